@@ -1,0 +1,77 @@
+"""What holds for every test: the database it runs on, and that nothing is skipped unseen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_rollback", "live_server"})
+STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes", "on"}
+ONLY_DATABASE = bool(os.environ.get("YAKUBA_TEST_ONLY_DB"))
+
+_left_out: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Gives the PostgreSQL database the name that the runner removes after a kill."""
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            name = os.environ.get("YAKUBA_TEST_DATABASE") or f"yakuba_test_{os.getpid()}"
+            connection.settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database only the tests run that touch one."""
+    if not ONLY_DATABASE:
+        return
+    kept = [item for item in items if touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """By mark, by fixture (a fixture's own fixtures too) or by Django's test class."""
+    if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "crash")):
+        return True
+    if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    cls = getattr(item, "cls", None)
+    return cls is not None and issubclass(cls, TransactionTestCase)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remembers what was skipped or failed as expected."""
+    report = yield
+    if report.skipped:
+        _left_out.append(
+            f"{item.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else 'xfail'}"
+        )
+    return report
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Remembers modules that skip themselves."""
+    if report.skipped:
+        _left_out.append(f"{report.nodeid}: {report.longrepr}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI=true a skipped test fails the run."""
+    if STRICT and _left_out and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Lists what made the run fail."""
+    if STRICT and _left_out:
+        terminalreporter.section("skipped, and CI=true allows none")
+        for line in _left_out:
+            terminalreporter.line(line)

@@ -1,0 +1,239 @@
+"""Runs the tests on every engine that this machine has, and says what it left out and why.
+
+    run_tests.py          the gate, then every test on SQLite, then those that touch a database on PostgreSQL
+    run_tests.py --fast   the fast tests on SQLite alone (part of the gate)
+
+Environment:
+
+    CI=true               nothing may be left out or skipped
+    YAKUBA_TEST_POSTGRES  postgresql://user:password@host:port/ of a server on which databases may be created, or
+                          `off`; without it 127.0.0.1:5432 is asked as PGUSER, root, postgres and oneself
+    YAKUBA_CHROMIUM       the browser, where it is not found by its name
+    YAKUBA_TEST_PLANS     folder with the published plan documents (default: ../shared/plans)
+
+The databases that are made are called yakuba_test_… and are gone at the end, and so is the home folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMIT = 20 * 60  # seconds for everything; a run that takes longer has failed
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FAST = "not browser and not slow"
+
+
+@dataclass
+class Run:
+    """What has been done so far, what failed, what was left out."""
+
+    strict: bool
+    deadline: float
+    done: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def step(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+        """Runs one command with its output on the terminal; a failure is noted and the next step still runs."""
+        print(f"\n── {name} " + "─" * max(0, 76 - len(name)), flush=True)
+        begun = time.monotonic()
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            status = process.wait(timeout=max(1.0, self.deadline - begun))
+        except subprocess.TimeoutExpired:
+            stop(process)
+            status = None
+        except BaseException:
+            stop(process)
+            raise
+        line = f"{name} ({time.monotonic() - begun:.0f} s)"
+        if status == 0:
+            self.done.append(line)
+        else:
+            why = "stopped: over the time limit" if status is None else f"exit {status}"
+            self.failed.append(f"{line}: {why}")
+
+    def close(self) -> int:
+        """Prints the end and returns the exit status."""
+        print("\n── result " + "─" * 70)
+        for line in self.done:
+            print(f"passed    {line}")
+        for line in self.left_out:
+            print(f"left out  {line}")
+        for line in self.failed:
+            print(f"FAILED    {line}")
+        if not self.left_out:
+            print("nothing was left out")
+        elif self.strict:
+            print("FAILED    with CI=true nothing may be left out")
+        return 1 if self.failed or (self.strict and self.left_out) else 0
+
+
+def main() -> int:
+    """Runs the command line; 0 when everything that ran passed (and, with CI=true, everything ran)."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fast", action="store_true", help="only the fast tests, on SQLite")
+    fast = parser.parse_args().fast
+    run = Run(strict=is_true(os.environ.get("CI")), deadline=time.monotonic() + LIMIT)
+    with tempfile.TemporaryDirectory(prefix="yakuba-test-") as home:
+        environment = {**os.environ, "YAKUBA_HOME": home, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment.pop("YAKUBA_DATABASE_URL", None)
+        marks = ["not postgres"]
+        if plans := plans_folder():
+            environment["YAKUBA_TEST_PLANS"] = str(plans)
+        else:
+            marks.append("not plans")
+            if not fast:
+                run.left_out.append("plan documents: no folder in YAKUBA_TEST_PLANS, and no ../shared/plans")
+        if fast:
+            return subprocess.run(
+                pytest(" and ".join([FAST, *marks])),
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                check=False,
+            ).returncode
+        everything(run, environment, marks)
+    return run.close()
+
+
+def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
+    """The gate's static half, SQLite with the browser, PostgreSQL."""
+    run.step("gate: style, types, contracts, migrations, translations", ["make", "static"], environment)
+    if browser := chromium():
+        environment["YAKUBA_CHROMIUM"] = browser
+    else:
+        marks.append("not browser")
+        run.left_out.append(
+            "browser tests: no Chromium (`apt-get install chromium`, or YAKUBA_CHROMIUM=/path)"
+        )
+    run.step("tests on SQLite", pytest(" and ".join(marks)), environment)
+
+    server, why = postgres()
+    if server is None:
+        run.left_out.append(f"PostgreSQL: {why}")
+        return
+    marks = ["not browser", *(mark for mark in marks if mark == "not plans")]
+    database = f"yakuba_test_{os.getpid()}"
+    environment = {
+        **environment,
+        "YAKUBA_DATABASE_URL": server_url(server, "yakuba"),
+        "YAKUBA_TEST_DATABASE": database,
+        "YAKUBA_TEST_ONLY_DB": "1",
+    }
+    try:
+        run.step("tests on PostgreSQL", pytest(" and ".join(marks)), environment)
+    finally:
+        drop(server, database)
+
+
+def pytest(marks: str) -> list[str]:
+    """The command for one pass."""
+    return [sys.executable, "-m", "pytest", "-q", "-m", marks]
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a step and everything that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    except ProcessLookupError:
+        process.wait()
+
+
+def is_true(value: str | None) -> bool:
+    """Is an environment variable set to something that means yes?"""
+    return (value or "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+# --- what the machine has ---------------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    """The browser's program, or none."""
+    if given := os.environ.get("YAKUBA_CHROMIUM"):
+        return shutil.which(given)
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def plans_folder() -> Path | None:
+    """The folder with the published plan documents, or none."""
+    given = os.environ.get("YAKUBA_TEST_PLANS")
+    folder = Path(given) if given else ROOT.parent / "shared" / "plans"
+    return folder.resolve() if any(folder.glob("*.txt")) else None
+
+
+def postgres() -> tuple[str | None, str]:
+    """The address of a server that lets us create databases, or none and why."""
+    given = os.environ.get("YAKUBA_TEST_POSTGRES", "")
+    if given.lower() == "off":
+        return None, "YAKUBA_TEST_POSTGRES=off"
+    why = "no server"
+    for url in [given] if given else local_servers():
+        try:
+            with psycopg.connect(server_url(url, "postgres"), connect_timeout=5) as connection:
+                row = connection.execute(
+                    "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+                ).fetchone()
+        except psycopg.Error as error:
+            why = str(error).strip().splitlines()[0]
+            continue
+        if row and row[0]:
+            return url, ""
+        why = "the role may not create databases"
+    return None, f"{why} (set YAKUBA_TEST_POSTGRES=postgresql://user@host:port/)"
+
+
+def local_servers() -> Iterator[str]:
+    """Addresses to try on this machine."""
+    password = os.environ.get("PGPASSWORD")
+    for user in dict.fromkeys(
+        filter(None, (os.environ.get("PGUSER"), "root", "postgres", getpass.getuser()))
+    ):
+        login = quote(user) + (f":{quote(password)}" if password else "")
+        yield f"postgresql://{login}@127.0.0.1:5432/"
+
+
+def server_url(url: str, database: str) -> str:
+    """The address of a database on the server of ``url``."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def drop(server: str, database: str) -> None:
+    """Removes the test database where a killed run left it."""
+    try:
+        with psycopg.connect(
+            server_url(server, "postgres"), autocommit=True, connect_timeout=5
+        ) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+            )
+    except psycopg.Error as error:
+        print(f"could not remove the database {database}: {error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

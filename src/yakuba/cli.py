@@ -1,0 +1,71 @@
+"""The command line. Each room adds its commands in its own ``cli.py``; this file only gathers them.
+
+Exit codes: 0 done, 1 refused (nothing changed), 2 wrong usage. Messages go to stderr in Japanese, data to stdout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yakuba.settings")
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    # Settings are read once: a --home before them must already stand in the environment.
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _take_home(arguments)
+    try:
+        import django  # noqa: PLC0415 – after the environment is set
+
+        django.setup()
+    except (OSError, ValueError) as exc:
+        print(f"yakuba: 設定を読めません: {exc}", file=sys.stderr)
+        return 2
+    from yakuba.kernel.actions import Problem, Problems  # noqa: PLC0415 – needs Django
+    from yakuba.settings.rooms import parts  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(prog="yakuba", description="役場 — 自治体のデジタル役場")
+    parser.add_argument("--home", metavar="DIR", help="状態を置くフォルダー（YAKUBA_HOME）")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in parts("cli"):
+        module.register(commands)
+    args = parser.parse_args(arguments)
+    command: Command = args.run
+    try:
+        return command(args)
+    except Problems as several:
+        for problem in several.problems:
+            print(problem.message, file=sys.stderr)
+        return 1
+    except Problem as problem:
+        print(problem.message, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): not an error of ours, and no traceback for it.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 – lives until exit
+        return 0
+    except KeyboardInterrupt:
+        print("中断しました。", file=sys.stderr)
+        return 130
+
+
+def _take_home(arguments: list[str]) -> None:
+    for index, word in enumerate(arguments):
+        if word == "--":
+            return
+        if word == "--home" and index + 1 < len(arguments):
+            os.environ["YAKUBA_HOME"] = arguments[index + 1]
+            return
+        if word.startswith("--home="):
+            os.environ["YAKUBA_HOME"] = word.removeprefix("--home=")
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Mechanisms that several services share, each built with its first user."""

@@ -1,0 +1,67 @@
+"""From an account, a shell user or a machine process to an :class:`Actor` with the roles held at one moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from uuid import UUID
+
+from django.db.models import Q
+
+from yakuba.kernel.access.models import AccountRole, RoleGrant, StaffAccount
+from yakuba.kernel.actions import Actor, ActorKind, Grant
+from yakuba.kernel.dates.clock import JAPAN
+from yakuba.kernel.town.models import Assignment
+
+
+def valid_on(day: dt.date) -> Q:
+    """Rows whose dates include the day (both ends included)."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def staff_actor(account: StaffAccount, now: dt.datetime) -> tuple[Actor, str]:
+    """The actor behind a signed-in account and the post it acts in, both at ``now`` (two queries with assignments).
+
+    An assignment gives the role ``staff``; every further role comes from a grant on its post or its office. A right that
+    ended yesterday evening is gone at midnight, Japan time.
+    """
+    day = now.astimezone(JAPAN).date()
+    grants: list[Grant] = [
+        Grant(role.role, role.municipality_id)
+        for role in AccountRole.unscoped.filter(account=account).select_related(None)
+    ]
+    label, acting = account.username, ""
+    if account.person_id is not None:
+        held = list(
+            Assignment.unscoped.filter(valid_on(day), person_id=account.person_id)
+            .select_related("post", "person")
+            .order_by("valid_from", "id")
+        )
+        if held:
+            label = held[0].person.name
+            main = next((a for a in held if a.kind == "main"), held[0])
+            acting = main.post.title
+            grants += _grants(held, day)
+    return Actor(ActorKind.STAFF, str(account.pk), label, tuple(grants)), acting
+
+
+def _grants(held: list[Assignment], day: dt.date) -> list[Grant]:
+    posts = {a.post_id: a.post for a in held}
+    offices = {post.office_id for post in posts.values()}
+    grants = [Grant("staff", a.municipality_id, frozenset({posts[a.post_id].office_id})) for a in held]
+    found = RoleGrant.unscoped.filter(valid_on(day)).filter(Q(post_id__in=posts) | Q(office_id__in=offices))
+    for grant in found:
+        reached: set[UUID] = {grant.office_id} if grant.office_id else {posts[grant.post_id].office_id}  # type: ignore[index]  # CHECK: one is set
+        grants.append(Grant(grant.role, grant.municipality_id, frozenset(reached)))
+    return grants
+
+
+def cli_actor() -> Actor:
+    """The operator of the machine, named after the shell user."""
+    name = f"cli:{getpass.getuser()}"
+    return Actor(ActorKind.CLI, name, name, (Grant("cli", None),))
+
+
+def system_actor(name: str) -> Actor:
+    """A process of the machine itself: the worker, a schedule."""
+    return Actor(ActorKind.SYSTEM, f"system:{name}", name, (Grant("cli", None),))

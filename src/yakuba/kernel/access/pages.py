@@ -1,0 +1,102 @@
+"""What every page begins with: which municipality, which face, who acts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from yakuba.kernel.access.actors import cli_actor, staff_actor, system_actor
+from yakuba.kernel.access.models import StaffAccount
+from yakuba.kernel.actions import ANYONE, Actor, Context, Face, Missing, MunicipalityRef
+from yakuba.kernel.dates import clock
+from yakuba.kernel.ids import uuid7
+from yakuba.kernel.town.models import Municipality
+
+P = ParamSpec("P")
+
+
+def municipality_ref(code: str) -> MunicipalityRef:
+    """The municipality of an address. Raises :class:`Missing` for one that this installation does not hold."""
+    found = Municipality.unscoped.filter(code=code).first()
+    if found is None:
+        raise Missing()
+    return MunicipalityRef(found.pk, found.code, found.name)
+
+
+def context(actor: Actor, municipality: MunicipalityRef, **more: str) -> Context:
+    """A context outside a web request: the command line, the worker, tests."""
+    return Context(actor, municipality, clock.now(), request_id=str(uuid7()), **more)  # type: ignore[arg-type]  # texts only
+
+
+def cli_context(municipality: MunicipalityRef) -> Context:
+    """The operator's context."""
+    return context(cli_actor(), municipality)
+
+
+def system_context(name: str, municipality: MunicipalityRef) -> Context:
+    """A machine process's context."""
+    return context(system_actor(name), municipality)
+
+
+def portal_page(
+    view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+    """A public page: the actor is the public, whoever asks; no session is read and no cookie is set."""
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        ctx = Context(ANYONE, municipality_ref(code), clock.now(), request_id(request), Face.PORTAL)
+        request.yakuba = ctx  # type: ignore[attr-defined]  # read by the page shell
+        return view(request, ctx, *args, **kwargs)
+
+    return page
+
+
+def desk_page(
+    view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+    """A staff page: signed in, with a role in this municipality now; anybody else gets sign-in or 404.
+
+    The form field ``idempotency_key`` makes a form sent twice change once.
+    """
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = request.user
+        if not isinstance(account, StaffAccount):
+            return redirect(f"{reverse('access:sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        ctx = desk_context(request, account, code)
+        request.yakuba = ctx  # type: ignore[attr-defined]  # read by the page shell
+        return view(request, ctx, *args, **kwargs)
+
+    return page
+
+
+def desk_context(request: HttpRequest, account: StaffAccount, code: str) -> Context:
+    """The context of a signed-in account in one municipality. Raises :class:`Missing` where it holds no role."""
+    municipality = municipality_ref(code)
+    now = clock.now()
+    actor, acting = staff_actor(account, now)
+    if not actor.roles_in(municipality.id):
+        raise Missing()
+    key = request.POST.get("idempotency_key", "") or request.headers.get("Idempotency-Key", "")
+    return Context(
+        actor,
+        municipality,
+        now,
+        request_id(request),
+        Face.DESK,
+        acting_post=acting,
+        idempotency_key=key[:80] or None,
+    )
+
+
+def request_id(request: HttpRequest) -> str:
+    """The id that the middleware gave this request; it stands in the trail and in the log."""
+    return str(getattr(request, "request_id", "")) or str(uuid7())

@@ -1,0 +1,199 @@
+"""The decorator through which every change goes (MECHANISMS §1)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import models, transaction
+
+from yakuba.kernel.actions import ports
+from yakuba.kernel.actions.context import Context
+from yakuba.kernel.actions.permission import Permission
+from yakuba.kernel.actions.problem import Denied, Missing, Problem, Problems, Stale
+from yakuba.kernel.actions.subjects import SUBJECTS, kind_of
+from yakuba.kernel.fields import DataProblem, JsonValue, as_json, read_json, read_text, spec_of, specs_of
+
+S = TypeVar("S")
+D = TypeVar("D")
+R = TypeVar("R")
+
+ACTIONS: dict[str, Action[Any, Any, Any]] = {}  # Any: actions of every shape stand side by side
+
+
+@dataclasses.dataclass(frozen=True)
+class Action(Generic[S, D, R]):
+    """A registered action. Call it with a context, the subject (or None for a new thing) and its data."""
+
+    key: str
+    label: str
+    function: Callable[[Context, S, D], R]
+    permission: Permission[Any]  # Any: of the subject's model
+    data: type[D]
+
+    def __call__(self, ctx: Context, subject: S, data: D, *, expected_version: int | None = None) -> R:
+        """Do it. Raises :class:`Denied`, :class:`Missing`, :class:`Stale` or another :class:`Problem`.
+
+        With ``ctx.idempotency_key`` a repeat of the same call returns the first result and changes nothing.
+        """
+        ctx = ctx.begin()
+        try:
+            with transaction.atomic():
+                return self._run(ctx, subject, data, expected_version)
+        except Denied as denied:
+            target = subject if isinstance(subject, models.Model) else None
+            kind = kind_of(type(target)) if target is not None else None
+            ports.trail().denied(
+                ctx,
+                self.key,
+                kind.key if kind else "",
+                target.pk if target is not None else None,
+                kind.title(target)[:200] if kind and target is not None else "",
+                denied.message,
+            )
+            raise
+
+    def _run(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
+        fingerprint = _fingerprint(subject, data)
+        if ctx.idempotency_key:
+            kept = ports.replay().find(ctx, self.key, fingerprint)
+            if kept is not None:
+                return cast("R", _recall(kept))
+        locked = cast("S", _lock(subject)) if isinstance(subject, models.Model) else subject
+        self._ask(ctx, locked)
+        if isinstance(locked, models.Model):
+            version = getattr(locked, "version", None)
+            if expected_version is not None and version != expected_version:
+                raise Stale(version or 0, expected_version)
+        before = snapshot(locked) if isinstance(locked, models.Model) else {}
+        result = self.function(ctx, locked, data)
+        touched = locked if isinstance(locked, models.Model) else result
+        if not isinstance(touched, models.Model):
+            raise TypeError(f"{self.key}: an action without a subject returns the record it made")
+        if touched is locked:
+            _bump(touched)
+        self._write(ctx, touched, data, before)
+        if ctx.idempotency_key:
+            ports.replay().keep(ctx, self.key, fingerprint, _remember(result))
+        return result
+
+    def _ask(self, ctx: Context, subject: S) -> None:
+        target = subject if isinstance(subject, models.Model) else None
+        verdict = self.permission.may(ctx, target)
+        if not verdict.allowed:
+            raise Denied(verdict.reason)
+
+    def _write(self, ctx: Context, touched: models.Model, data: D, before: dict[str, JsonValue]) -> None:
+        kind = kind_of(type(touched))
+        after = snapshot(touched)
+        changed = [key for key in after if before.get(key) != after[key]]
+        assert ctx.work is not None  # begun above  # noqa: S101
+        ports.trail().done(
+            ctx,
+            ports.Done(
+                action=self.key,
+                subject_kind=kind.key,
+                subject_id=touched.pk,
+                subject_label=kind.title(touched)[:200],
+                before={key: before[key] for key in changed if key in before},
+                after={key: after[key] for key in changed},
+                notes={"data": as_json(data), **ctx.work.notes},
+                reason=ctx.work.reason,
+            ),
+        )
+        ports.outbox().events(ctx, ctx.work.events)
+
+    def labels(self) -> dict[str, str]:
+        """Field name → label, for messages."""
+        return {key: spec.label for key, spec in specs_of(self.data).items()}
+
+    def read_text(self, raw: dict[str, str]) -> D:
+        """The data from a form or a command line. Raises :class:`Problems`."""
+        try:
+            return read_text(self.data, raw)
+        except DataProblem as problem:
+            raise Problems.of_data(self.labels(), problem) from problem
+
+    def read_json(self, raw: dict[str, JsonValue]) -> D:
+        """The data from a JSON object. Raises :class:`Problems`."""
+        try:
+            return read_json(self.data, raw)
+        except DataProblem as problem:
+            raise Problems.of_data(self.labels(), problem) from problem
+
+
+@dataclasses.dataclass(frozen=True)
+class NoData:
+    """For actions that need nothing but their subject."""
+
+
+def action(
+    key: str, *, label: str, may: Permission[Any], data: type[D]  # Any: of the subject's model
+) -> Callable[[Callable[[Context, S, D], R]], Action[S, D, R]]:
+    """Register a function as an action. ``key`` is ``room.verb`` and stands in stored rows for ever."""
+
+    def wrap(function: Callable[[Context, S, D], R]) -> Action[S, D, R]:
+        if key in ACTIONS:
+            raise RuntimeError(f"action {key} is registered already")
+        specs_of(data)  # fails at import when a field lacks its declaration
+        made = Action(key, label, function, may, data)
+        ACTIONS[key] = made
+        return made
+
+    return wrap
+
+
+def snapshot(obj: models.Model) -> dict[str, JsonValue]:
+    """The object's columns as JSON. Columns that a machine reads (digests, whole documents) are left out."""
+    found: dict[str, JsonValue] = {}
+    for field in obj._meta.concrete_fields:
+        spec = spec_of(field)
+        value = getattr(obj, field.attname)
+        if spec is None or field.primary_key or field.name == "version":
+            continue
+        if spec.kind is not None:
+            found[field.name] = None if value is None else spec.kind.to_json(value)
+        elif field.is_relation:
+            found[field.name] = None if value is None else str(value)
+    return found
+
+
+def _lock(subject: models.Model) -> models.Model:
+    """The row as it stands now, locked until the transaction ends (SQLite's IMMEDIATE transaction holds the whole file)."""
+    fresh = type(subject)._base_manager.select_for_update().filter(pk=subject.pk).first()
+    if fresh is None:
+        raise Missing()
+    return fresh
+
+
+def _bump(touched: models.Model) -> None:
+    if hasattr(touched, "version"):
+        touched.version += 1
+        touched.save(update_fields=["version"])
+
+
+def _fingerprint(subject: object, data: object) -> str:
+    """What a repeat must have in common with the first call; another body under the same key is refused."""
+    target = str(subject.pk) if isinstance(subject, models.Model) else ""
+    body = json.dumps([target, as_json(data)], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _remember(result: object) -> dict[str, JsonValue]:
+    if result is None:
+        return {}
+    if isinstance(result, models.Model):
+        return {"kind": kind_of(type(result)).key, "id": str(result.pk)}
+    raise TypeError("an action returns a record or None")
+
+
+def _recall(kept: dict[str, JsonValue]) -> Any:  # Any: the type of the first result
+    if not kept:
+        return None
+    found = SUBJECTS[str(kept["kind"])].model._base_manager.filter(pk=cast("str", kept["id"])).first()
+    if found is None:
+        raise Missing()
+    return found

@@ -1,0 +1,1 @@
+"""The town: municipalities, offices through time, people, posts and assignments."""

@@ -1,0 +1,1 @@
+"""What people come for. Services never import one another."""

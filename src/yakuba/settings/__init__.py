@@ -1,0 +1,193 @@
+"""Django settings. What an operator may change comes from the table in :mod:`yakuba.settings.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import django.conf.locale
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from yakuba.settings import env
+from yakuba.settings.database import database
+from yakuba.settings.rooms import rooms
+from yakuba.settings.secret import secret_key
+
+django_stubs_ext.monkeypatch()
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = env.home()
+FACE = env.get("YAKUBA_FACE")
+if FACE not in {"portal", "desk", "all"}:
+    raise ValueError(f"YAKUBA_FACE: portal, desk or all is expected, found {FACE}")
+
+DEBUG = env.flag("YAKUBA_DEBUG")
+SECRET_KEY = secret_key(env.get("YAKUBA_SECRET_KEY"), HOME)
+ALLOWED_HOSTS = [host.strip() for host in env.get("YAKUBA_HOSTS").split(",") if host.strip()]
+DATABASES = {"default": database(env.get("YAKUBA_DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only libraries' tables; ours have UUIDv7
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
+    "axes",
+    "csp",
+    "django_htmx",
+    "ninja",
+    *rooms(),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "yakuba.kernel.ui.middleware.RequestIdMiddleware",
+    "yakuba.kernel.ui.middleware.PathLanguageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yakuba.kernel.access.middleware.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "yakuba.urls"
+WSGI_APPLICATION = "yakuba.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "yakuba.kernel.ui.shell.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "yakuba.kernel.ui.templatetags.ui"],
+        },
+    }
+]
+
+# --- language and time ---------------------------------------------------------------------------------------------
+# Source strings are Japanese, so a page is never half English; ja-simple is やさしい日本語 and falls back to ja.
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English"), ("ja-simple", "やさしい日本語")]
+django.conf.locale.LANG_INFO["ja-simple"] = {
+    "bidi": False,
+    "code": "ja-simple",
+    "name": "Easy Japanese",
+    "name_local": "やさしい日本語",
+}
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# --- static files --------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "yakuba.kernel.ui.storage.ManifestStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
+
+# --- staff sign-in --------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.StaffAccount"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "/desk/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/sign-in/done/"
+LOGOUT_REDIRECT_URL = "/desk/sign-in/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "yakuba.kernel.access.adapters.StaffAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "yakuba.kernel.access.adapters.DirectoryAdapter"
+MFA_ADAPTER = "yakuba.kernel.access.adapters.SecondFactorAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "役場 Yakuba"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+# One colleague's typing errors must not lock the counter PC that all of them share: account and address together.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "yakuba.kernel.access.lockout.locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "directory",
+                "name": env.get("YAKUBA_OIDC_NAME"),
+                "client_id": env.get("YAKUBA_OIDC_CLIENT_ID"),
+                "secret": env.get("YAKUBA_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": env.get("YAKUBA_OIDC_ISSUER")},
+            }
+        ]
+        if env.get("YAKUBA_OIDC_ISSUER")
+        else [],
+    }
+}
+SESSION_COOKIE_NAME = "yakuba_staff"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from the directory
+SESSION_COOKIE_AGE = 60 * 60 * 9  # a working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "yakuba_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "yakuba.kernel.ui.errors.csrf_failure"
+
+# --- transport and page security ------------------------------------------------------------------------------------
+HTTPS = env.flag("YAKUBA_HTTPS")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Pages load nothing from elsewhere: LGWAN has no Internet, and nobody is to learn who reads what.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+SILENCED_SYSTEM_CHECKS = ["ninja.W001"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,32 @@
+"""Addresses, gathered from the rooms. A room's ``urls.py`` exports two lists, ``portal`` and ``desk``."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver
+
+from yakuba.settings.rooms import parts
+
+Urls = list[URLPattern | URLResolver]
+
+
+def _gather(face: str, attribute: str) -> Urls:
+    found: Urls = []
+    for module in parts("urls"):
+        if settings.FACE in (face, "all"):
+            found += getattr(module, attribute, [])
+    return found
+
+
+# ``plain_*`` have no language prefix: machine addresses (API, health, sign-in).
+urlpatterns: Urls = [
+    *_gather("desk", "plain_desk"),
+    *_gather("portal", "plain_portal"),
+    *i18n_patterns(*_gather("desk", "desk"), *_gather("portal", "portal"), prefix_default_language=False),
+]
+
+handler400 = "yakuba.kernel.ui.errors.bad_request"
+handler403 = "yakuba.kernel.ui.errors.denied"
+handler404 = "yakuba.kernel.ui.errors.missing"
+handler500 = "yakuba.kernel.ui.errors.failure"

@@ -74,7 +74,7 @@ types migrations: export YAKUBA_HOME = $(CURDIR)/.build/gate-home
 types migrations contracts: export DJANGO_SETTINGS_MODULE = yakuba.settings
 
 lint:
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check --quiet --output-format=concise .
 	@$(BIN)/ruff format --check --quiet . || { echo 'some files are not in shape; `make format`' >&2; exit 1; }
 	@echo 'lint: style and shape are right'
 

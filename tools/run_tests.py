@@ -119,7 +119,11 @@ def main() -> int:
 
 def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
     """The gate's static half, SQLite with the browser, PostgreSQL."""
-    run.step("gate: style, types, contracts, migrations, translations", ["make", "static"], environment)
+    run.step(
+        "gate: style, types, contracts, migrations, translations",
+        ["make", "--no-print-directory", "static"],
+        environment,
+    )
     if browser := chromium():
         environment["YAKUBA_CHROMIUM"] = browser
     else:
@@ -131,7 +135,8 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
 
     server, why = postgres()
     if server is None:
-        run.left_out.append(f"PostgreSQL: {why}")
+        asked = os.environ.get("YAKUBA_TEST_POSTGRES", "off").lower() != "off"
+        (run.failed if asked else run.left_out).append(f"PostgreSQL: {why}")
         return
     marks = ["not browser", *(mark for mark in marks if mark == "not plans")]
     database = f"yakuba_test_{os.getpid()}"

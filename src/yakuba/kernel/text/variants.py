@@ -1,0 +1,116 @@
+"""Character variants that names and places are written with, for the search copy only.
+
+Each group begins with the character that stands for the rest. A group says «who types one wants to find the others», not that
+the characters are the same: 斎 and 斉 are two names. Variants that Unicode itself folds (compatibility ideographs such as U+FA1B
+福, variation selectors as in 葛󠄀) need no line here.
+"""
+
+from typing import Final
+
+GROUPS: Final[tuple[str, ...]] = (
+    *(
+        "高髙",
+        "崎﨑嵜",
+        "辺邊邉",
+        "斉斎齊齋",
+        "沢澤",
+        "竜龍",
+        "浜濱濵",
+        "桜櫻",
+        "広廣",
+        "国國",
+        "学學",
+        "島嶋嶌",
+        "富冨",
+    ),
+    *(
+        "吉𠮷",
+        "柳栁",
+        "橋槗",
+        "瀬瀨",
+        "恵惠",
+        "栄榮",
+        "真眞",
+        "実實",
+        "寿壽",
+        "徳德",
+        "黒黑",
+        "滝瀧",
+        "条條",
+        "静靜",
+        "横橫",
+    ),
+    *(
+        "会會",
+        "円圓",
+        "塩鹽",
+        "関關",
+        "鉄鐵",
+        "薮藪籔",
+        "渕淵",
+        "峰峯",
+        "群羣",
+        "館舘",
+        "桧檜",
+        "曽曾",
+        "穂穗",
+        "緑綠",
+        "豊豐",
+    ),
+    *(
+        "万萬",
+        "与與",
+        "弥彌",
+        "亜亞",
+        "礼禮",
+        "巌巖",
+        "郷鄕",
+        "芦蘆",
+        "桑桒",
+        "松枩",
+        "角⻆",
+        "船舩",
+        "土圡",
+        "衛衞",
+        "収收",
+    ),
+    *(
+        "釜竈竃",
+        "鶴靏靍",
+        "為爲",
+        "芸藝",
+        "荘莊",
+        "来來",
+        "台臺",
+        "岳嶽",
+        "剣劍劔",
+        "蔵藏",
+        "涌湧",
+        "頼賴",
+        "巻卷",
+        "児兒",
+    ),
+    *(
+        "双雙",
+        "体體",
+        "号號",
+        "梼檮",
+        "鴬鶯",
+        "区區",
+        "県縣",
+        "駅驛",
+        "氷冰",
+        "伝傳",
+        "数數",
+        "図圖",
+        "労勞",
+        "医醫",
+    ),
+    *("ケヶ", "カヵ"),
+)
+
+VARIANTS: Final[dict[str, str]] = {variant: group[0] for group in GROUPS for variant in group[1:]}
+
+# Between a kanji or digit and a kanji these are one sound or one counter, and every city writes them its own way: 霞ヶ関 霞が関,
+# 3か月 3ヶ月. Elsewhere they are different letters, so they are alternatives of a query and no part of folding.
+BETWEEN_KANJI: Final[dict[str, str]] = {"ケ": "ケガカ", "ガ": "ガケ", "カ": "カケ"}

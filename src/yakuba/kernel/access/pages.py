@@ -26,7 +26,7 @@ def municipality_ref(code: str) -> MunicipalityRef:
     found = Municipality.unscoped.filter(code=code).first()
     if found is None:
         raise Missing()
-    return MunicipalityRef(found.pk, found.code, found.name)
+    return MunicipalityRef(found.pk, found.code, found.name, found.accent)
 
 
 def context(actor: Actor, municipality: MunicipalityRef, **more: str) -> Context:

@@ -100,7 +100,7 @@ class Action(Generic[S, D, R]):
                 subject_label=kind.title(touched)[:200],
                 before={key: before[key] for key in changed if key in before},
                 after={key: after[key] for key in changed},
-                notes={"data": as_json(data), **ctx.work.notes},
+                notes={"data": _told(data), **ctx.work.notes},
                 reason=ctx.work.reason,
             ),
         )
@@ -180,6 +180,17 @@ def _fingerprint(subject: object, data: object) -> str:
     target = str(subject.pk) if isinstance(subject, models.Model) else ""
     body = json.dumps([target, as_json(data)], ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _told(data: object) -> dict[str, JsonValue]:
+    """The data as the trail keeps it: whole documents by their digest, everything else as it was given."""
+    specs = specs_of(type(data))
+    return {
+        key: value
+        if specs[key].kind is not None or value is None
+        else {"sha256": hashlib.sha256(json.dumps(value, ensure_ascii=True, sort_keys=True).encode()).hexdigest()}
+        for key, value in as_json(data).items()
+    }
 
 
 def _remember(result: object) -> dict[str, JsonValue]:

@@ -62,6 +62,7 @@ class MunicipalityRef:
     id: UUID
     code: str
     name: str
+    accent: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ M = TypeVar("M", bound=Model)
 
 # A query that nothing fulfils, on any model.
 NOTHING = Q(pk__in=[])
+# An empty Q is no «everything»: Django drops it from an OR, and what is left would be NOTHING.
+EVERYTHING = Q(pk__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Permission(Generic[M]):
         for grant in ctx.actor.grants:
             scope = self.roles.get(grant.role)
             if scope is not None and grant.municipality_id in (None, ctx.municipality.id):
-                reach = reach | scope.q(grant)
+                reach = reach | (scope.q(grant) or EVERYTHING)
         here = Q(pk=ctx.municipality.id) if self.municipality == "pk" else Q(**{self.municipality: ctx.municipality.id})
         return here & reach
 

@@ -111,7 +111,8 @@ class Link(SpecColumn, models.ForeignKey[S, G], Generic[S, G]):
         kwargs["on_delete"] = models.PROTECT
         if label:
             kwargs["verbose_name"] = label
-        super().__init__(to, null=null, blank=null, related_name=related_name, **kwargs)
+        kwargs.setdefault("blank", null)  # a clone brings its own
+        super().__init__(to, null=null, related_name=related_name, **kwargs)
         self.spec = Spec(label=str(kwargs.get("verbose_name", "")), classification=classification, required=not null)
 
 
@@ -321,6 +322,15 @@ def identifier(*, label: str = "ID", primary_key: bool = False) -> IdentifierCol
         label, primary_key=primary_key, default=uuid7, editable=False
     )
     column.spec = _spec(None, label, Classification.PUBLIC)
+    return column
+
+
+def reference(
+    *, label: str, classification: Classification = Classification.INTERNAL, required: bool = True
+) -> IdentifierColumn[Any, Any]:  # Any: UUID in and out
+    """The id of a thing in a room that may not be imported here (see ``SubjectRef``): no foreign key, no default."""
+    column: IdentifierColumn[Any, Any] = IdentifierColumn(label, null=not required, blank=not required)  # Any: as above
+    column.spec = _spec(None, label, classification, required=required)
     return column
 
 

@@ -475,7 +475,7 @@ class Year(Kind[FiscalYear]):
         return self.parse(str(data))
 
     def schema(self) -> dict[str, JsonValue]:
-        return {"type": "integer", "minimum": 1868, "maximum": 2999}
+        return {"type": "integer", "minimum": 1886, "maximum": 9998}
 
 
 KINDS: dict[str, type[Kind[object]]] = {

@@ -1,0 +1,1 @@
+"""Frozen publications: what the public reads is an immutable copy with one version stamp."""

@@ -1,0 +1,19 @@
+"""App configuration of publishing."""
+
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    """Immutable copies of what was made public."""
+
+    name = "yakuba.engines.publishing"
+    label = "publishing"
+    verbose_name = "公表"
+
+    def ready(self) -> None:
+        from yakuba.engines.publishing import access, subjects  # noqa: F401, PLC0415 – registers what this room holds
+        from yakuba.engines.publishing.models import Publication, PublishedPart  # noqa: PLC0415
+        from yakuba.kernel.trail.guards import guard  # noqa: PLC0415
+
+        guard(Publication)
+        guard(PublishedPart)

@@ -1,0 +1,80 @@
+"""The desk's frame: rooms put their lines into the navigation, every desk page gets it filled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yakuba.kernel.actions import Context
+from yakuba.kernel.dates.fiscal import FiscalYear
+from yakuba.kernel.ui.drawing import Link
+from yakuba.kernel.ui.shells import DeskPage, NavGroup, NavItem
+
+Text = str | Promise
+MY_WORK = gettext_lazy("自分の仕事")
+PLAN = gettext_lazy("計画")
+SETTINGS = gettext_lazy("設定")
+_ORDER = ("work", "plan", "settings")
+_LABELS = {"work": MY_WORK, "plan": PLAN, "settings": SETTINGS}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A line of the desk's navigation. ``open_to`` decides who sees it; ``count`` is a true number of what waits."""
+
+    group: str
+    label: Text
+    url: str
+    icon: str
+    open_to: Callable[[Context], bool]
+    count: Callable[[Context], int] | None = None
+
+
+_DOORS: list[Door] = []
+
+
+def add_door(door: Door) -> None:
+    """Put a line into the navigation; called when a room starts up."""
+    if door.group not in _LABELS:
+        raise ValueError(f"no such group: {door.group}")
+    _DOORS.append(door)
+
+
+def doors(ctx: Context) -> list[Door]:
+    """The lines that this actor sees."""
+    return [door for door in _DOORS if door.open_to(ctx)]
+
+
+def desk_shell(request: HttpRequest, ctx: Context, title: Text, crumbs: Sequence[Link] = ()) -> DeskPage:
+    """The frame of a desk page."""
+    code = ctx.municipality.code
+    here = request.path_info
+    lines: dict[str, list[NavItem]] = {group: [] for group in _ORDER}
+    for door in doors(ctx):
+        href = reverse(door.url, args=[code])
+        lines[door.group].append(
+            NavItem(
+                door.label,
+                href,
+                door.icon,
+                current=here == href or (here.startswith(href) and href != reverse("desk-home", args=[code])),
+                count=door.count(ctx) if door.count else None,
+            )
+        )
+    return DeskPage(
+        title=title,
+        municipality=ctx.municipality,
+        nav=[NavGroup(_LABELS[group], lines[group]) for group in _ORDER if lines[group]],
+        crumbs=crumbs,
+        office=ctx.acting_post,
+        year=_("今年度：%(year)s") % {"year": FiscalYear.of(ctx.now).wareki},
+        account=ctx.actor.label,
+        account_href=reverse("access-account"),
+        sign_out=reverse("access-sign-out"),
+    )

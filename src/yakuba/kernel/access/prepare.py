@@ -1,0 +1,71 @@
+"""Every command works on an empty home: the embedded database is made and migrated first (MECHANISMS §12)."""
+
+from __future__ import annotations
+
+import sys
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from yakuba.kernel.access.actors import cli_actor
+from yakuba.kernel.actions import Context, Face, MunicipalityRef, Problem
+from yakuba.kernel.dates import clock
+from yakuba.kernel.ids import is_municipality_code, uuid7
+from yakuba.kernel.town.actions import FoundMunicipality, found_municipality
+from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.town.vocabulary import shipped
+
+
+def database() -> None:
+    """Create and migrate the database where that is still to do."""
+    executor = MigrationExecutor(connection)
+    targets = executor.loader.graph.leaf_nodes()
+    if not executor.migration_plan(targets):
+        return
+    print("データベースを準備しています…", file=sys.stderr)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def municipality(code: str, *, make: bool = True) -> Context:
+    """The operator's context in a municipality; one of the shipped table, or with a right check digit, is made on first use.
+
+    Raises :class:`Problem` for a code that cannot be one.
+    """
+    found = Municipality.unscoped.filter(code=code).first()
+    if found is None:
+        if not make:
+            raise Problem("municipality", f"自治体 {code} はまだ登録されていません。", found=code)
+        found = _found(code)
+    return operator(MunicipalityRef(found.pk, found.code, found.name, found.accent))
+
+
+def operator(ref: MunicipalityRef) -> Context:
+    """The operator's context."""
+    return Context(cli_actor(), ref, clock.now(), request_id=str(uuid7()), face=Face.NONE)
+
+
+def check_code(code: str) -> None:
+    """Raises :class:`Problem` for a code that no municipality can have."""
+    if not is_municipality_code(code):
+        raise Problem(
+            "municipality",
+            f"「{code}」は自治体コードではありません。6桁の全国地方公共団体コード（例：990019）を指定してください。",
+            found=code,
+            expected="6桁の全国地方公共団体コード",
+        )
+
+
+def known_name(code: str) -> str:
+    """What a municipality is called: as registered here, else as in the shipped table, else its code."""
+    found = Municipality.unscoped.filter(code=code).first()
+    known = shipped().get(code)
+    return found.name if found else known.name if known else code
+
+
+def _found(code: str) -> Municipality:
+    check_code(code)
+    known = shipped().get(code)
+    # A municipality comes into being through the action like everything else; its context names what it is about to make.
+    nascent = MunicipalityRef(uuid7(), code, known.name if known else code)
+    return found_municipality(operator(nascent), None, FoundMunicipality(code=code))

@@ -1,0 +1,119 @@
+"""Correcting cells of a draft. A corrected cell is kept when the document is read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+from django.utils.translation import gettext as _
+
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
+from yakuba.kernel.dates.clock import japan_date
+from yakuba.kernel.fields import INTERNAL, PUBLIC
+from yakuba.services.plan import access, queries, rules
+from yakuba.services.plan.actions.saving import save_one
+from yakuba.services.plan.models import Edition, Initiative
+
+
+@dataclass(frozen=True)
+class CorrectField:
+    """One cell of an initiative: which (``title``, ``indicators[0].values[2].raw`` …) and what it should read."""
+
+    path: Annotated[str, fields.text(label="項目", classification=INTERNAL, max_length=120)]
+    value: Annotated[str, fields.prose(label="正しい内容", classification=PUBLIC)] = ""
+    reason: Annotated[str, fields.text(label="理由", classification=INTERNAL, required=False)] = ""
+
+
+class RowChange(TypedDict):
+    """One changed cell of a grid: which initiative at which version, which cell, and the new text."""
+
+    initiative: str
+    version: int
+    path: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CorrectRows:
+    """Changed cells of a grid."""
+
+    changes: Annotated[list[RowChange], fields.document(label="変更", classification=INTERNAL, default=list)]
+
+
+@action("plan.correct_field", label="項目を直す", may=access.CORRECT, data=CorrectField)
+def correct_field(ctx: Context, initiative: Initiative, data: CorrectField) -> Initiative:
+    """Correct one cell of one initiative."""
+    _correct(ctx, initiative, [(data.path, data.value)])
+    if data.reason:
+        ctx.because(data.reason)
+    return initiative
+
+
+@action("plan.correct_rows", label="一覧で直す", may=access.CORRECT_MANY, data=CorrectRows)
+def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
+    """Correct many cells of an edition at once: all of them or none. Raises :class:`Problems` with one problem a row."""
+    wanted: dict[str, list[RowChange]] = {}
+    for change in data.changes:
+        wanted.setdefault(change["initiative"], []).append(change)
+    found = {
+        str(row.pk): row
+        for row in Initiative.unscoped.select_for_update().filter(edition=edition, pk__in=list(wanted))
+    }
+    problems: list[Problem] = []
+    for key, changes in wanted.items():
+        row = found.get(key)
+        try:
+            if row is None:
+                raise Problem("missing", _("この版にない取組です。"), field=key)
+            if not access.CORRECT.may(ctx, row).allowed:
+                raise Denied(_("取組%(number)sを直す権限がありません。") % {"number": row.number})
+            if row.version != changes[0]["version"]:
+                raise Stale(row.version, changes[0]["version"])
+            _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
+            row.version += 1
+            row.save(update_fields=["version"])
+        except Problem as problem:
+            problem.field = key
+            problems.append(problem)
+    if problems:
+        raise Problems(problems)
+    ctx.note(rows=len(wanted))
+    return edition
+
+
+def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]]) -> None:
+    before = queries.initiative_form(initiative)
+    form = before
+    changed: dict[str, list[str | None]] = {}
+    for path, text in cells:
+        after = rules.correct(form, path, text)
+        old, new = _shown(form, path), _shown(after, path)
+        if old == new:
+            continue
+        changed[path] = [old, new]
+        after["corrected"][path] = {"by": ctx.actor.label, "on": japan_date(ctx.now).isoformat()}
+        after["doubts"] = [doubt for doubt in after["doubts"] if doubt["field"] != path]
+        form = after
+    if not changed:
+        return
+    save_one(ctx, initiative, form)
+    _reopen(initiative)
+    ctx.note(**{f"{initiative.number}:{path}": list(pair) for path, pair in changed.items()})
+
+
+def _reopen(initiative: Initiative) -> None:
+    """The working copy now differs from what the public reads."""
+    edition = Edition.unscoped.select_for_update().get(pk=initiative.edition_id)
+    if edition.state != "draft":
+        edition.state = "draft"
+        edition.version += 1
+        edition.save(update_fields=["state", "version"])
+
+
+def _shown(form: rules.Form, path: str) -> str | None:
+    try:
+        found = rules.get(form, path)
+    except LookupError:
+        return None
+    return None if found is None else str(found)

@@ -1,0 +1,248 @@
+"""Documents on their way in: received, read, looked at, taken into a draft (MECHANISMS §8, §9)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, NoData, Problem, action
+from yakuba.kernel.dates.fiscal import FiscalYear
+from yakuba.kernel.fields import INTERNAL
+from yakuba.kernel.files import store as files
+from yakuba.kernel.files.models import StoredFile
+from yakuba.services.plan import access, queries, rules
+from yakuba.services.plan.actions.saving import remove_initiatives, save_initiatives, save_nodes
+from yakuba.services.plan.models import Edition, Import, Initiative, Plan
+from yakuba.services.plan.reading.document import dumps
+from yakuba.services.plan.rows import Form
+
+# A plan of more rows than any city's would hold the write lock too long (no write transaction over 2 s).
+MAX_INITIATIVES = 2_000
+# How long the document itself is kept: as long as the plan that was made from it.
+RETENTION = "plan_source"
+
+
+@dataclass(frozen=True)
+class ReceiveFile:
+    """A file put down in the upload folder under a name of our own."""
+
+    file_name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)]
+    upload: Annotated[str, fields.text(label="一時ファイル", classification=INTERNAL, max_length=80)]
+
+
+@dataclass(frozen=True)
+class ImportDocument:
+    """A whole document in the canonical form, ready to become a draft."""
+
+    document: Annotated[dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)]  # Any: JSON
+    file_name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)] = ""
+    sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)] = ""
+
+
+@dataclass(frozen=True)
+class RecordReading:
+    """What the reader made of a received file."""
+
+    document: Annotated[dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)]  # Any: JSON
+    sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file cannot be read, for the person who sent it."""
+
+    message: Annotated[str, fields.prose(label="理由", classification=INTERNAL, required=True)]
+
+
+def _not_final(job: Import) -> str:
+    if job.state in ("committed", "discarded", "refused"):
+        return _("この取り込みは終わっています。")
+    return ""
+
+
+RUN_IMPORT = access.import_while(_not_final)
+
+
+@action("plan.receive_file", label="文書を受け取る", may=access.IMPORT, data=ReceiveFile)
+def receive_file(ctx: Context, _subject: None, data: ReceiveFile) -> Import:
+    """Note a received file; the worker reads it."""
+    job = Import.unscoped.create(
+        municipality_id=ctx.municipality.id,
+        file_name=data.file_name,
+        upload=data.upload,
+        state="queued",
+        created_at=ctx.now,
+        created_by=ctx.actor.label[:200],
+    )
+    ctx.publish("plan.file_received", {"import": str(job.pk)}, key=f"plan.file_received:{job.pk}")
+    return job
+
+
+@action("plan.start_reading", label="読み取りを始める", may=RUN_IMPORT, data=NoData)
+def start_reading(_ctx: Context, job: Import, _data: NoData) -> Import:
+    """Say that the reader is at work."""
+    job.state = "reading"
+    job.save(update_fields=["state"])
+    return job
+
+
+@action("plan.record_reading", label="読み取り結果を置く", may=RUN_IMPORT, data=RecordReading)
+def record_reading(ctx: Context, job: Import, data: RecordReading) -> Import:
+    """Keep the reading for a person to look at. Nothing of the plan changes yet."""
+    job.reading = data.document
+    job.file = files.refer(ctx, data.sha256, job.file_name, retention_class=RETENTION)
+    job.upload = ""
+    job.state = "ready"
+    job.save()
+    return job
+
+
+@action("plan.refuse_import", label="読めない文書を断る", may=RUN_IMPORT, data=Refusal)
+def refuse_import(_ctx: Context, job: Import, data: Refusal) -> Import:
+    """Tell the sender why the file cannot be read; the file itself is not kept."""
+    job.state = "refused"
+    job.message = data.message
+    job.upload = ""
+    job.save()
+    return job
+
+
+@action("plan.discard_import", label="取り込みをやめる", may=RUN_IMPORT, data=NoData)
+def discard_import(_ctx: Context, job: Import, _data: NoData) -> Import:
+    """Throw a reading away."""
+    job.state = "discarded"
+    job.reading = {}
+    job.upload = ""
+    job.save()
+    return job
+
+
+@action("plan.commit_import", label="下書きに反映する", may=RUN_IMPORT, data=NoData)
+def commit_import(ctx: Context, job: Import, _data: NoData) -> Import:
+    """Take a reading into the draft of its edition, all of it or nothing."""
+    if job.state != "ready":
+        raise Problem("not_ready", _("まだ読み取りが終わっていません。"), found=job.state)
+    job.edition = _take_in(ctx, job.reading, job.file)
+    job.state = "committed"
+    job.save()
+    return job
+
+
+@action("plan.import", label="計画書を取り込む", may=access.IMPORT_DOCUMENT, data=ImportDocument)
+def import_document(ctx: Context, _subject: None, data: ImportDocument) -> Edition:
+    """Take a document straight into the draft of its edition (command line, API)."""
+    file = files.refer(ctx, data.sha256, data.file_name, retention_class=RETENTION) if data.sha256 else None
+    return _take_in(ctx, data.document, file)
+
+
+def _take_in(ctx: Context, document: Form, file: StoredFile | None) -> Edition:
+    fresh: list[Form] = document["initiatives"]
+    if len(fresh) > MAX_INITIATIVES:
+        raise Problem(
+            "too_many",
+            _("取組が多すぎます。%(expected)s件までの文書に分けてください。") % {"expected": f"{MAX_INITIATIVES:,}"},
+            found=str(len(fresh)),
+            expected=str(MAX_INITIATIVES),
+        )
+    edition = _edition_for(ctx, document, file)
+    current = queries.forms(Initiative.unscoped.filter(edition=edition).order_by("position", "id"))
+    pairing = rules.pair([form for _row, form in current], fresh)
+    pairs: list[tuple[Initiative | None, Form]] = []
+    changes: list[dict[str, Any]] = []  # Any: JSON for the trail
+    lost: list[dict[str, Any]] = []  # Any: JSON for the draft's warnings
+    for form, match in zip(fresh, pairing.matches, strict=True):
+        if match is None:
+            pairs.append((None, form))
+            continue
+        row, before = current[match]
+        merged, without_place = rules.keep_corrections(before, form)
+        lost += [_lost_warning(before, path) for path in without_place]
+        if different := rules.differences(before, merged):
+            changes.append({"number": merged["number"], "fields": different})
+        pairs.append((row, merged))
+    kept, gone = _left_over([current[index] for index in pairing.left])
+    pairs += kept
+    lost += [_gone_warning(form) for _row, form in kept]
+    nodes = save_nodes(ctx, edition, document["nodes"])
+    remove_initiatives(ctx, [row for row, _form in gone])
+    save_initiatives(ctx, edition, pairs, nodes)
+    edition.warnings = [*document["warnings"], *lost]
+    edition.save()
+    ctx.note(
+        initiatives=len(pairs),
+        new=sum(1 for row, _form in pairs if row is None),
+        changed=changes,
+        removed=[form["number"] for _row, form in gone],
+        unplaced=len(document["unplaced"]),
+        document=hashlib.sha256(dumps(document).encode()).hexdigest(),
+    )
+    return edition
+
+
+def _edition_for(ctx: Context, document: Form, file: StoredFile | None) -> Edition:
+    """The draft to write: the one of the same plan, label and year, or a new one."""
+    about = document["plan"]
+    here = {"municipality_id": ctx.municipality.id}
+    plan, _made = Plan.unscoped.get_or_create(
+        **here,
+        title=about["title"],
+        first_year=FiscalYear(about["first_year"]),
+        defaults={"last_year": FiscalYear(about["last_year"])},
+    )
+    if plan.last_year != FiscalYear(about["last_year"]):
+        plan.last_year = FiscalYear(about["last_year"])
+        plan.save(update_fields=["last_year"])
+    label = about["edition"] or ""
+    edition, _made = Edition.unscoped.get_or_create(
+        **here, plan=plan, label=label, year=_edition_year(about), defaults={"state": "draft"}
+    )
+    edition.state = "draft"
+    edition.levels = document["levels"]
+    edition.prose = {key: about[key] for key in queries.PROSE_KEYS if about[key]}
+    edition.bodies = document["bodies"]
+    edition.stated = document["stated"]
+    edition.warnings = document["warnings"]
+    edition.unplaced = document["unplaced"]
+    edition.file = file or edition.file
+    edition.save()
+    return edition
+
+
+def _edition_year(about: Form) -> FiscalYear:
+    """The year that the label names (令和6年度版), else the plan's first year."""
+    label = (about["edition"] or "").removesuffix("版")
+    try:
+        return FiscalYear.parse(label)
+    except ValueError:
+        return FiscalYear(about["first_year"])
+
+
+def _left_over(
+    left: Sequence[tuple[Initiative, Form]],
+) -> tuple[list[tuple[Initiative | None, Form]], list[tuple[Initiative, Form]]]:
+    """Rows that the new reading does not have: those that people corrected stay, the others go."""
+    kept: list[tuple[Initiative | None, Form]] = [(row, form) for row, form in left if form["corrected"]]
+    return kept, [(row, form) for row, form in left if not form["corrected"]]
+
+
+def _lost_warning(form: Form, path: str) -> Form:
+    return {
+        "line": None,
+        "code": "correction-without-place",
+        "text": _("取組%(number)sの直した項目「%(path)s」は、読み直した文書に置き場所がありません。")
+        % {"number": form["number"], "path": path},
+    }
+
+
+def _gone_warning(form: Form) -> Form:
+    return {
+        "line": None,
+        "code": "corrected-row-missing",
+        "text": _("取組%(number)sは読み直した文書にありませんが、直した項目があるので残しました。")
+        % {"number": form["number"]},
+    }

@@ -1,0 +1,111 @@
+"""Publishing an edition: an immutable copy of its public fields, which the portal and the API read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+
+from yakuba.engines.publishing import queries as published
+from yakuba.engines.publishing import store
+from yakuba.engines.publishing.models import Publication
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, Problem, SubjectRef, action
+from yakuba.kernel.fields import PUBLIC
+from yakuba.kernel.search import store as search
+from yakuba.services.plan import access, queries, rows
+from yakuba.services.plan.actions.saving import index
+from yakuba.services.plan.models import Edition, Initiative, Node
+from yakuba.services.plan.published import EDITION
+
+# What of an edition's document is for the desk alone; the rest of the document is public.
+_HEAD_KEYS = ("format", "municipality", "plan", "levels", "nodes", "bodies", "stated")
+
+
+@dataclass(frozen=True)
+class PublishEdition:
+    """What the public is told about this publication (a correction notice, 正誤)."""
+
+    note: Annotated[str, fields.prose(label="変更の説明", classification=PUBLIC)] = ""
+
+
+@dataclass(frozen=True)
+class WithdrawEdition:
+    """Why a publication is taken back; the public reads it."""
+
+    note: Annotated[str, fields.prose(label="取り下げる理由", classification=PUBLIC, required=True)]
+
+
+@action("plan.publish", label="公表する", may=access.PUBLISH, data=PublishEdition)
+def publish_edition(ctx: Context, edition: Edition, data: PublishEdition) -> Edition:
+    """Freeze the public fields of an edition. What was public before stays in the record and is no longer shown."""
+    own = queries.forms(Initiative.unscoped.filter(edition=edition).order_by("position", "id"))
+    if not own:
+        raise Problem("empty", _("取組がひとつもない版は公表できません。"))
+    _check_address(ctx, edition)
+    nodes = [rows.node_form(node) for node in Node.unscoped.filter(edition=edition).order_by("position")]
+    document = queries.assemble(edition, ctx.municipality.code, ctx.municipality.name, nodes, [])
+    before = published.standing_of(ctx, EDITION, edition.pk)
+    copy = store.freeze(
+        ctx,
+        store.Copy(
+            kind=EDITION,
+            subject=edition.pk,
+            year=edition.year,
+            title=str(edition),
+            head={key: document[key] for key in _HEAD_KEYS},
+            parts=tuple(
+                store.Part("initiative", row.pk, form["title"], rows.public_form(form)) for row, form in own
+            ),
+            note=data.note,
+        ),
+    )
+    _index(ctx, before, own)
+    edition.state = "published"
+    edition.save(update_fields=["state"])
+    ctx.note(publication=copy.number, stamp=copy.stamp, initiatives=len(own))
+    ctx.publish(
+        "plan.edition_published",
+        {"edition": str(edition.pk), "publication": str(copy.pk), "number": copy.number},
+        key=f"plan.edition_published:{copy.pk}",
+    )
+    return edition
+
+
+@action("plan.withdraw", label="公表を取り下げる", may=access.PUBLISH, data=WithdrawEdition)
+def withdraw_edition(ctx: Context, edition: Edition, data: WithdrawEdition) -> Edition:
+    """Take the standing publication of an edition back; a tombstone stays."""
+    before = published.standing_of(ctx, EDITION, edition.pk)
+    if before is None:
+        raise Problem("not_published", _("公表されていない版です。"))
+    tombstone = store.withdraw(ctx, before, data.note)
+    _index(ctx, before, [])
+    edition.state = "draft"
+    edition.save(update_fields=["state"])
+    ctx.because(data.note)
+    ctx.note(publication=tombstone.number)
+    return edition
+
+
+def _check_address(ctx: Context, edition: Edition) -> None:
+    """A year has one public address in a municipality: two plans of the same year would hide one another."""
+    other = published.standing_in(ctx, EDITION, edition.year)
+    if other is not None and other.subject != edition.pk:
+        raise Problem(
+            "address_taken",
+            _("%(year)sの版として「%(title)s」がすでに公表されています。先に取り下げてください。")
+            % {"year": edition.year.wareki, "title": other.title},
+            found=other.title,
+        )
+
+
+def _index(ctx: Context, before: Publication | None, own: list[tuple[Initiative, rows.Form]]) -> None:
+    """The public index follows the standing copy."""
+    kept = {row.pk for row, _form in own}
+    if before is not None:
+        for part in published.parts(ctx, before):
+            if part.object not in kept:
+                search.remove(ctx, SubjectRef("initiative", part.object), visibility="public")
+    for row, form in own:
+        index(ctx, row, rows.public_form(form), public=True)

@@ -1,0 +1,137 @@
+"""Reading plans: whole editions in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from yakuba.kernel.actions import Context, Missing
+from yakuba.services.plan import rows
+from yakuba.services.plan.models import (
+    Edition,
+    Import,
+    Indicator,
+    Initiative,
+    InitiativeOffice,
+    Node,
+    Placement,
+    Value,
+)
+from yakuba.services.plan.rows import Form
+
+# What of an edition's document is kept whole in its columns.
+PROSE_KEYS = ("sections", "terms", "predecessors", "related")
+
+
+def editions(ctx: Context) -> QuerySet[Edition]:
+    """The editions of this municipality that the actor may see, newest year first, with counts."""
+    return (
+        Edition.objects.for_actor(ctx)
+        .select_related("plan")
+        .annotate(
+            initiative_count=Count("initiatives", distinct=True),
+            doubt_count=Count("initiatives", filter=~Q(initiatives__doubts=[]), distinct=True),
+        )
+        .order_by("-year", "label", "id")
+    )
+
+
+def edition(ctx: Context, edition_id: UUID) -> Edition:
+    """One edition; :class:`Missing` where there is none for this actor."""
+    found = editions(ctx).filter(pk=edition_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def initiatives(ctx: Context, of: Edition) -> QuerySet[Initiative]:
+    """The initiatives of an edition in the document's order."""
+    return Initiative.objects.for_actor(ctx).filter(edition=of).order_by("position", "id")
+
+
+def initiative(ctx: Context, initiative_id: UUID) -> Initiative:
+    """One initiative with its edition and plan; :class:`Missing` where there is none for this actor."""
+    found = (
+        Initiative.objects.for_actor(ctx).select_related("edition", "edition__plan").filter(pk=initiative_id).first()
+    )
+    if found is None:
+        raise Missing()
+    return found
+
+
+def imports(ctx: Context) -> QuerySet[Import]:
+    """The imports of this municipality, newest first."""
+    return Import.objects.for_actor(ctx).select_related("edition").order_by("-created_at", "-id")
+
+
+def forms(initiatives: Iterable[Initiative]) -> list[tuple[Initiative, Form]]:
+    """Initiatives with their whole form, in four queries however many there are. The caller has scoped the initiatives."""
+    wanted = list(initiatives)
+    ids = [row.pk for row in wanted]
+    offices: dict[UUID, list[InitiativeOffice]] = defaultdict(list)
+    for office in InitiativeOffice.unscoped.filter(initiative__in=ids).order_by("position"):
+        offices[office.initiative_id].append(office)
+    placements: dict[UUID, list[Placement]] = defaultdict(list)
+    for placement in Placement.unscoped.filter(initiative__in=ids).order_by("position"):
+        placements[placement.initiative_id].append(placement)
+    indicators: dict[UUID, list[Indicator]] = defaultdict(list)
+    for indicator in Indicator.unscoped.filter(initiative__in=ids).order_by("position"):
+        indicators[indicator.initiative_id].append(indicator)
+    values: dict[UUID, list[Value]] = defaultdict(list)
+    for value in Value.unscoped.filter(indicator__initiative__in=ids).order_by("position"):
+        values[value.indicator_id].append(value)
+    return [
+        (
+            row,
+            rows.initiative_form(
+                row,
+                offices[row.pk],
+                placements[row.pk],
+                [(indicator, values[indicator.pk]) for indicator in indicators[row.pk]],
+            ),
+        )
+        for row in wanted
+    ]
+
+
+def initiative_form(row: Initiative) -> Form:
+    """One initiative's whole form."""
+    return forms([row])[0][1]
+
+
+def document(of: Edition, code: str, name: str) -> Form:
+    """A whole edition as a `yakuba-plan/1` document, in seven queries."""
+    own = Initiative.unscoped.filter(edition=of).order_by("position", "id")
+    return assemble(
+        of, code, name, [rows.node_form(node) for node in _nodes(of)], [found for _row, found in forms(own)]
+    )
+
+
+def _nodes(of: Edition) -> QuerySet[Node]:
+    return Node.unscoped.filter(edition=of).order_by("position")
+
+
+def assemble(of: Edition, code: str, name: str, nodes: list[Form], initiatives: list[Form]) -> Form:
+    """The document around its parts, keys in the format's order."""
+    prose: Mapping[str, list[Form]] = of.prose
+    return {
+        "format": "yakuba-plan/1",
+        "municipality": {"code": code, "name": name},
+        "plan": {
+            "title": of.plan.title,
+            "edition": of.label or None,
+            "first_year": of.plan.first_year.year,
+            "last_year": of.plan.last_year.year,
+            **{key: prose.get(key, []) for key in PROSE_KEYS},
+        },
+        "levels": of.levels,
+        "nodes": nodes,
+        "initiatives": initiatives,
+        "bodies": of.bodies,
+        "stated": of.stated,
+        "warnings": of.warnings,
+        "unplaced": of.unplaced,
+    }

@@ -1,0 +1,195 @@
+"""Pure rules of the plan: which row of a new reading is which row of the draft, and what survives a second reading."""
+
+from __future__ import annotations
+
+import copy
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.actions import Problem
+from yakuba.services.plan.reading.values import read_value
+
+Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
+
+_STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """For each row of the new reading the index of the draft's row that it continues, or None; and what is left over."""
+
+    matches: tuple[int | None, ...]
+    left: tuple[int, ...]
+
+
+def pair(current: Sequence[Form], fresh: Sequence[Form]) -> Pairing:
+    """Pair rows by kind, number and year; rows that share all three by their order; then by equal title.
+
+    A number may be corrected by hand (渡り番号の誤読), so the number that was read stands in ``sources`` no more; the title
+    then decides.
+    """
+    waiting: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, row in enumerate(current):
+        waiting[_identity(row)].append(index)
+    matches: list[int | None] = []
+    for row in fresh:
+        candidates = waiting.get(_identity(row))
+        matches.append(candidates.pop(0) if candidates else None)
+    left = {index for indexes in waiting.values() for index in indexes}
+    by_title = {_title(current[index]): index for index in sorted(left, reverse=True)}
+    for place, row in enumerate(fresh):
+        if matches[place] is None and (index := by_title.get(_title(row))) in left:
+            matches[place] = index
+            left.discard(index)  # type: ignore[arg-type]  # `in left` holds, so it is an index
+    return Pairing(tuple(matches), tuple(sorted(left)))
+
+
+def _identity(row: Form) -> tuple[object, ...]:
+    return (row["kind"], row["year"], unicodedata.normalize("NFKC", row["number"]))
+
+
+def _title(row: Form) -> str:
+    return "".join(unicodedata.normalize("NFKC", row["title"]).split())
+
+
+def keep_corrections(current: Form, fresh: Form) -> tuple[Form, list[str]]:
+    """The new reading of a row with everything that people corrected; and the corrected fields it has no place for."""
+    merged = copy.deepcopy(fresh)
+    lost: list[str] = []
+    for path in current["corrected"]:
+        try:
+            put(merged, path, get(current, path))
+        except LookupError:
+            lost.append(path)
+            continue
+        merged["corrected"][path] = current["corrected"][path]
+        # Somebody decided this field: what the reading doubts about it is answered.
+        merged["doubts"] = [doubt for doubt in merged["doubts"] if doubt["field"] != path]
+        if path.endswith(".raw"):
+            _carry_figures(current, merged, path.removesuffix("raw"))
+    return merged, lost
+
+
+def _carry_figures(current: Form, merged: Form, prefix: str) -> None:
+    for key in ("number", "state", "approximate", "numerator", "denominator"):
+        put(merged, prefix + key, get(current, prefix + key))
+
+
+def get(form: Form, path: str) -> Any:  # Any: any JSON value
+    """The value at ``indicators[0].values[2].raw``. LookupError where there is none."""
+    found: Any = form  # Any: any JSON value
+    for key, index in _steps(path):
+        found = found[key]
+        if index is not None:
+            found = found[index]
+    return found
+
+
+def put(form: Form, path: str, value: Any) -> None:  # Any: any JSON value
+    """Set the value at a path that exists (or a text that was not printed). LookupError where there is no such place."""
+    steps = _steps(path)
+    holder: Any = form  # Any: any JSON value
+    for key, index in steps[:-1]:
+        holder = holder[key]
+        if index is not None:
+            holder = holder[index]
+    key, index = steps[-1]
+    if index is not None:
+        holder[key][index] = value
+    elif key in holder or path.startswith("texts."):
+        holder[key] = value
+    else:
+        raise KeyError(path)
+
+
+def _steps(path: str) -> list[tuple[str, int | None]]:
+    steps = []
+    for part in path.split("."):
+        found = _STEP.fullmatch(part)
+        if found is None:
+            raise KeyError(path)
+        steps.append((found[1], int(found[2]) if found[2] else None))
+    return steps
+
+
+def _reread(form: Form, path: str, text: str) -> None:
+    """A corrected cell is read again: number, state and shares follow from what is printed."""
+    put(form, path, text)
+    prefix = path.removesuffix("raw")
+    name = get(form, path.split(".")[0])["name"]
+    printed = read_value(text, name)
+    figures = {
+        "number": printed.number,
+        "state": printed.state,
+        "approximate": printed.approximate,
+        "numerator": printed.numerator,
+        "denominator": printed.denominator,
+    }
+    for key, value in figures.items():
+        put(form, prefix + key, value)
+
+
+def _text(form: Form, path: str, text: str) -> None:
+    """A text; emptied, it counts as not printed."""
+    if text:
+        put(form, path, text)
+    else:
+        form["texts"].pop(path.removeprefix("texts."), None)
+
+
+def _required(form: Form, path: str, text: str) -> None:
+    if not text.strip():
+        raise Problem("required", _("空にはできません。入力してください。"), field=path)
+    put(form, path, text.strip())
+
+
+def _optional(form: Form, path: str, text: str) -> None:
+    put(form, path, text.strip() or None)
+
+
+# What a person may correct in a cell, and how the typed text is put there. Everything else has a form of its own.
+CORRECTABLE: tuple[tuple[re.Pattern[str], Callable[[Form, str, str], None], int], ...] = (
+    (re.compile(r"title"), _required, 300),
+    (re.compile(r"number"), _required, 40),
+    (re.compile(r"progress|group"), _optional, 60),
+    (re.compile(r"texts\.(?:purpose|issue|approach|effect|result|schedule_past|schedule)"), _text, 20_000),
+    (re.compile(r"indicators\[\d+\]\.name"), _required, 500),
+    (re.compile(r"indicators\[\d+\]\.unit"), _optional, 40),
+    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.raw"), _reread, 2000),
+)
+
+
+def correct(form: Form, path: str, text: str) -> Form:
+    """The row with one cell corrected. Raises :class:`Problem` for a cell that cannot be corrected this way."""
+    for pattern, setter, longest in CORRECTABLE:
+        if not pattern.fullmatch(path):
+            continue
+        if len(text) > longest:
+            raise Problem(
+                "too_long",
+                _("%(longest)d文字以内で入力してください（今は%(found)d文字）。")
+                % {"longest": longest, "found": len(text)},
+                field=path,
+                found=str(len(text)),
+                expected=str(longest),
+            )
+        changed = copy.deepcopy(form)
+        try:
+            get(changed, path.rsplit(".", 1)[0]) if "." in path else None
+            setter(changed, path, text)
+        except LookupError as exc:
+            raise Problem("path", _("直せる項目ではありません。"), field=path, found=path) from exc
+        return changed
+    raise Problem("path", _("直せる項目ではありません。"), field=path, found=path)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:  # Any: JSON values
+    """The top-level keys in which two forms of one row differ, housekeeping of the reading left out."""
+    quiet = {"sources", "source", "doubts", "warnings", "corrected"}
+    return [key for key in after if key not in quiet and before.get(key) != after[key]]

@@ -1,0 +1,70 @@
+"""The child process of the sandbox: ``python -m yakuba.kernel.files.child``, started by :mod:`.sandbox` alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from importlib import import_module
+from typing import Any
+
+
+def main() -> int:
+    """Read one call from stdin, bind ourselves, make the call, write its answer to stdout."""
+    call = json.load(sys.stdin.buffer)
+    # What the parser prints must not mix with the answer.
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    # Messages need Django's settings; an empty set gives the source strings, Japanese, and no database.
+    import django_stubs_ext
+    from django.conf import settings
+
+    django_stubs_ext.monkeypatch()
+    settings.configure(USE_I18N=False)
+    function: Any = import_module(call["module"])  # Any: whatever module the caller's function lives in
+    for name in call["name"].split("."):
+        function = getattr(function, name)
+    from yakuba.kernel.actions.problem import Problem, Problems
+    from yakuba.kernel.files import wire
+
+    args = wire.unpack(call["args"])
+    _bind(call["seconds"], call["memory"], call["result"])
+    out: dict[str, Any]  # Any: JSON
+    try:
+        out = {"result": wire.pack(function(*args))}  # type: ignore[misc]  # a list was packed
+    except Problems as several:
+        out = {"problems": [_plain(one) for one in several.problems]}
+    except Problem as problem:
+        out = {"problems": [_plain(problem)]}
+    except MemoryError:
+        os.abort()
+    answer.write(json.dumps(out).encode())
+    answer.close()
+    return 0
+
+
+def _plain(problem: Any) -> dict[str, str]:  # Any: Problem is imported late
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "field": problem.field,
+        "found": problem.found,
+        "expected": problem.expected,
+    }
+
+
+def _bind(seconds: int, memory: int, result: int) -> None:
+    """From here on nothing more than this. Soft and hard limit are one: the process cannot loosen them."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Processor time counts from the start of the process, and importing has taken some.
+    used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2])) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, used + seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (result, result))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    if sys.platform == "linux":  # elsewhere address space is not limited, or not in this way
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""What bytes are, told from the bytes alone."""
+
+from __future__ import annotations
+
+import codecs
+import zipfile
+from typing import BinaryIO, Final
+
+OCTETS: Final = "application/octet-stream"
+ZIP: Final = "application/zip"
+TEXT: Final = "text/plain"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+HEAD: Final = 4096
+
+_MAGIC: Final = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+)
+_OFFICE: Final = (("xl/", XLSX), ("word/", DOCX), ("ppt/", PPTX))
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether bytes begin as a ZIP archive does (an empty archive too)."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def content_type(stream: BinaryIO) -> str:
+    """The media type of a seekable stream, which is left at its beginning.
+
+    Types that a browser would run or draw in our name (HTML, SVG, XML) are plain text here.
+    """
+    stream.seek(0)
+    head = stream.read(HEAD)
+    stream.seek(0)
+    for magic, found in _MAGIC:
+        if head.startswith(magic):
+            return found
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "image/webp"
+    if is_zip(head):
+        return _zip_type(stream)
+    return TEXT if _is_text(head, whole=len(head) < HEAD) else OCTETS
+
+
+def _zip_type(stream: BinaryIO) -> str:
+    """Called after the limits were checked: the list of entries is known to be short."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return OCTETS
+    finally:
+        stream.seek(0)
+    if "[Content_Types].xml" in names:
+        for folder, found in _OFFICE:
+            if any(name.startswith(folder) for name in names):
+                return found
+    return ZIP
+
+
+def _is_text(head: bytes, *, whole: bool) -> bool:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    if b"\x00" in head:
+        return False
+    for codec in ("utf-8", "cp932", "euc_jp"):
+        decoder = codecs.getincrementaldecoder(codec)()
+        try:
+            decoder.decode(head, final=whole)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

@@ -1,0 +1,127 @@
+"""Keeping, opening and sweeping stored files.
+
+The order is fixed (MECHANISMS §8): the bytes become durable *before* the transaction, the row refers to them inside it. A crash
+in between leaves bytes without a row, which the sweeper takes after 24 hours; it never leaves a row without bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import unicodedata
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.dates import clock
+from yakuba.kernel.fields import INTERNAL, Classification
+from yakuba.kernel.files import limits
+from yakuba.kernel.files.backends import Backend, FolderBackend
+from yakuba.kernel.files.content import content_type
+from yakuba.kernel.files.models import StoredFile
+
+GRACE: Final = dt.timedelta(hours=24)
+_MAX_NAME: Final = 255
+
+
+def backend() -> Backend:
+    """The installation's backend."""
+    return FolderBackend(Path(settings.HOME) / "files")
+
+
+def put(data: bytes | BinaryIO) -> str:
+    """Make bytes durable, outside any transaction, and return their SHA-256. Raises :class:`Problem` beyond the limits."""
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    limits.check(stream)
+    return backend().put(stream)
+
+
+def refer(
+    ctx: Context,
+    sha256: str,
+    name: str,
+    *,
+    classification: Classification = INTERNAL,
+    retention_class: str,
+    made_by_us: bool = False,
+) -> StoredFile:
+    """A row for bytes that :func:`put` made durable; call it inside an action.
+
+    ``made_by_us`` says that the bytes are our own making (a re-encoded picture), which may be shown in the page. Raises
+    :class:`Problem` when there are no such bytes (any more).
+    """
+    where = backend()
+    if not where.touch(sha256):
+        raise Problem(
+            "file_gone", _("受け取ったファイルがなくなりました。もう一度選んでください。"), found=sha256[:12]
+        )
+    with where.open(sha256) as stream:
+        size = stream.seek(0, io.SEEK_END)
+        kind = content_type(stream)
+    return StoredFile.unscoped.create(
+        municipality_id=ctx.municipality.id,
+        sha256=sha256,
+        size=size,
+        name=tidy_name(name),
+        content_type=kind,
+        file_class=classification.value,
+        retention_class=retention_class,
+        made_by_us=made_by_us,
+        created_at=ctx.now,
+    )
+
+
+def keep(
+    ctx: Context,
+    data: bytes | BinaryIO,
+    name: str,
+    *,
+    classification: Classification = INTERNAL,
+    retention_class: str,
+    made_by_us: bool = False,
+) -> StoredFile:
+    """:func:`put` and :func:`refer` in one, for small files. Large ones are put before the action begins."""
+    return refer(
+        ctx,
+        put(data),
+        name,
+        classification=classification,
+        retention_class=retention_class,
+        made_by_us=made_by_us,
+    )
+
+
+def open(stored: StoredFile) -> BinaryIO:  # noqa: A001 – store.open reads as what it is
+    """A seekable stream of a file's bytes. FileNotFoundError when they were erased."""
+    return backend().open(stored.sha256)
+
+
+def sweep(now: dt.datetime | None = None) -> int:
+    """Remove bytes that no row refers to and that nobody put for 24 hours; how many. Safe beside running writers."""
+    before = (now or clock.now()) - GRACE
+    where = backend()
+    if isinstance(where, FolderBackend):
+        where.remove_remains(before)
+
+    def referred(digest: str) -> bool:
+        return StoredFile.unscoped.filter(sha256=digest).exists()
+
+    return sum(
+        where.remove(digest, before=before, unless=lambda digest=digest: referred(digest))  # type: ignore[misc]  # bound at once
+        for digest in where.kept()
+    )
+
+
+def tidy_name(name: str) -> str:
+    """A file name as a person may see it: no folders, no control characters, at most 255 characters with its ending."""
+    plain = PurePosixPath(name.replace("\\", "/")).name
+    plain = "".join(c for c in plain if unicodedata.category(c) not in {"Cc", "Cs", "Cf"}).strip()
+    if plain.strip(".") == "":
+        return _("無題")
+    if len(plain) <= _MAX_NAME:
+        return plain
+    ending = PurePosixPath(plain).suffix[:20]
+    return plain[: _MAX_NAME - len(ending)] + ending

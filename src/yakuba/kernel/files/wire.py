@@ -1,0 +1,62 @@
+"""What passes between a sandbox and us: JSON, with dates, times and decimals marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+Wire = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | Decimal
+    | dt.datetime
+    | dt.date
+    | dt.time
+    | Sequence["Wire"]
+    | Mapping[str, "Wire"]
+)
+
+_READ: dict[str, Any] = {  # Any: one reader per type
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+    "decimal": Decimal,
+}
+
+
+def pack(value: Wire) -> Any:  # Any: what json writes
+    """As plain JSON. TypeError for a value of another type."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, dt.datetime):
+        return {"$": "datetime", "v": value.isoformat()}
+    if isinstance(value, dt.date):
+        return {"$": "date", "v": value.isoformat()}
+    if isinstance(value, dt.time):
+        return {"$": "time", "v": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$": "decimal", "v": str(value)}
+    if isinstance(value, Mapping):
+        return {"$": "map", "v": [[str(key), pack(one)] for key, one in value.items()]}
+    if isinstance(value, list | tuple):
+        return [pack(one) for one in value]
+    raise TypeError(f"{type(value).__name__} does not pass the sandbox")
+
+
+def unpack(data: Any) -> Wire:  # Any: what json reads
+    """The value behind :func:`pack`; sequences come back as lists. ValueError, TypeError or KeyError for anything else."""
+    if isinstance(data, list):
+        return [unpack(one) for one in data]
+    if isinstance(data, dict):
+        if data["$"] == "map":
+            return {str(key): unpack(one) for key, one in data["v"]}
+        found: Wire = _READ[data["$"]](data["v"])
+        return found
+    if data is None or isinstance(data, bool | int | float | str):
+        return data
+    raise TypeError(type(data).__name__)

@@ -1,0 +1,90 @@
+"""A parser in its child process: results, problems, and everything that can go wrong there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import operator
+import os
+import statistics
+import time
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yakuba.kernel.actions import Problem
+from yakuba.kernel.files import sandbox, wire
+from yakuba.kernel.files.sandbox import MB, Bounds
+
+
+def refused(*call: object, bounds: Bounds = sandbox.BOUNDS) -> Problem:
+    with pytest.raises(Problem) as caught:
+        sandbox.read(*call, bounds=bounds)  # type: ignore[arg-type]  # the standard library's functions as parsers
+    return caught.value
+
+
+def test_the_result_comes_back() -> None:
+    assert sandbox.read(statistics.mean, [1, 2, 6]) == 3
+    found = sandbox.read(parsedate_to_datetime, "Mon, 01 Apr 2024 09:00:00 +0900")
+    assert found == dt.datetime(2024, 4, 1, tzinfo=dt.UTC)
+
+
+def test_it_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YAKUBA_SECRET_KEY", "never to be seen")
+    assert sandbox.read(os.getenv, "YAKUBA_SECRET_KEY", "unknown") == "unknown"
+
+
+def test_time_memory_and_crashes_end_in_a_message() -> None:
+    quick = Bounds(seconds=1)
+    assert refused(pow, 7, 10**9, bounds=quick).code == "file_slow"
+    assert refused(bytearray, 10**12).code == "file_heavy"
+    assert refused(os.abort).code == "file_heavy"
+    assert refused(os._exit, 3).code == "file_unreadable"
+
+
+def test_a_result_beyond_its_bound_is_refused() -> None:
+    assert refused(operator.mul, "x", MB, bounds=Bounds(result=MB // 2)).code in {
+        "file_heavy",
+        "file_unreadable",
+    }
+
+
+def test_what_a_parser_prints_does_not_mix_with_its_answer() -> None:
+    assert sandbox.read(print, '{"result": 1}') is None
+
+
+def test_an_unreadable_answer_is_a_message() -> None:
+    assert refused(json.loads, "[" * 10).code == "file_unreadable"
+    assert refused(time.sleep, "soon").code == "file_unreadable"
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.dates()
+    | st.datetimes()
+    | st.times()
+    | st.decimals(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(values)
+def test_everything_that_may_pass_passes_unchanged(value: wire.Wire) -> None:
+    back = wire.unpack(json.loads(json.dumps(wire.pack(value))))
+    assert back == value
+    assert type(back) is type(value)
+
+
+def test_nothing_else_passes() -> None:
+    for value in (object(), {1, 2}, b"bytes"):
+        with pytest.raises(TypeError):
+            wire.pack(value)  # type: ignore[arg-type]
+    assert wire.unpack({"$": "decimal", "v": "1.50"}) == Decimal("1.50")

@@ -9,6 +9,8 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from tests.world import Town, make_town
+
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_rollback", "live_server"})
 STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes", "on"}
 ONLY_DATABASE = bool(os.environ.get("YAKUBA_TEST_ONLY_DB"))
@@ -75,3 +77,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("skipped, and CI=true allows none")
         for line in _left_out:
             terminalreporter.line(line)
+
+
+@pytest.fixture
+def mihon(db: None) -> Town:
+    """みほん市."""
+    return make_town("990019", "みほん市")
+
+
+@pytest.fixture
+def karina(db: None) -> Town:
+    """かりな市, the neighbour who must see nothing."""
+    return make_town("990027", "かりな市")

@@ -17,6 +17,7 @@ django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = env.home()
+TRAIL_HEADS = Path(env.get("YAKUBA_TRAIL_HEADS") or HOME / "heads").expanduser()
 FACE = env.get("YAKUBA_FACE")
 if FACE not in {"portal", "desk", "all"}:
     raise ValueError(f"YAKUBA_FACE: portal, desk or all is expected, found {FACE}")
@@ -69,7 +70,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "yakuba.kernel.ui.shell.page",
+                "yakuba.kernel.ui.shells.page",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "yakuba.kernel.ui.templatetags.ui"],
         },
@@ -125,6 +126,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "役場 Yakuba"
+MFA_TOTP_TOLERANCE = 1  # one period of 30 s before and after: clocks of telephones differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# The button is a link: a form that ends at the directory would need an exception in the page's form-action.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+IDP_OIDC_ADAPTER = "yakuba.kernel.access.demo.DemoDirectory"
+DIRECTORY_MUNICIPALITY = env.get("YAKUBA_OIDC_MUNICIPALITY")
+IDLE_MINUTES = int(env.get("YAKUBA_IDLE_MINUTES"))
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 # One colleague's typing errors must not lock the counter PC that all of them share: account and address together.

@@ -30,6 +30,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("YAKUBA_OIDC_NAME", "庁内の職員認証", "Name of that directory on the sign-in page."),
     Setting("YAKUBA_OIDC_CLIENT_ID", "", "Client id registered at the directory."),
     Setting("YAKUBA_OIDC_CLIENT_SECRET", "", "Client secret registered at the directory."),
+    Setting("YAKUBA_OIDC_MUNICIPALITY", "", "Code of the only municipality whose staff this directory may sign in."),
+    Setting("YAKUBA_IDLE_MINUTES", "60", "Minutes without a page after which a member of staff has to sign in again."),
     Setting("YAKUBA_WEB_WORKERS", "2", "Web processes of `yakuba serve`."),
     Setting("YAKUBA_WEB_THREADS", "4", "Threads of each web process; each may hold one database connection."),
     Setting("YAKUBA_DEBUG", "0", "1 for development: error pages with details. Never on a machine others reach."),

@@ -11,4 +11,4 @@ class AccessConfig(AppConfig):
     verbose_name = "権限とサインイン"
 
     def ready(self) -> None:
-        from yakuba.kernel.access import subjects  # noqa: F401, PLC0415 – registers what this room holds
+        from yakuba.kernel.access import subjects  # noqa: F401 – registers what this room holds

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yakuba.kernel import fields
 from yakuba.kernel.access.roles import ON_ACCOUNTS, ON_POSTS
@@ -59,11 +59,23 @@ class RoleGrant(Record):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(office__isnull=True, post__isnull=False) | Q(office__isnull=False, post__isnull=True),
+                condition=Q(office__isnull=True, post__isnull=False)
+                | Q(office__isnull=False, post__isnull=True),
                 name="role_grant_on_one",
             ),
+            # NULLs are never equal, so one constraint over both columns would hold nothing back.
             models.UniqueConstraint(
-                fields=("municipality", "role", "office", "post", "valid_from"), name="role_grant_once"
+                fields=("municipality", "role", "office", "valid_from"),
+                condition=Q(post__isnull=True),
+                name="role_grant_office_once",
+            ),
+            models.UniqueConstraint(
+                fields=("municipality", "role", "post", "valid_from"),
+                condition=Q(office__isnull=True),
+                name="role_grant_post_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="role_grant_dates"
             ),
         )
 
@@ -86,7 +98,16 @@ class AccountRole(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "account", "role"), name="account_role_once"),
+            models.UniqueConstraint(
+                fields=("municipality", "account", "role"),
+                condition=Q(municipality__isnull=False),
+                name="account_role_once",
+            ),
+            models.UniqueConstraint(
+                fields=("account", "role"),
+                condition=Q(municipality__isnull=True),
+                name="account_role_platform",
+            ),
             models.CheckConstraint(
                 condition=Q(role="platform_admin", municipality__isnull=True)
                 | Q(role="municipality_admin", municipality__isnull=False),

@@ -11,4 +11,4 @@ class TownConfig(AppConfig):
     verbose_name = "自治体と組織"
 
     def ready(self) -> None:
-        from yakuba.kernel.town import subjects  # noqa: F401, PLC0415 – registers what this room holds
+        from yakuba.kernel.town import subjects  # noqa: F401 – registers what this room holds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -53,8 +53,8 @@ class Municipality(models.Model):
     accent = fields.text(label="差し色", classification=PUBLIC, max_length=20, required=False)
     version = fields.integer(label="版", classification=INTERNAL, default=1)
 
-    unscoped: ClassVar[models.Manager[Municipality]] = models.Manager()
-    objects: ClassVar[ScopedManager[Municipality]] = ScopedManager()
+    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
     class Meta:
         ordering = ("code",)
@@ -92,9 +92,12 @@ class OfficeName(Record):
     class Meta:
         ordering = ("code", "valid_from")
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "code", "valid_from"), name="office_name_code_from"),
+            models.UniqueConstraint(
+                fields=("municipality", "code", "valid_from"), name="office_name_code_from"
+            ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="office_name_dates"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="office_name_dates",
             ),
         )
 
@@ -108,7 +111,9 @@ class OfficeSuccession(Record):
     side = Side.DESK
 
     predecessor = fields.Link(Office, label="前の所属", classification=PUBLIC, related_name="successions")
-    successor = fields.Link(Office, label="後の所属", classification=PUBLIC, null=True, related_name="origins")
+    successor = fields.Link(
+        Office, label="後の所属", classification=PUBLIC, null=True, related_name="origins"
+    )
     kind = fields.choice(SUCCESSIONS, label="種類", classification=PUBLIC)
     on = fields.date(label="日付", classification=PUBLIC)
 
@@ -147,7 +152,9 @@ class Post(Record):
     title = fields.text(label="職", classification=INTERNAL, max_length=60)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("municipality", "office", "title"), name="post_title"),)
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "office", "title"), name="post_title"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -167,7 +174,9 @@ class Assignment(Record):
     class Meta:
         ordering = ("valid_from",)
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "person", "post", "valid_from"), name="assignment_once"),
+            models.UniqueConstraint(
+                fields=("municipality", "person", "post", "valid_from"), name="assignment_once"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="assignment_dates"
             ),

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from tests.guards import lift_while_emptying
 from tests.world import Town, make_town
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_rollback", "live_server"})
@@ -16,6 +17,8 @@ STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes", "on"}
 ONLY_DATABASE = bool(os.environ.get("YAKUBA_TEST_ONLY_DB"))
 
 _left_out: list[str] = []
+
+lift_while_emptying()
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,9 @@ class Town:
             self.accounts[key] = self._make(role, office)
         return self.accounts[key]
 
-    def ctx(self, role: str, office: str = "own", *, of: Town | None = None, key: str | None = None) -> Context:
+    def ctx(
+        self, role: str, office: str = "own", *, of: Town | None = None, key: str | None = None
+    ) -> Context:
         """A context in this town; ``of`` says whose staff acts (this town's own when left out)."""
         return Context(
             self.actor(role, office, of=of),
@@ -57,7 +59,9 @@ class Town:
         number = f"{len(self.accounts) + 1:05d}"
         person = Person.unscoped.create(**here, staff_number=number, name=f"例示{number}", kana="レイジ")
         username = f"{self.ref.code}-{role}-{office}".replace("_", "-")
-        account = StaffAccount(municipality_id=self.ref.id, username=username, person=person, created_at=clock.now())
+        account = StaffAccount(
+            municipality_id=self.ref.id, username=username, person=person, created_at=clock.now()
+        )
         account.set_unusable_password()
         account.save()
         if ROLES[role].hangs_on == "account":
@@ -78,7 +82,12 @@ def make_town(code: str, name: str) -> Town:
     for key, label in (("own", "見本課"), ("other", "例示課")):
         office = Office.unscoped.create(municipality=row, authority="mayor")
         OfficeName.unscoped.create(
-            municipality=row, office=office, name=label, code=f"{key}-1", valid_from=SINCE, department="見本部"
+            municipality=row,
+            office=office,
+            name=label,
+            code=f"{key}-1",
+            valid_from=SINCE,
+            department="見本部",
         )
         town.offices[key] = office
     return town

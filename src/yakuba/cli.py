@@ -21,14 +21,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     _take_home(arguments)
     try:
-        import django  # noqa: PLC0415 – after the environment is set
+        import django
 
         django.setup()
     except (OSError, ValueError) as exc:
         print(f"yakuba: 設定を読めません: {exc}", file=sys.stderr)
         return 2
-    from yakuba.kernel.actions import Problem, Problems  # noqa: PLC0415 – needs Django
-    from yakuba.settings.rooms import parts  # noqa: PLC0415
+    from yakuba.kernel.actions import Problem, Problems
+    from yakuba.settings.rooms import parts
 
     parser = argparse.ArgumentParser(prog="yakuba", description="役場 — 自治体のデジタル役場")
     parser.add_argument("--home", metavar="DIR", help="状態を置くフォルダー（YAKUBA_HOME）")

@@ -72,7 +72,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "yakuba.kernel.ui.shells.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "yakuba.kernel.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "yakuba.kernel.ui.templatetags.ui",
+            ],
         },
     }
 ]

@@ -17,24 +17,52 @@ class Setting:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("YAKUBA_HOME", "~/.local/share/yakuba", "Folder of all state: database, files, secret key, trail heads."),
     Setting(
-        "YAKUBA_DATABASE_URL", "", "postgresql://user:password@host:5432/name. Empty: the embedded SQLite in YAKUBA_HOME."
+        "YAKUBA_HOME",
+        "~/.local/share/yakuba",
+        "Folder of all state: database, files, secret key, trail heads.",
+    ),
+    Setting(
+        "YAKUBA_DATABASE_URL",
+        "",
+        "postgresql://user:password@host:5432/name. Empty: the embedded SQLite in YAKUBA_HOME.",
     ),
     Setting("YAKUBA_FACE", "all", "portal, desk or all: which addresses this process serves."),
-    Setting("YAKUBA_HOSTS", "localhost,127.0.0.1,[::1]", "Host names this process answers to, separated by commas."),
+    Setting(
+        "YAKUBA_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "Host names this process answers to, separated by commas.",
+    ),
     Setting("YAKUBA_HTTPS", "0", "1 when browsers reach this process over HTTPS: secure cookies and HSTS."),
     Setting("YAKUBA_SECRET_KEY", "", "Signing key. Empty: one is made and kept in YAKUBA_HOME."),
-    Setting("YAKUBA_TRAIL_HEADS", "", "Folder outside the database for the daily trail heads. Empty: YAKUBA_HOME/heads."),
-    Setting("YAKUBA_OIDC_ISSUER", "", "Address of the city's directory (OpenID Connect). Empty: password sign-in only."),
+    Setting(
+        "YAKUBA_TRAIL_HEADS",
+        "",
+        "Folder outside the database for the daily trail heads. Empty: YAKUBA_HOME/heads.",
+    ),
+    Setting(
+        "YAKUBA_OIDC_ISSUER",
+        "",
+        "Address of the city's directory (OpenID Connect). Empty: password sign-in only.",
+    ),
     Setting("YAKUBA_OIDC_NAME", "庁内の職員認証", "Name of that directory on the sign-in page."),
     Setting("YAKUBA_OIDC_CLIENT_ID", "", "Client id registered at the directory."),
     Setting("YAKUBA_OIDC_CLIENT_SECRET", "", "Client secret registered at the directory."),
-    Setting("YAKUBA_OIDC_MUNICIPALITY", "", "Code of the only municipality whose staff this directory may sign in."),
-    Setting("YAKUBA_IDLE_MINUTES", "60", "Minutes without a page after which a member of staff has to sign in again."),
+    Setting(
+        "YAKUBA_OIDC_MUNICIPALITY",
+        "",
+        "Code of the only municipality whose staff this directory may sign in.",
+    ),
+    Setting(
+        "YAKUBA_IDLE_MINUTES",
+        "60",
+        "Minutes without a page after which a member of staff has to sign in again.",
+    ),
     Setting("YAKUBA_WEB_WORKERS", "2", "Web processes of `yakuba serve`."),
     Setting("YAKUBA_WEB_THREADS", "4", "Threads of each web process; each may hold one database connection."),
-    Setting("YAKUBA_DEBUG", "0", "1 for development: error pages with details. Never on a machine others reach."),
+    Setting(
+        "YAKUBA_DEBUG", "0", "1 for development: error pages with details. Never on a machine others reach."
+    ),
 )
 _DEFAULTS = {setting.name: setting.default for setting in TABLE}
 

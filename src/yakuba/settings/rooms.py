@@ -27,5 +27,7 @@ def rooms() -> list[str]:
 def parts(name: str) -> list[ModuleType]:
     """The module ``name`` of every room that has one (``actions``, ``cli``, ``urls``, ``subscriptions`` …)."""
     return [
-        import_module(f"{room}.{name}") for room in rooms() if importlib.util.find_spec(f"{room}.{name}") is not None
+        import_module(f"{room}.{name}")
+        for room in rooms()
+        if importlib.util.find_spec(f"{room}.{name}") is not None
     ]

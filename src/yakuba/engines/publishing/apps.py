@@ -11,9 +11,9 @@ class PublishingConfig(AppConfig):
     verbose_name = "公表"
 
     def ready(self) -> None:
-        from yakuba.engines.publishing import access, subjects  # noqa: F401, PLC0415 – registers what this room holds
-        from yakuba.engines.publishing.models import Publication, PublishedPart  # noqa: PLC0415
-        from yakuba.kernel.trail.guards import guard  # noqa: PLC0415
+        from yakuba.engines.publishing import access, subjects  # noqa: F401 – registers what this room holds
+        from yakuba.engines.publishing.models import Publication, PublishedPart
+        from yakuba.kernel.trail.guards import guard
 
         guard(Publication)
         guard(PublishedPart)

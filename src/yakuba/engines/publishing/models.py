@@ -32,7 +32,9 @@ class Publication(Record):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "kind", "subject", "number"), name="publication_number"),
+            models.UniqueConstraint(
+                fields=("municipality", "kind", "subject", "number"), name="publication_number"
+            ),
         )
         indexes = (models.Index(fields=("municipality", "kind", "year", "number"), name="publication_year"),)
 
@@ -55,7 +57,9 @@ class PublishedPart(Record):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "publication", "object"), name="published_part_once"),
+            models.UniqueConstraint(
+                fields=("municipality", "publication", "object"), name="published_part_once"
+            ),
         )
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ def standing_of(ctx: Context, kind: str, subject: UUID) -> Publication | None:
 
 def standing_in(ctx: Context, kind: str, year: FiscalYear) -> Publication | None:
     """The standing publication of one year."""
-    return standing(ctx, kind).filter(year=year).first()
+    return standing(ctx, kind).filter(year=year.year).first()
 
 
 def history(ctx: Context, kind: str, subject: UUID) -> QuerySet[Publication]:

@@ -63,7 +63,9 @@ def freeze(ctx: Context, copy: Copy) -> Publication:
 def withdraw(ctx: Context, last: Publication, note: str) -> Publication:
     """Write a tombstone: the public no longer finds the subject, the earlier copies stay as evidence."""
     return _next(
-        ctx, Copy(last.kind, last.subject, last.year, last.title, head={}, parts=(), note=note), withdrawn=True
+        ctx,
+        Copy(last.kind, last.subject, last.year, last.title, head={}, parts=(), note=note),
+        withdrawn=True,
     )
 
 
@@ -91,7 +93,12 @@ def _next(ctx: Context, copy: Copy, *, withdrawn: bool) -> Publication:
 def _stamp(subject: UUID, number: int, head: dict[str, JsonValue], parts: Iterable[Part]) -> str:
     """A digest of what is frozen: it is the ETag, and it proves later that nothing was changed."""
     content = json.dumps(
-        [str(subject), number, head, [[part.kind, str(part.object), part.title, part.body] for part in parts]],
+        [
+            str(subject),
+            number,
+            head,
+            [[part.kind, str(part.object), part.title, part.body] for part in parts],
+        ],
         ensure_ascii=True,
         sort_keys=True,
         separators=(",", ":"),

@@ -26,6 +26,12 @@ class ProblemMiddleware:
             return JsonResponse(
                 exception.as_json(), status=exception.status, content_type="application/problem+json"
             )
-        messages = [p.message for p in exception.problems] if isinstance(exception, Problems) else [exception.message]
+        messages = (
+            [p.message for p in exception.problems]
+            if isinstance(exception, Problems)
+            else [exception.message]
+        )
         template = "404.html" if isinstance(exception, Missing) else "ui/problem.html"
-        return render(request, template, {"messages": messages, "status": exception.status}, status=exception.status)
+        return render(
+            request, template, {"messages": messages, "status": exception.status}, status=exception.status
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, Protocol
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -21,11 +21,19 @@ from yakuba.kernel.town.models import Municipality
 P = ParamSpec("P")
 
 
+class Page(Protocol[P]):
+    """What Django calls for an address that begins with a municipality's code."""
+
+    def __call__(
+        self, request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase: ...
+
+
 def municipality_ref(code: str) -> MunicipalityRef:
     """The municipality of an address. Raises :class:`Missing` for one that this installation does not hold."""
     found = Municipality.unscoped.filter(code=code).first()
     if found is None:
-        raise Missing()
+        raise Missing
     return MunicipalityRef(found.pk, found.code, found.name, found.accent)
 
 
@@ -46,7 +54,7 @@ def system_context(name: str, municipality: MunicipalityRef) -> Context:
 
 def portal_page(
     view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+) -> Page[P]:
     """A public page: the actor is the public, whoever asks; no session is read and no cookie is set."""
 
     @functools.wraps(view)
@@ -60,7 +68,7 @@ def portal_page(
 
 def desk_page(
     view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+) -> Page[P]:
     """A staff page: signed in, with a role in this municipality now; anybody else gets sign-in or 404.
 
     The form field ``idempotency_key`` makes a form sent twice change once.
@@ -84,7 +92,7 @@ def desk_context(request: HttpRequest, account: StaffAccount, code: str) -> Cont
     now = clock.now()
     actor, acting = staff_actor(account, now)
     if not actor.roles_in(municipality.id):
-        raise Missing()
+        raise Missing
     key = request.POST.get("idempotency_key", "") or request.headers.get("Idempotency-Key", "")
     return Context(
         actor,

@@ -9,7 +9,14 @@ from yakuba.kernel.actions.context import ANYONE, Actor, ActorKind, Context, Fac
 from yakuba.kernel.actions.permission import Everywhere, Own, Permission, Verdict
 from yakuba.kernel.actions.problem import Denied, Missing, Problem, Problems, Stale
 from yakuba.kernel.actions.scoping import ScopedManager, viewed_by
-from yakuba.kernel.actions.subjects import SUBJECTS, SubjectKind, SubjectRef, register_subject, resolve, subject_of
+from yakuba.kernel.actions.subjects import (
+    SUBJECTS,
+    SubjectKind,
+    SubjectRef,
+    register_subject,
+    resolve,
+    subject_of,
+)
 
 __all__ = [
     "ACTIONS",

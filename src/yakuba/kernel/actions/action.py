@@ -13,7 +13,7 @@ from django.db import models, transaction
 from yakuba.kernel.actions import ports
 from yakuba.kernel.actions.context import Context
 from yakuba.kernel.actions.permission import Permission
-from yakuba.kernel.actions.problem import Denied, Missing, Problem, Problems, Stale
+from yakuba.kernel.actions.problem import Denied, Missing, Problems, Stale
 from yakuba.kernel.actions.subjects import SUBJECTS, kind_of
 from yakuba.kernel.fields import DataProblem, JsonValue, as_json, read_json, read_text, spec_of, specs_of
 
@@ -70,12 +70,13 @@ class Action(Generic[S, D, R]):
                 raise Stale(version or 0, expected_version)
         before = snapshot(locked) if isinstance(locked, models.Model) else {}
         result = self.function(ctx, locked, data)
-        touched = locked if isinstance(locked, models.Model) else result
-        if not isinstance(touched, models.Model):
+        if isinstance(locked, models.Model):
+            _bump(locked)
+            self._write(ctx, locked, data, before)
+        elif isinstance(result, models.Model):
+            self._write(ctx, result, data, before)
+        else:
             raise TypeError(f"{self.key}: an action without a subject returns the record it made")
-        if touched is locked:
-            _bump(touched)
-        self._write(ctx, touched, data, before)
         if ctx.idempotency_key:
             ports.replay().keep(ctx, self.key, fingerprint, _remember(result))
         return result
@@ -131,7 +132,11 @@ class NoData:
 
 
 def action(
-    key: str, *, label: str, may: Permission[Any], data: type[D]  # Any: of the subject's model
+    key: str,
+    *,
+    label: str,
+    may: Permission[Any],
+    data: type[D],  # Any: of the subject's model
 ) -> Callable[[Callable[[Context, S, D], R]], Action[S, D, R]]:
     """Register a function as an action. ``key`` is ``room.verb`` and stands in stored rows for ever."""
 
@@ -165,7 +170,7 @@ def _lock(subject: models.Model) -> models.Model:
     """The row as it stands now, locked until the transaction ends (SQLite's IMMEDIATE transaction holds the whole file)."""
     fresh = type(subject)._base_manager.select_for_update().filter(pk=subject.pk).first()
     if fresh is None:
-        raise Missing()
+        raise Missing
     return fresh
 
 
@@ -188,7 +193,11 @@ def _told(data: object) -> dict[str, JsonValue]:
     return {
         key: value
         if specs[key].kind is not None or value is None
-        else {"sha256": hashlib.sha256(json.dumps(value, ensure_ascii=True, sort_keys=True).encode()).hexdigest()}
+        else {
+            "sha256": hashlib.sha256(
+                json.dumps(value, ensure_ascii=True, sort_keys=True).encode()
+            ).hexdigest()
+        }
         for key, value in as_json(data).items()
     }
 
@@ -206,5 +215,5 @@ def _recall(kept: dict[str, JsonValue]) -> Any:  # Any: the type of the first re
         return None
     found = SUBJECTS[str(kept["kind"])].model._base_manager.filter(pk=cast("str", kept["id"])).first()
     if found is None:
-        raise Missing()
+        raise Missing
     return found

@@ -71,7 +71,11 @@ class Permission(Generic[M]):
             scope = self.roles.get(grant.role)
             if scope is not None and grant.municipality_id in (None, ctx.municipality.id):
                 reach = reach | (scope.q(grant) or EVERYTHING)
-        here = Q(pk=ctx.municipality.id) if self.municipality == "pk" else Q(**{self.municipality: ctx.municipality.id})
+        here = (
+            Q(pk=ctx.municipality.id)
+            if self.municipality == "pk"
+            else Q(**{self.municipality: ctx.municipality.id})
+        )
         return here & reach
 
     def holds_anywhere(self, ctx: Context) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -26,13 +26,22 @@ class Done:
 
 
 class TrailPort(Protocol):
-    """Writes what was done, in the running transaction; what was denied, in a transaction of its own."""
+    """Writes what was done, in the running transaction; what was denied or read, in a transaction of its own."""
 
     def done(self, ctx: Context, entry: Done) -> None: ...
 
     def denied(
-        self, ctx: Context, action: str, subject_kind: str, subject_id: UUID | None, subject_label: str, reason: str
+        self,
+        ctx: Context,
+        action: str,
+        subject_kind: str,
+        subject_id: UUID | None,
+        subject_label: str,
+        reason: str,
     ) -> None: ...
+
+    def read(self, ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID]) -> None:
+        """One page of personal data shown: one entry with the ids on it. Called before the page is sent."""
 
 
 class OutboxPort(Protocol):

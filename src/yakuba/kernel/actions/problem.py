@@ -14,7 +14,9 @@ class Problem(Exception):
 
     status = 422
 
-    def __init__(self, code: str, message: str, *, field: str = "", found: str = "", expected: str = "") -> None:
+    def __init__(
+        self, code: str, message: str, *, field: str = "", found: str = "", expected: str = ""
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -57,7 +59,9 @@ class Problems(Problem):
     @classmethod
     def of_data(cls, labels: Mapping[str, str], problem: DataProblem) -> Problems:
         """From a refused dataclass; ``labels`` name its fields for a person."""
-        return cls(Problem.of(key, labels.get(key, key), invalid) for key, invalid in problem.problems.items())
+        return cls(
+            Problem.of(key, labels.get(key, key), invalid) for key, invalid in problem.problems.items()
+        )
 
     def as_json(self) -> dict[str, JsonValue]:
         return {**super().as_json(), "errors": [p.as_json() for p in self.problems]}

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from django.db import models
+from django.db.models.fields import NOT_PROVIDED
 
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.fields import kinds
@@ -35,44 +36,67 @@ class SpecColumn:
         name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]  # Field provides it
         for word in ("verbose_name", "help_text"):
             kwargs.pop(word, None)
-        return name, f"{self.plain.__module__}.{self.plain.__qualname__}".replace(
-            f"{self.plain.__module__}.", "django.db.models.", 1
-        ), args, kwargs
+        return (
+            name,
+            f"{self.plain.__module__}.{self.plain.__qualname__}".replace(
+                f"{self.plain.__module__}.", "django.db.models.", 1
+            ),
+            args,
+            kwargs,
+        )
 
 
 class TextColumn(SpecColumn, models.CharField[S, G], Generic[S, G]):
+    """One line of text."""
+
     plain = models.CharField
 
 
 class ProseColumn(SpecColumn, models.TextField[S, G], Generic[S, G]):
+    """Text of several lines."""
+
     plain = models.TextField
 
 
 class IntegerColumn(SpecColumn, models.BigIntegerField[S, G], Generic[S, G]):
+    """A whole number."""
+
     plain = models.BigIntegerField
 
 
 class DecimalColumn(SpecColumn, models.DecimalField[S, G], Generic[S, G]):
+    """A decimal."""
+
     plain = models.DecimalField
 
 
 class YesNoColumn(SpecColumn, models.BooleanField[S, G], Generic[S, G]):
+    """Yes or no."""
+
     plain = models.BooleanField
 
 
 class DateColumn(SpecColumn, models.DateField[S, G], Generic[S, G]):
+    """A day."""
+
     plain = models.DateField
 
 
 class MomentColumn(SpecColumn, models.DateTimeField[S, G], Generic[S, G]):
+    """A moment in UTC."""
+
     plain = models.DateTimeField
 
 
 class DocumentColumn(SpecColumn, models.JSONField[S, G], Generic[S, G]):
+    """JSON kept as a whole."""
+
     plain = models.JSONField
 
 
 class IdentifierColumn(SpecColumn, models.UUIDField[S, G], Generic[S, G]):
+    """A UUID."""
+
     plain = models.UUIDField
 
 
@@ -113,7 +137,9 @@ class Link(SpecColumn, models.ForeignKey[S, G], Generic[S, G]):
             kwargs["verbose_name"] = label
         kwargs.setdefault("blank", null)  # a clone brings its own
         super().__init__(to, null=null, related_name=related_name, **kwargs)
-        self.spec = Spec(label=str(kwargs.get("verbose_name", "")), classification=classification, required=not null)
+        self.spec = Spec(
+            label=str(kwargs.get("verbose_name", "")), classification=classification, required=not null
+        )
 
 
 def _spec(  # one place where every constructor below turns its words into facts
@@ -142,14 +168,23 @@ def text(
     unique: bool = False,
 ) -> TextColumn[str, str]:
     """One line; without a value it is the empty text."""
-    return _text(kinds.Text(max_length), label, classification, required, help, filterable, searchable, unique=unique)
+    return _text(
+        kinds.Text(max_length), label, classification, required, help, filterable, searchable, unique=unique
+    )
 
 
 def kana(
-    *, label: str, classification: Classification, max_length: int = 200, required: bool = True, help: str = ""  # noqa: A002
+    *,
+    label: str,
+    classification: Classification,
+    max_length: int = 200,
+    required: bool = True,
+    help: str = "",  # noqa: A002
 ) -> TextColumn[str, str]:
     """A reading in full-width katakana."""
-    return _text(kinds.Kana(max_length), label, classification, required, help, filterable=False, searchable=True)
+    return _text(
+        kinds.Kana(max_length), label, classification, required, help, filterable=False, searchable=True
+    )
 
 
 def choice(
@@ -180,10 +215,16 @@ def _text(
 ) -> TextColumn[str, str]:
     length = max_length or (kind.max_length if isinstance(kind, kinds.Text) else 200)
     column: TextColumn[str, str] = TextColumn(
-        label, max_length=length, blank=not required, unique=unique, **({} if required else {"default": ""})
+        label, max_length=length, blank=not required, unique=unique, default=NOT_PROVIDED if required else ""
     )
     column.spec = _spec(
-        kind, label, classification, required=required, help=help, filterable=filterable, searchable=searchable
+        kind,
+        label,
+        classification,
+        required=required,
+        help=help,
+        filterable=filterable,
+        searchable=searchable,
     )
     return column
 
@@ -207,13 +248,27 @@ def prose(
 
 @overload
 def integer(
-    *, label: str, classification: Classification, required: Literal[False], minimum: int = ..., maximum: int = ...,
-    unit: str = "", filterable: bool = False, default: int | None = None,
+    *,
+    label: str,
+    classification: Classification,
+    required: Literal[False],
+    minimum: int = ...,
+    maximum: int = ...,
+    unit: str = "",
+    filterable: bool = False,
+    default: int | None = None,
 ) -> IntegerColumn[int | None, int | None]: ...
 @overload
 def integer(
-    *, label: str, classification: Classification, required: Literal[True] = True, minimum: int = ..., maximum: int = ...,
-    unit: str = "", filterable: bool = False, default: int | None = None,
+    *,
+    label: str,
+    classification: Classification,
+    required: Literal[True] = True,
+    minimum: int = ...,
+    maximum: int = ...,
+    unit: str = "",
+    filterable: bool = False,
+    default: int | None = None,
 ) -> IntegerColumn[int, int]: ...
 def integer(
     *,
@@ -228,10 +283,15 @@ def integer(
 ) -> IntegerColumn[Any, Any]:  # Any: the overloads say which
     """A whole number; without a value it is NULL, never 0."""
     column: IntegerColumn[Any, Any] = IntegerColumn(  # Any: as above
-        label, null=not required, blank=not required, **({} if default is None else {"default": default})
+        label, null=not required, blank=not required, default=NOT_PROVIDED if default is None else default
     )
     column.spec = _spec(
-        kinds.Integer(minimum, maximum), label, classification, required=required, unit=unit, filterable=filterable
+        kinds.Integer(minimum, maximum),
+        label,
+        classification,
+        required=required,
+        unit=unit,
+        filterable=filterable,
     )
     return column
 
@@ -269,11 +329,19 @@ def yes_no(
 
 
 @overload
-def date(*, label: str, classification: Classification, required: Literal[False], help: str = "") -> DateColumn[dt.date | None, dt.date | None]: ...
-@overload
-def date(*, label: str, classification: Classification, required: Literal[True] = True, help: str = "") -> DateColumn[dt.date, dt.date]: ...
 def date(
-    *, label: str, classification: Classification, required: bool = True, help: str = ""  # noqa: A002
+    *, label: str, classification: Classification, required: Literal[False], help: str = ""
+) -> DateColumn[dt.date | None, dt.date | None]: ...
+@overload
+def date(
+    *, label: str, classification: Classification, required: Literal[True] = True, help: str = ""
+) -> DateColumn[dt.date, dt.date]: ...
+def date(
+    *,
+    label: str,
+    classification: Classification,
+    required: bool = True,
+    help: str = "",  # noqa: A002
 ) -> DateColumn[Any, Any]:  # Any: the overloads say which
     """A day."""
     column: DateColumn[Any, Any] = DateColumn(label, null=not required, blank=not required)  # Any: as above
@@ -282,22 +350,32 @@ def date(
 
 
 @overload
-def moment(*, label: str, classification: Classification, required: Literal[False]) -> MomentColumn[dt.datetime | None, dt.datetime | None]: ...
+def moment(
+    *, label: str, classification: Classification, required: Literal[False]
+) -> MomentColumn[dt.datetime | None, dt.datetime | None]: ...
 @overload
-def moment(*, label: str, classification: Classification, required: Literal[True] = True) -> MomentColumn[dt.datetime, dt.datetime]: ...
+def moment(
+    *, label: str, classification: Classification, required: Literal[True] = True
+) -> MomentColumn[dt.datetime, dt.datetime]: ...
 def moment(
     *, label: str, classification: Classification, required: bool = True
 ) -> MomentColumn[Any, Any]:  # Any: the overloads say which
     """A moment in UTC."""
-    column: MomentColumn[Any, Any] = MomentColumn(label, null=not required, blank=not required)  # Any: as above
+    column: MomentColumn[Any, Any] = MomentColumn(
+        label, null=not required, blank=not required
+    )  # Any: as above
     column.spec = _spec(kinds.Moment(), label, classification, required=required)
     return column
 
 
 @overload
-def fiscal_year(*, label: str, classification: Classification, required: Literal[False]) -> YearColumn[FiscalYear | None, FiscalYear | None]: ...
+def fiscal_year(
+    *, label: str, classification: Classification, required: Literal[False]
+) -> YearColumn[FiscalYear | None, FiscalYear | None]: ...
 @overload
-def fiscal_year(*, label: str, classification: Classification, required: Literal[True] = True) -> YearColumn[FiscalYear, FiscalYear]: ...
+def fiscal_year(
+    *, label: str, classification: Classification, required: Literal[True] = True
+) -> YearColumn[FiscalYear, FiscalYear]: ...
 def fiscal_year(
     *, label: str, classification: Classification, required: bool = True
 ) -> YearColumn[Any, Any]:  # Any: the overloads say which
@@ -308,7 +386,7 @@ def fiscal_year(
 
 
 def document(
-    *, label: str, classification: Classification, default: type[list[Any]] | type[dict[str, Any]] = dict
+    *, label: str, classification: Classification, default: type[list[Any] | dict[str, Any]] = dict
 ) -> DocumentColumn[Any, Any]:  # Any: JSON kept and given back as a whole
     """JSON that is kept and given back as a whole; what is filtered or summed has a column of its own."""
     column: DocumentColumn[Any, Any] = DocumentColumn(label, default=default, blank=True)  # Any: as above
@@ -316,7 +394,9 @@ def document(
     return column
 
 
-def identifier(*, label: str = "ID", primary_key: bool = False) -> IdentifierColumn[Any, Any]:  # Any: UUID in and out
+def identifier(
+    *, label: str = "ID", primary_key: bool = False
+) -> IdentifierColumn[Any, Any]:  # Any: UUID in and out
     """A UUIDv7: sorted by time of creation, so that indexes grow at their end."""
     column: IdentifierColumn[Any, Any] = IdentifierColumn(  # Any: as above
         label, primary_key=primary_key, default=uuid7, editable=False
@@ -329,7 +409,9 @@ def reference(
     *, label: str, classification: Classification = Classification.INTERNAL, required: bool = True
 ) -> IdentifierColumn[Any, Any]:  # Any: UUID in and out
     """The id of a thing in a room that may not be imported here (see ``SubjectRef``): no foreign key, no default."""
-    column: IdentifierColumn[Any, Any] = IdentifierColumn(label, null=not required, blank=not required)  # Any: as above
+    column: IdentifierColumn[Any, Any] = IdentifierColumn(
+        label, null=not required, blank=not required
+    )  # Any: as above
     column.spec = _spec(None, label, classification, required=required)
     return column
 
@@ -337,7 +419,7 @@ def reference(
 def digest(*, label: str, required: bool = True, unique: bool = False) -> TextColumn[str, str]:
     """A SHA-256 in hexadecimal."""
     column: TextColumn[str, str] = TextColumn(
-        label, max_length=64, blank=not required, unique=unique, **({} if required else {"default": ""})
+        label, max_length=64, blank=not required, unique=unique, default=NOT_PROVIDED if required else ""
     )
     column.spec = _spec(None, label, Classification.INTERNAL, required=required)
     return column

@@ -24,22 +24,33 @@ class DataProblem(ValueError):
         self.problems = dict(problems)
 
 
-@cache
-def specs_of(data: type[Any]) -> dict[str, Spec]:  # Any: every action has a dataclass of its own
+def specs_of(data: type[object]) -> dict[str, Spec]:
     """Field name → spec of a dataclass, in the order declared. A field without a declaration is a programming error."""
+    found: dict[str, Spec] = _specs_of(data)  # type: ignore[arg-type]  # a class is hashable whatever its instances are
+    return found
+
+
+@cache
+def _specs_of(data: Any) -> dict[str, Spec]:  # Any: mypy sees no __hash__ on the metaclass of every dataclass
     hints = get_type_hints(data, include_extras=True)
     specs: dict[str, Spec] = {}
     for field in dataclasses.fields(data):
         hint = hints[field.name]
-        column = next((m for m in get_args(hint)[1:] if isinstance(m, SpecColumn)), None) if (
-            get_origin(hint) is Annotated
-        ) else None
+        column = (
+            next((m for m in get_args(hint)[1:] if isinstance(m, SpecColumn)), None)
+            if (get_origin(hint) is Annotated)
+            else None
+        )
         if column is None:
-            raise TypeError(f"{data.__qualname__}.{field.name} carries no field: write Annotated[…, fields.…(…)]")
+            raise TypeError(
+                f"{data.__qualname__}.{field.name} carries no field: write Annotated[…, fields.…(…)]"
+            )
         has_default = (
             field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
         )
-        specs[field.name] = dataclasses.replace(column.spec, required=column.spec.required and not has_default)
+        specs[field.name] = dataclasses.replace(
+            column.spec, required=column.spec.required and not has_default
+        )
     return specs
 
 
@@ -65,7 +76,12 @@ def _read(data: type[D], raw: Mapping[str, Any], convert: Any) -> D:  # Any: val
         if found is None or (isinstance(found, str) and not found.strip()):
             if spec.required:
                 problems[key] = Invalid("required", "", _("入力が必要です"))
-            elif key in raw and isinstance(found, str) and spec.kind is not None and spec.kind.key in {"text", "prose", "kana"}:
+            elif (
+                key in raw
+                and isinstance(found, str)
+                and spec.kind is not None
+                and spec.kind.key in {"text", "prose", "kana"}
+            ):
                 values[key] = ""  # cleared on purpose
             continue
         try:

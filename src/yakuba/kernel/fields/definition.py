@@ -35,7 +35,18 @@ _OPTIONS: dict[str, set[str]] = {
     "integer": {"minimum", "maximum"},
     "choice": {"options"},
 }
-_FACTS = {"key", "kind", "label", "classification", "required", "unit", "help", "filterable", "searchable", "options"}
+_FACTS = {
+    "key",
+    "kind",
+    "label",
+    "classification",
+    "required",
+    "unit",
+    "help",
+    "filterable",
+    "searchable",
+    "options",
+}
 
 
 @dataclass(frozen=True)

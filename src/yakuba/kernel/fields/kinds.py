@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -206,7 +206,11 @@ class Integer(Kind[int]):
         if isinstance(value, bool) or not isinstance(value, int):
             raise Invalid("type", repr(value), _("整数"))
         if not self.minimum <= value <= self.maximum:
-            raise Invalid("range", str(value), _("%(low)s以上%(high)s以下") % {"low": self.minimum, "high": self.maximum})
+            raise Invalid(
+                "range",
+                str(value),
+                _("%(low)s以上%(high)s以下") % {"low": self.minimum, "high": self.maximum},
+            )
         return value
 
     def parse(self, text: str) -> int:
@@ -478,7 +482,6 @@ class Year(Kind[FiscalYear]):
         return {"type": "integer", "minimum": 1886, "maximum": 9998}
 
 
-KINDS: dict[str, type[Kind[object]]] = {
-    kind.key: kind  # type: ignore[type-abstract, dict-item, misc]  # a catalogue over all value types
-    for kind in (Text, Prose, Kana, Integer, Number, YesNo, Choice, Date, Moment, Year)
+KINDS: dict[str, type[Kind[Any]]] = {  # Any: a catalogue over all value types
+    kind.key: kind for kind in (Text, Prose, Kana, Integer, Number, YesNo, Choice, Date, Moment, Year)
 }

@@ -85,9 +85,13 @@ def _readable(path: Path) -> None:
     except FileNotFoundError:
         raise Problem("no_file", f"{path} がありません。", field="file", found=str(path)) from None
     except IsADirectoryError:
-        raise Problem("no_file", f"{path} はフォルダーです。ファイルを指定してください。", field="file") from None
+        raise Problem(
+            "no_file", f"{path} はフォルダーです。ファイルを指定してください。", field="file"
+        ) from None
     except OSError as exc:
-        raise Problem("no_file", f"{path} を読めません（{exc.strerror}）。", field="file", found=str(path)) from exc
+        raise Problem(
+            "no_file", f"{path} を読めません（{exc.strerror}）。", field="file", found=str(path)
+        ) from exc
 
 
 def _tell(document: Form, *, dry: bool, as_json: bool) -> None:

@@ -102,7 +102,9 @@ class Edition(Record):
         ordering = ("year", "label")
         constraints = (
             models.UniqueConstraint(fields=("municipality", "plan", "label", "year"), name="edition_once"),
-            models.CheckConstraint(condition=Q(state__in=[code for code, _ in EDITION_STATES]), name="edition_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=[code for code, _ in EDITION_STATES]), name="edition_state"
+            ),
         )
 
     def __str__(self) -> str:
@@ -123,7 +125,9 @@ class Node(Record):
 
     class Meta:
         ordering = ("position",)
-        constraints = (models.UniqueConstraint(fields=("municipality", "edition", "position"), name="node_position"),)
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "edition", "position"), name="node_position"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -145,7 +149,9 @@ class Initiative(Record):
     year = fields.fiscal_year(label="年度", classification=PUBLIC)
     kind = fields.choice(INITIATIVE_KINDS, label="区別", classification=PUBLIC, required=False)
     group = fields.text(label="組", classification=PUBLIC, max_length=40, required=False)
-    progress = fields.text(label="進捗状況", classification=PUBLIC, max_length=60, required=False, filterable=True)
+    progress = fields.text(
+        label="進捗状況", classification=PUBLIC, max_length=60, required=False, filterable=True
+    )
     progress_meaning = fields.choice(
         PROGRESS_MEANINGS, label="進捗の意味", classification=PUBLIC, required=False
     )
@@ -164,10 +170,11 @@ class Initiative(Record):
 
     class Meta:
         ordering = ("position",)
-        constraints = (
-            models.UniqueConstraint(fields=("municipality", "edition", "position"), name="initiative_position"),
+        # Positions are not unique: a second reading moves rows, and both databases check row by row.
+        indexes = (
+            models.Index(fields=("municipality", "edition", "position"), name="initiative_position"),
+            models.Index(fields=("municipality", "edition", "number_sort"), name="initiative_number"),
         )
-        indexes = (models.Index(fields=("municipality", "edition", "number_sort"), name="initiative_number"),)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
@@ -188,7 +195,9 @@ class InitiativeOffice(Record):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "initiative", "position"), name="initiative_office"),
+            models.UniqueConstraint(
+                fields=("municipality", "initiative", "position"), name="initiative_office"
+            ),
         )
 
     def __str__(self) -> str:
@@ -209,7 +218,9 @@ class Placement(Record):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "initiative", "position"), name="placement_position"),
+            models.UniqueConstraint(
+                fields=("municipality", "initiative", "position"), name="placement_position"
+            ),
         )
 
     def __str__(self) -> str:
@@ -233,7 +244,9 @@ class Indicator(Record):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "initiative", "position"), name="indicator_position"),
+            models.UniqueConstraint(
+                fields=("municipality", "initiative", "position"), name="indicator_position"
+            ),
         )
 
     def __str__(self) -> str:
@@ -262,7 +275,9 @@ class Value(Record):
 
     class Meta:
         ordering = ("position",)
-        constraints = (models.UniqueConstraint(fields=("municipality", "indicator", "position"), name="value_position"),)
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "indicator", "position"), name="value_position"),
+        )
 
     def __str__(self) -> str:
         return self.raw
@@ -286,7 +301,9 @@ class Import(Record):
     class Meta:
         ordering = ("-created_at",)
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=[code for code, _ in IMPORT_STATES]), name="import_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=[code for code, _ in IMPORT_STATES]), name="import_state"
+            ),
         )
         indexes = (models.Index(fields=("municipality", "created_at"), name="import_created"),)
 

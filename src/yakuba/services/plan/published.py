@@ -7,6 +7,7 @@ from typing import Any
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context
+from yakuba.services.plan.queries import canonical
 from yakuba.services.plan.rows import Form
 
 EDITION = "plan_edition"
@@ -28,7 +29,7 @@ def published_document(ctx: Context, publication: Publication) -> Form:
         for part in publishing.parts(ctx, publication)
     ]
     head: Form = publication.head
-    return {**head, "initiatives": initiatives, "warnings": [], "unplaced": []}
+    return canonical({**head, "initiatives": initiatives, "warnings": [], "unplaced": []})
 
 
 def published_documents(ctx: Context) -> list[Form]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -20,6 +21,7 @@ from yakuba.services.plan.models import (
     Placement,
     Value,
 )
+from yakuba.services.plan.reading.schema import DOCUMENT
 from yakuba.services.plan.rows import Form
 
 # What of an edition's document is kept whole in its columns.
@@ -43,7 +45,7 @@ def edition(ctx: Context, edition_id: UUID) -> Edition:
     """One edition; :class:`Missing` where there is none for this actor."""
     found = editions(ctx).filter(pk=edition_id).first()
     if found is None:
-        raise Missing()
+        raise Missing
     return found
 
 
@@ -55,10 +57,13 @@ def initiatives(ctx: Context, of: Edition) -> QuerySet[Initiative]:
 def initiative(ctx: Context, initiative_id: UUID) -> Initiative:
     """One initiative with its edition and plan; :class:`Missing` where there is none for this actor."""
     found = (
-        Initiative.objects.for_actor(ctx).select_related("edition", "edition__plan").filter(pk=initiative_id).first()
+        Initiative.objects.for_actor(ctx)
+        .select_related("edition", "edition__plan")
+        .filter(pk=initiative_id)
+        .first()
     )
     if found is None:
-        raise Missing()
+        raise Missing
     return found
 
 
@@ -105,9 +110,20 @@ def initiative_form(row: Initiative) -> Form:
 def document(of: Edition, code: str, name: str) -> Form:
     """A whole edition as a `yakuba-plan/1` document, in seven queries."""
     own = Initiative.unscoped.filter(edition=of).order_by("position", "id")
-    return assemble(
-        of, code, name, [rows.node_form(node) for node in _nodes(of)], [found for _row, found in forms(own)]
+    return canonical(
+        assemble(
+            of,
+            code,
+            name,
+            [rows.node_form(node) for node in _nodes(of)],
+            [found for _row, found in forms(own)],
+        )
     )
+
+
+def canonical(document: Form) -> Form:
+    """The document with its keys in the format's order: PostgreSQL gives objects back in an order of its own."""
+    return cast("Form", DOCUMENT.write(DOCUMENT.read(document, "")))
 
 
 def _nodes(of: Edition) -> QuerySet[Node]:

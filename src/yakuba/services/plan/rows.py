@@ -55,7 +55,16 @@ INITIATIVE_KEYS = (
     "warnings",
 )
 # Columns that place the row in the database and say nothing about the plan.
-_HOUSEKEEPING = {"id", "municipality", "version", "edition", "position", "number_sort", "source_file", "source_line"}
+_HOUSEKEEPING = {
+    "id",
+    "municipality",
+    "version",
+    "edition",
+    "position",
+    "number_sort",
+    "source_file",
+    "source_line",
+}
 
 
 def more_keys() -> tuple[str, ...]:
@@ -79,7 +88,7 @@ def columns(model: type[models.Model], data: Mapping[str, Any], keys: Iterable[s
         if spec is None or spec.kind is None:
             found[key] = raw
         elif raw is None:
-            found[key] = None if field.null else ""
+            found[key] = None if getattr(field, "null", False) else ""
         else:
             # Checked by the document's shape already; the column's kind adds what it alone knows (digits, code lists).
             found[key] = spec.kind.from_json(raw)

@@ -44,9 +44,10 @@ def pair(current: Sequence[Form], fresh: Sequence[Form]) -> Pairing:
     left = {index for indexes in waiting.values() for index in indexes}
     by_title = {_title(current[index]): index for index in sorted(left, reverse=True)}
     for place, row in enumerate(fresh):
-        if matches[place] is None and (index := by_title.get(_title(row))) in left:
-            matches[place] = index
-            left.discard(index)  # type: ignore[arg-type]  # `in left` holds, so it is an index
+        found = by_title.get(_title(row))
+        if matches[place] is None and found is not None and found in left:
+            matches[place] = found
+            left.discard(found)
     return Pairing(tuple(matches), tuple(sorted(left)))
 
 
@@ -122,7 +123,7 @@ def _reread(form: Form, path: str, text: str) -> None:
     """A corrected cell is read again: number, state and shares follow from what is printed."""
     put(form, path, text)
     prefix = path.removesuffix("raw")
-    name = get(form, path.split(".")[0])["name"]
+    name = get(form, path.split(".", maxsplit=1)[0])["name"]
     printed = read_value(text, name)
     figures = {
         "number": printed.number,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.files import sandbox
 from yakuba.services.plan.reading import read_document
-from yakuba.services.plan.reading.document import Document, loads, reading_of, to_document
+from yakuba.services.plan.reading.document import loads, reading_of, to_document
+from yakuba.services.plan.reading.schema import Document
 from yakuba.services.plan.reading.shapes import Malformed
 from yakuba.services.plan.reading.unreadable import Unreadable
 from yakuba.services.plan.rows import Form

@@ -1,6 +1,12 @@
 """The only writers of plans: taking documents in, correcting, publishing."""
 
-from yakuba.services.plan.actions.editing import CorrectField, CorrectRows, RowChange, correct_field, correct_rows
+from yakuba.services.plan.actions.editing import (
+    CorrectField,
+    CorrectRows,
+    RowChange,
+    correct_field,
+    correct_rows,
+)
 from yakuba.services.plan.actions.importing import (
     ImportDocument,
     ReceiveFile,
@@ -14,7 +20,12 @@ from yakuba.services.plan.actions.importing import (
     refuse_import,
     start_reading,
 )
-from yakuba.services.plan.actions.publishing import PublishEdition, WithdrawEdition, publish_edition, withdraw_edition
+from yakuba.services.plan.actions.publishing import (
+    PublishEdition,
+    WithdrawEdition,
+    publish_edition,
+    withdraw_edition,
+)
 
 __all__ = [
     "CorrectField",

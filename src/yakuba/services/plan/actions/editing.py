@@ -62,17 +62,8 @@ def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
     }
     problems: list[Problem] = []
     for key, changes in wanted.items():
-        row = found.get(key)
         try:
-            if row is None:
-                raise Problem("missing", _("この版にない取組です。"), field=key)
-            if not access.CORRECT.may(ctx, row).allowed:
-                raise Denied(_("取組%(number)sを直す権限がありません。") % {"number": row.number})
-            if row.version != changes[0]["version"]:
-                raise Stale(row.version, changes[0]["version"])
-            _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
-            row.version += 1
-            row.save(update_fields=["version"])
+            _correct_row(ctx, found.get(key), changes)
         except Problem as problem:
             problem.field = key
             problems.append(problem)
@@ -80,6 +71,18 @@ def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
         raise Problems(problems)
     ctx.note(rows=len(wanted))
     return edition
+
+
+def _correct_row(ctx: Context, row: Initiative | None, changes: list[RowChange]) -> None:
+    if row is None:
+        raise Problem("missing", _("この版にない取組です。"))
+    if not access.CORRECT.may(ctx, row).allowed:
+        raise Denied(_("取組%(number)sを直す権限がありません。") % {"number": row.number})
+    if row.version != changes[0]["version"]:
+        raise Stale(row.version, changes[0]["version"])
+    _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
+    row.version += 1
+    row.save(update_fields=["version"])
 
 
 def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]]) -> None:

@@ -39,7 +39,9 @@ class ReceiveFile:
 class ImportDocument:
     """A whole document in the canonical form, ready to become a draft."""
 
-    document: Annotated[dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)]  # Any: JSON
+    document: Annotated[
+        dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)
+    ]  # Any: JSON
     file_name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)] = ""
     sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)] = ""
 
@@ -48,7 +50,9 @@ class ImportDocument:
 class RecordReading:
     """What the reader made of a received file."""
 
-    document: Annotated[dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)]  # Any: JSON
+    document: Annotated[
+        dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)
+    ]  # Any: JSON
     sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)]
 
 
@@ -145,7 +149,8 @@ def _take_in(ctx: Context, document: Form, file: StoredFile | None) -> Edition:
     if len(fresh) > MAX_INITIATIVES:
         raise Problem(
             "too_many",
-            _("取組が多すぎます。%(expected)s件までの文書に分けてください。") % {"expected": f"{MAX_INITIATIVES:,}"},
+            _("取組が多すぎます。%(expected)s件までの文書に分けてください。")
+            % {"expected": f"{MAX_INITIATIVES:,}"},
             found=str(len(fresh)),
             expected=str(MAX_INITIATIVES),
         )

@@ -66,7 +66,9 @@ def save_initiatives(
         written.append(initiative)
     Initiative.unscoped.bulk_create(fresh, batch_size=BATCH)
     if kept:
-        names = [f.name for f in Initiative._meta.concrete_fields if not f.primary_key and f.name != "municipality"]
+        names = [
+            f.name for f in Initiative._meta.concrete_fields if not f.primary_key and f.name != "municipality"
+        ]
         Initiative.unscoped.bulk_update(kept, names, batch_size=BATCH)
     forms = [form for _row, form in pairs]
     save_children(ctx, written, forms, nodes)
@@ -96,7 +98,9 @@ def remove_initiatives(ctx: Context, initiatives: Sequence[Initiative]) -> None:
 
 
 def _fill(initiative: Initiative, position: int, form: Form) -> None:
-    values = rows.columns(Initiative, {**form, **form.get("more", {})}, (*rows.INITIATIVE_KEYS, *rows.more_keys()))
+    values = rows.columns(
+        Initiative, {**form, **form.get("more", {})}, (*rows.INITIATIVE_KEYS, *rows.more_keys())
+    )
     for key, value in values.items():
         setattr(initiative, key, value)
     initiative.position = position
@@ -170,19 +174,29 @@ def save_children(
         [value for value in values if value.indicator_id not in gone],
         "indicator_id",
         [
-            {**own, "indicator": indicator, "position": position, **rows.columns(Value, value, rows.VALUE_KEYS)}
+            {
+                **own,
+                "indicator": indicator,
+                "position": position,
+                **rows.columns(Value, value, rows.VALUE_KEYS),
+            }
             for indicator, of in zip(indicators, printed, strict=True)
             for position, value in enumerate(of)
         ],
     )
 
 
-def _sync(model: type[M], existing: Sequence[M], wanted: Sequence[dict[str, Any]]) -> list[M]:  # Any: column values
+def _sync(
+    model: type[M], existing: Sequence[M], wanted: Sequence[dict[str, Any]]
+) -> list[M]:  # Any: column values
     return _sync_many(model, existing, None, wanted)
 
 
 def _sync_many(
-    model: type[M], existing: Sequence[M], parent: str | None, wanted: Sequence[dict[str, Any]]  # Any: column values
+    model: type[M],
+    existing: Sequence[M],
+    parent: str | None,
+    wanted: Sequence[dict[str, Any]],  # Any: column values
 ) -> list[M]:
     """Make the rows of a model be exactly the wanted ones: the row at the same place of the same parent keeps its id."""
 
@@ -207,7 +221,9 @@ def _sync_many(
         model.unscoped.filter(pk__in=[row.pk for row in at.values()]).delete()
     model.unscoped.bulk_create(fresh, batch_size=BATCH)
     if changed:
-        names = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "municipality"]
+        names = [
+            f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "municipality"
+        ]
         model.unscoped.bulk_update(changed, names, batch_size=BATCH)
     return made
 

@@ -1,0 +1,121 @@
+"""The pure rules of the plan."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.services.plan.forms import initiative
+from yakuba.kernel.actions import Problem
+from yakuba.services.plan import rules
+
+
+def test_rows_pair_by_kind_number_and_year() -> None:
+    current = [initiative("1", "窓口"), initiative("2", "地図"), initiative("2", "地図", kind="operate")]
+    fresh = [
+        initiative("2", "地図（改）", kind="operate"),
+        initiative("2", "地図"),
+        initiative("3", "新しい取組"),
+    ]
+    assert rules.pair(current, fresh) == rules.Pairing((2, 1, None), (0,))
+
+
+def test_rows_with_one_number_pair_in_their_order() -> None:
+    current = [initiative("2", "甲"), initiative("2", "乙")]
+    assert rules.pair(current, copy.deepcopy(current)).matches == (0, 1)
+
+
+def test_a_corrected_number_pairs_by_title() -> None:
+    current = [initiative("7", "同じ 取組")]
+    assert rules.pair(current, [initiative("1", "同じ取組")]).matches == (0,)
+
+
+def test_full_width_numbers_are_the_same_number() -> None:
+    assert rules.pair([initiative("１２", "甲")], [initiative("12", "乙")]).matches == (0,)
+
+
+@given(st.permutations(list(range(6))))
+def test_every_row_pairs_at_most_once(order: list[int]) -> None:
+    current = [initiative(str(n % 4), f"取組{n}") for n in range(6)]
+    pairing = rules.pair(current, [current[n] for n in order])
+    found = [match for match in pairing.matches if match is not None]
+    assert len(set(found)) == len(found)
+    assert set(found) | set(pairing.left) == set(range(6))
+
+
+def test_corrections_survive_a_second_reading() -> None:
+    before = initiative("1", "正しい名前", values=["12件"])
+    before["corrected"] = {"title": {"by": "例示", "on": "2026-04-01"}}
+    fresh = initiative("1", "誤っだ名前", values=["15件"])
+    fresh["doubts"] = [{"field": "title", "code": "x", "candidates": [], "note": ""}]
+    merged, lost = rules.keep_corrections(before, fresh)
+    assert merged["title"] == "正しい名前"
+    assert merged["indicators"][0]["values"][0]["raw"] == "15件"
+    assert merged["corrected"] == before["corrected"]
+    assert merged["doubts"] == []
+    assert lost == []
+    assert fresh["title"] == "誤っだ名前", "the new reading itself is left as it is"
+
+
+def test_a_corrected_value_keeps_its_figures() -> None:
+    before = rules.correct(initiative("1", "甲", values=["1O件"]), "indicators[0].values[0].raw", "約10件")
+    before["corrected"] = {"indicators[0].values[0].raw": {"by": "例示", "on": "2026-04-01"}}
+    merged, _lost = rules.keep_corrections(before, initiative("1", "甲", values=["1O件"]))
+    value = merged["indicators"][0]["values"][0]
+    assert (value["raw"], value["number"], value["approximate"]) == ("約10件", "10", True)
+
+
+def test_a_correction_without_a_place_is_told() -> None:
+    before = initiative("1", "甲", values=["1件", "2件"])
+    before["corrected"] = {"indicators[0].values[1].raw": {"by": "例示", "on": "2026-04-01"}}
+    merged, lost = rules.keep_corrections(before, initiative("1", "甲", values=["1件"]))
+    assert lost == ["indicators[0].values[1].raw"]
+    assert merged["corrected"] == {}
+
+
+def test_an_emptied_text_counts_as_not_printed() -> None:
+    form = initiative("1", "甲")
+    form["texts"] = {"approach": "本文"}
+    assert rules.correct(form, "texts.approach", "")["texts"] == {}
+    assert rules.correct(form, "texts.schedule", "予定")["texts"] == {"approach": "本文", "schedule": "予定"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "id",
+        "version",
+        "title[0]",
+        "texts.unknown",
+        "indicators[0].values[9].raw",
+        "indicators[9].name",
+        "a.b",
+    ],
+)
+def test_only_named_cells_can_be_corrected(path: str) -> None:
+    with pytest.raises(Problem) as caught:
+        rules.correct(initiative("1", "甲", values=["1件"]), path, "x")
+    assert caught.value.code == "path"
+
+
+def test_a_title_cannot_be_emptied() -> None:
+    with pytest.raises(Problem) as caught:
+        rules.correct(initiative("1", "甲"), "title", "  ")
+    assert caught.value.code == "required"
+
+
+def test_too_long_says_how_long() -> None:
+    with pytest.raises(Problem) as caught:
+        rules.correct(initiative("1", "甲"), "title", "あ" * 301)
+    assert (caught.value.found, caught.value.expected) == ("301", "300")
+
+
+def test_correcting_leaves_the_given_form_alone() -> None:
+    form = initiative("1", "甲", values=["1件"])
+    kept = copy.deepcopy(form)
+    rules.correct(form, "indicators[0].values[0].raw", "2件")
+    assert form == kept

@@ -1,0 +1,122 @@
+"""Blocks of content: facts, cards, plain tables, the strip of years, lines of a source document."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.ui.drawing import Text, draw
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a definition list. An empty value is shown as 「記載なし」: no value is never nothing."""
+
+    label: Text
+    value: object
+    note: Text = ""
+
+
+def facts(rows: Sequence[Fact]) -> SafeString:
+    """Draw a definition list: label beside value, under one another on a phone."""
+    return draw("facts", rows=rows)
+
+
+def card(title: Text, href: str, *, body: Text = "", meta: Text = "", level: int = 3) -> SafeString:
+    """Draw a card that is one link; `level` is that of its heading (2 to 4)."""
+    if level not in {2, 3, 4}:
+        raise ValueError(f"heading level {level}")
+    return draw("card", title=title, href=href, body=body, meta=meta, tag=f"h{level}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a plain table; numbers stand at the end of their cell."""
+
+    label: Text
+    number: bool = False
+
+
+def table(
+    caption: Text,
+    columns: Sequence[TableColumn],
+    rows: Sequence[Sequence[object]],
+    *,
+    hide_caption: bool = False,
+) -> SafeString:
+    """Draw a small table; the first cell of each row is its heading. ValueError when a row has another length."""
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"a row of {len(row)} cells in a table of {len(columns)} columns")
+    paired = [list(zip(columns, row, strict=True)) for row in rows]
+    return draw("table", caption=caption, columns=columns, rows=paired, hide_caption=hide_caption)
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    year: FiscalYear
+    stage: str
+    now: bool
+    same: bool
+
+
+def year_strip(stages: Mapping[int, str], *, label: Text, current: int | None = None) -> SafeString:
+    """Draw what is planned in each fiscal year (検証・構築 → 導入・運用 → 運用) as a strip; missing years show as gaps.
+
+    Keys are western years of fiscal years; `current` is the year to mark. Nothing without stages.
+    """
+    if not stages:
+        return SafeString("")
+    years: list[_Year] = []
+    before = ""
+    for year in range(min(stages), max(stages) + 1):
+        stage = stages.get(year, "").strip()
+        years.append(_Year(FiscalYear(year), stage, year == current, bool(stage) and stage == before))
+        before = stage
+    return draw("year_strip", years=years, label=label)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of a source document as read: its number (from 1) and its cells as printed."""
+
+    number: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    cells: tuple[_Cell, ...]
+    marked: bool
+
+
+def source_excerpt(
+    file: str,
+    lines: Sequence[SourceLine],
+    *,
+    line: int,
+    cell: int | None = None,
+    rule: Text = "",
+    key: str = "line",
+) -> SafeString:
+    """Draw where a value was read: lines of the document, and marked in them the cell (from 0), or else the whole line.
+
+    `rule` says in words how it was read. Each line has the id `{key}-{number}`, for a field's `data-source`.
+    """
+    drawn = [
+        _Line(
+            one.number,
+            tuple(_Cell(text, one.number == line and n == cell) for n, text in enumerate(one.cells)),
+            one.number == line,
+        )
+        for one in lines
+    ]
+    return draw("source_excerpt", file=file, lines=drawn, line=line, cell=cell, rule=rule, key=key)

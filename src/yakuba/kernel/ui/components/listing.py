@@ -1,0 +1,138 @@
+"""The list component: search, filters, sort links, count, exports, table or cards, pages, emptiness."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from yakuba.kernel.ui.drawing import Link, Text, draw
+from yakuba.kernel.ui.lists import Column, ListView
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    label: Text
+    css: str
+    href: str
+    aria_sort: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    label: Text
+    css: str
+    is_main: bool
+    href: str
+    value: object
+    blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    value: str
+    label: Text
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Select:
+    key: str
+    label: Text
+    options: tuple[_Option, ...]
+
+
+def list_table(view: ListView[Row]) -> SafeString:
+    """Draw a list (see `yakuba.kernel.ui.lists`). Ids in the page start with the list's `key`."""
+    spec, state = view.spec, view.state
+    return draw(
+        "list_table",
+        view=view,
+        state=state,
+        spec=spec,
+        has_tools=bool(spec.search or spec.filters or spec.sortable)
+        and bool(view.page.rows or state.narrowed),
+        heads=[_head(view, column) for column in spec.columns],
+        rows=[[_cell(column, row) for column in spec.columns] for row in view.page.rows],
+        selects=list(_selects(view)),
+        sorts=list(_sorts(view)),
+        chips=list(_chips(view)),
+        exports=[Link(label, href + state.first_page().query()) for label, href in view.exports.items()],
+        plain_href=view.path + replace(state, q="", filters={}, after="", before="").query(),
+        previous=_page(view, before=view.page.previous),
+        following=_page(view, after=view.page.following),
+        count=f"{view.page.count:,}",
+    )
+
+
+def _css(column: Column[Row]) -> str:
+    words = {"end": column.kind == "number", "narrow": column.narrow, "main": column.main}
+    return " ".join(word for word, holds in words.items() if holds)
+
+
+def _head(view: ListView[Row], column: Column[Row]) -> _Head:
+    if not column.sortable:
+        return _Head(column.label, _css(column), "", "", "")
+    state = view.state
+    here = state.sort_key == column.key
+    turned = f"-{column.key}" if here and not state.descending else column.key
+    direction = ("descending" if state.descending else "ascending") if here else ""
+    icon = {"": "up-down", "ascending": "up", "descending": "down"}[direction]
+    href = view.path + replace(state.first_page(), sort=turned).query()
+    return _Head(column.label, _css(column), href, direction, icon)
+
+
+def _cell(column: Column[Row], row: Row) -> _Cell:
+    value = column.cell(row)
+    blank = value is None or value == ""
+    return _Cell(
+        column.label, _css(column), column.main, column.link(row) if column.link else "", value, blank
+    )
+
+
+def _selects(view: ListView[Row]) -> Iterator[_Select]:
+    for one in view.spec.filters:
+        chosen = view.state.filters.get(one.key, "")
+        options = [_Option("", _("すべて"), not chosen)]
+        for choice in one.choices:
+            label = choice.label if choice.count is None else f"{choice.label}（{choice.count:,}）"
+            options.append(_Option(choice.value, label, choice.value == chosen))
+        yield _Select(one.key, one.label, tuple(options))
+
+
+def _sorts(view: ListView[Row]) -> Iterator[_Option]:
+    """Every order as an option: on a phone the table has no head to press."""
+    for column in view.spec.columns:
+        if column.sortable:
+            up = pgettext("sort order", "%(label)s（小さい順）") % {"label": column.label}
+            down = pgettext("sort order", "%(label)s（大きい順）") % {"label": column.label}
+            yield _Option(column.key, up, view.state.sort == column.key)
+            yield _Option(f"-{column.key}", down, view.state.sort == f"-{column.key}")
+
+
+def _chips(view: ListView[Row]) -> Iterator[Link]:
+    """What narrows the list now, each a link that takes it away."""
+    state = view.state
+    if state.q:
+        yield Link(
+            _("検索：%(words)s") % {"words": state.q}, view.path + replace(state.first_page(), q="").query()
+        )
+    for one in view.spec.filters:
+        chosen = state.filters.get(one.key)
+        label = next((choice.label for choice in one.choices if choice.value == chosen), None)
+        if label is not None:
+            yield Link(
+                _("%(filter)s：%(choice)s") % {"filter": one.label, "choice": label},
+                view.path + state.with_filter(one.key, "").query(),
+            )
+
+
+def _page(view: ListView[Row], *, before: str = "", after: str = "") -> str:
+    if not (before or after):
+        return ""
+    return view.path + replace(view.state, before=before, after=after).query()

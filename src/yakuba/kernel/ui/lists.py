@@ -1,0 +1,312 @@
+"""Lists: what a list is (`ListSpec`), what its reader asked for (`ListState`), one page of it (`ListView`).
+
+Pure descriptions, independent of models: rows are mappings or objects, and whoever has many of them reads the state in its own
+query. The state lives in the address alone, so that a list can be bookmarked, sent to a colleague, printed and exported as seen:
+`?q=電子&sort=-number&filter.kind=advance&after=…`. Unknown parameters are refused, never ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from django.core.exceptions import BadRequest
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.ui.drawing import Text
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+Row = TypeVar("Row")
+Reader = Callable[[str, str], str]
+FILTER_PREFIX = "filter."
+MAX_QUERY = 200
+MAX_CURSOR = 500
+
+
+class BadQuery(BadRequest):
+    """A parameter of a list's address that is unknown or unusable. Django answers 400; the page shows the message."""
+
+    def __init__(self, parameter: str, found: str, expected: str) -> None:
+        self.parameter = parameter
+        self.found = found[:80]
+        self.expected = expected
+        super().__init__(
+            _("アドレスの「%(parameter)s」に「%(found)s」は使えません。使えるもの：%(expected)s")
+            % {"parameter": parameter[:80], "found": self.found, "expected": expected}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter; `count` is shown beside it where it is known."""
+
+    value: str
+    label: Text
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select above the list. Address parameter `filter.{key}`; without it all rows show."""
+
+    key: str
+    label: Text
+    choices: tuple[Choice, ...]
+
+    @property
+    def parameter(self) -> str:
+        """Its name in the address."""
+        return f"{FILTER_PREFIX}{self.key}"
+
+
+def value_of(row: object, key: str) -> object:
+    """`row[key]` of a mapping, `row.key` of an object; LookupError or AttributeError when it is not there."""
+    return row[key] if isinstance(row, Mapping) else getattr(row, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column: how one cell is read from a row, shown and linked.
+
+    `show` turns a row into what stands in the cell (a text or a drawn component); without it the value itself is shown.
+    `link` gives the address of the row's page; exactly one column of a list, the main one, should have it.
+    """
+
+    key: str
+    label: Text
+    kind: Literal["text", "number"] = "text"
+    sortable: bool = False
+    narrow: bool = False
+    main: bool = False
+    show: Callable[[Row], object] | None = None
+    link: Callable[[Row], str] | None = None
+
+    def cell(self, row: Row) -> object:
+        """What stands in this column's cell of `row`."""
+        return self.show(row) if self.show else value_of(row, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec(Generic[Row]):
+    """What a list is. `default_sort` is a sortable column's key, with a leading `-` for descending, or empty for stored order.
+
+    `search` is the label of the search field, empty for none; `extra` names further parameters of the page's address,
+    which links of the list keep. ValueError when the description contradicts itself.
+    """
+
+    columns: tuple[Column[Row], ...]
+    filters: tuple[Filter, ...] = ()
+    search: Text = ""
+    default_sort: str = ""
+    extra: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        filters = [one.key for one in self.filters]
+        if len(set(keys)) != len(keys) or len(set(filters)) != len(filters):
+            raise ValueError("two columns or two filters with one key")
+        if self.default_sort and self.default_sort.removeprefix("-") not in self.sortable:
+            raise ValueError(f"sorted by {self.default_sort!r}, which is not sortable")
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """Keys of the columns by which a reader may sort."""
+        return tuple(column.key for column in self.columns if column.sortable)
+
+    def parse(self, query: QueryDict) -> ListState:
+        """The state that an address asks for. Empty parameters count as absent; raises BadQuery for all others unknown."""
+        readers = self._readers()
+        found: dict[str, str] = {}
+        for name, values in query.lists():
+            if name not in readers:
+                raise BadQuery(name, values[-1], "・".join(readers))
+            if len(values) > 1:
+                raise BadQuery(name, " / ".join(values), _("1つの値"))
+            if "\x00" in values[0]:
+                raise BadQuery(name, values[0].replace("\x00", "␀"), _("文字"))
+            if value := values[0].strip():
+                found[name] = readers[name](name, value)
+        if "after" in found and "before" in found:
+            raise BadQuery("before", found["before"], _("「after」と「before」のどちらか"))
+        return ListState(
+            q=found.get("q", ""),
+            sort=found.get("sort", self.default_sort),
+            filters={one.key: found[one.parameter] for one in self.filters if one.parameter in found},
+            after=found.get("after", ""),
+            before=found.get("before", ""),
+            extra={name: found[name] for name in sorted(self.extra) if name in found},
+        )
+
+    def _readers(self) -> dict[str, Reader]:
+        """The parameters that this list understands, each with what checks its value."""
+        readers: dict[str, Reader] = {}
+        if self.search:
+            readers["q"] = _limited(MAX_QUERY)
+        if self.sortable:
+            readers["sort"] = _one_of([*self.sortable, *(f"-{key}" for key in self.sortable)])
+        for one in self.filters:
+            readers[one.parameter] = _one_of([choice.value for choice in one.choices])
+        readers["after"] = readers["before"] = _limited(MAX_CURSOR)
+        readers.update((name, _limited(MAX_QUERY)) for name in sorted(self.extra))
+        return readers
+
+
+def _limited(limit: int) -> Reader:
+    def read(name: str, value: str) -> str:
+        if len(value) > limit:
+            raise BadQuery(name, value, _("%(limit)d文字まで") % {"limit": limit})
+        return value
+
+    return read
+
+
+def _one_of(allowed: Sequence[str]) -> Reader:
+    def read(name: str, value: str) -> str:
+        if value not in allowed:
+            raise BadQuery(name, value, "・".join(allowed))
+        return value
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """What the reader asked for. `after` and `before` are cursors that the list's own query understands."""
+
+    q: str = ""
+    sort: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    after: str = ""
+    before: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sort_key(self) -> str:
+        """The column sorted by, without its direction."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        """Whether the greatest comes first."""
+        return self.sort.startswith("-")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether search or filters leave rows out."""
+        return bool(self.q or self.filters)
+
+    def with_filter(self, key: str, value: str) -> ListState:
+        """The first page with one filter set, or removed with an empty value."""
+        filters = {name: one for name, one in self.filters.items() if name != key}
+        if value:
+            filters[key] = value
+        return replace(self.first_page(), filters=filters)
+
+    def first_page(self) -> ListState:
+        """The same list from its beginning."""
+        return replace(self, after="", before="")
+
+    def query(self) -> str:
+        """The address's query with its question mark, empty for the plain list."""
+        pairs = [
+            ("q", self.q),
+            ("sort", self.sort),
+            *((f"{FILTER_PREFIX}{key}", value) for key, value in self.filters.items()),
+            ("after", self.after),
+            ("before", self.before),
+            *self.extra.items(),
+        ]
+        kept = [(name, value) for name, value in pairs if value]
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Row]):
+    """One page of rows: how many there are in all, and the cursors of its neighbours (empty at the ends)."""
+
+    rows: Sequence[Row]
+    count: int
+    previous: str = ""
+    following: str = ""
+    at_least: bool = False
+    """`count` is a lower bound (「1,000件以上」)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListView(Generic[Row]):
+    """Everything that `{% list_table %}` draws."""
+
+    key: str
+    caption: Text
+    spec: ListSpec[Row]
+    state: ListState
+    page: Slice[Row]
+    path: str
+    exports: Mapping[str, str] = field(default_factory=dict)
+    """Label (XLSX, CSV) to address without query; the list's own query is added, so that the file holds what is seen."""
+    import_href: str = ""
+    """Where an edited sheet comes back in; without it the export says 「読み取り専用」 when `editable` matters (the desk)."""
+    read_only: bool = False
+    empty_title: Text = ""
+    empty_body: Text = ""
+    empty_action: Text = ""
+    empty_href: str = ""
+
+
+def slice_rows(spec: ListSpec[Row], state: ListState, rows: Sequence[Row], *, size: int = 50) -> Slice[Row]:
+    """Search, filter, sort and page rows that are in memory (a published edition, a small vocabulary).
+
+    Search compares case-folded text of all columns; values that are None sort last in both directions. Cursors are positions.
+    Raises BadQuery for a cursor that is none.
+    """
+    found = [row for row in rows if _matches(spec, state, row)]
+    if state.sort_key:
+        known = [row for row in found if value_of(row, state.sort_key) is not None]
+        unknown = [row for row in found if value_of(row, state.sort_key) is None]
+        known.sort(key=lambda row: _SortKey(value_of(row, state.sort_key)), reverse=state.descending)
+        found = known + unknown
+    start = _position("after", state.after) if state.after else 0
+    if state.before:
+        start = max(_position("before", state.before) - size, 0)
+    shown = found[start : start + size]
+    return Slice(
+        rows=shown,
+        count=len(found),
+        previous=str(start) if start > 0 else "",
+        following=str(start + size) if start + size < len(found) else "",
+    )
+
+
+class _SortKey:
+    """Orders values of one column; numbers before texts where a column mixes both."""
+
+    __slots__ = ("rank", "value")
+
+    def __init__(self, value: object) -> None:
+        self.rank = 1 if isinstance(value, str) else 0
+        self.value = value
+
+    def __lt__(self, other: _SortKey) -> bool:
+        if self.rank != other.rank:
+            return self.rank < other.rank
+        return bool(self.value < other.value)  # type: ignore[operator]  # values of one column compare with each other
+
+
+def _position(name: str, cursor: str) -> int:
+    if not cursor.isascii() or not cursor.isdecimal():
+        raise BadQuery(name, cursor, _("一覧の「前へ」「次へ」が示す値"))
+    return int(cursor)
+
+
+def _matches(spec: ListSpec[Row], state: ListState, row: Row) -> bool:
+    for key, wanted in state.filters.items():
+        if str(value_of(row, key)) != wanted:
+            return False
+    if not state.q:
+        return True
+    text = "\n".join(str(value_of(row, column.key)) for column in spec.columns).casefold()
+    return all(word in text for word in state.q.casefold().split())

@@ -1,0 +1,121 @@
+"""The page shells' contexts: what a view hands to `ui/portal.html`, `ui/desk.html` or `ui/plain.html` as `page`.
+
+    return render(request, "plan/initiative.html", {"page": PortalPage(title=…, municipality=…), …})
+
+and the template `{% extends "ui/portal.html" %}`. The shells document their blocks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.http import HttpRequest
+
+from yakuba.kernel.ui.drawing import Link, Text
+
+
+class Municipality(Protocol):
+    """What the shells need to know of a municipality."""
+
+    @property
+    def code(self) -> str:
+        """The six-digit code, as it stands in addresses."""
+
+    @property
+    def name(self) -> str:
+        """みほん市."""
+
+    @property
+    def accent(self) -> str:
+        """Key of its accent colour (`palette.ACCENTS`); empty for the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What is urgent now: a bar that pushes everything down, on every page of the portal."""
+
+    title: Text
+    since: datetime
+    href: str
+    more: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the desk's left side; `count` is a true number of things that wait, `current` the room one is in."""
+
+    label: Text
+    href: str
+    icon: str = "document"
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Lines of the desk's left side under one heading: 「自分の仕事」「計画」「設定」."""
+
+    label: Text
+    items: Sequence[NavItem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainPage:
+    """A page that belongs to no municipality: the front page across cities, sign-in, errors."""
+
+    title: Text
+
+    @property
+    def document_title(self) -> str:
+        """The `<title>`."""
+        return " | ".join(part for part in (str(self.title), "Yakuba") if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalPage:
+    """A citizens' page. An empty `title` is the municipality's own front page."""
+
+    title: Text
+    municipality: Municipality
+    crumbs: Sequence[Link] = ()
+    """The way from the municipality's front page to this page, without the page itself."""
+    emergency: Emergency | None = None
+    contact: Text = ""
+    """Whom to ask about this page: office and telephone, as one line."""
+    contact_href: str = ""
+    footer: Sequence[Link] = ()
+
+    @property
+    def document_title(self) -> str:
+        """The `<title>`."""
+        return " | ".join(part for part in (str(self.title), self.municipality.name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPage:
+    """A page of the staff's desk."""
+
+    title: Text
+    municipality: Municipality
+    nav: Sequence[NavGroup] = ()
+    crumbs: Sequence[Link] = ()
+    office: Text = ""
+    """Where the person acts: the office of the acting post."""
+    year: Text = ""
+    """The fiscal year one works in: 令和8年度."""
+    account: Text = ""
+    """Whose account: the person's name."""
+    account_href: str = ""
+    sign_out: str = ""
+    """Address to which the sign-out form posts."""
+
+    @property
+    def document_title(self) -> str:
+        """The `<title>`."""
+        return " | ".join(part for part in (str(self.title), self.municipality.name, "Yakuba") if part)
+
+
+def page(request: HttpRequest) -> dict[str, object]:  # signature of a context processor
+    """Context processor: a plain page for templates of libraries, whose views know nothing of our shells."""
+    return {"page": PlainPage(title="")}

@@ -1,0 +1,71 @@
+// The desk's keyboard and its source lines; both only improve what links already do.
+import { enhance, make, tell } from "./common.js";
+
+const STORED = "yakuba.keys";
+const english = document.documentElement.lang.startsWith("en");
+const KEYS = english
+  ? [["j", "next row"], ["k", "previous row"], ["Enter", "open the row"], ["/", "search"], ["?", "these keys"]]
+  : [["j", "次の行"], ["k", "前の行"], ["Enter", "行を開く"], ["/", "検索"], ["?", "このキーの一覧"]];
+
+const keysAreOn = () => localStorage.getItem(STORED) !== "off";
+
+/** Single keys must be possible to turn off (WCAG 2.1.4): people dictate, and switch controls send letters. */
+function showKeys() {
+  const body = make("div", "", "flow");
+  const list = make("dl", "", "facts");
+  for (const [key, meaning] of KEYS) {
+    const row = make("div");
+    const term = make("dt");
+    term.append(make("kbd", key));
+    row.append(term, make("dd", meaning));
+    list.append(row);
+  }
+  const label = make("label", "", "choice");
+  const box = make("input");
+  box.type = "checkbox";
+  box.checked = keysAreOn();
+  box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
+  label.append(box, make("span", english ? "Use these keys" : "これらのキーを使う"));
+  body.append(list, label);
+  tell(english ? "Keys" : "キー操作", body);
+}
+
+function move(list, by) {
+  const rows = [...list.querySelectorAll("tbody tr")];
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[Math.min(Math.max(here + by, 0), rows.length - 1)];
+  next?.querySelector("a, button, input")?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function listKeys() {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "?") return showKeys();
+    const list = document.activeElement?.closest("[data-list]") ?? document.querySelector("[data-list]");
+    if (!list || !keysAreOn()) return;
+    if (event.key === "j") move(list, 1);
+    else if (event.key === "k") move(list, -1);
+    else if (event.key === "/") {
+      event.preventDefault();
+      list.querySelector("[data-list-search]")?.focus();
+    }
+  });
+}
+
+/** Beside a draft: a field with data-source="line-203" marks that line of the document while it has the focus. */
+function sourceLines() {
+  const mark = (event, on) => {
+    const id = event.target.closest?.("[data-source]")?.dataset.source;
+    const line = id && document.getElementById(id);
+    line?.classList.toggle("here", on);
+    if (on) line?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("focusin", (event) => mark(event, true));
+  document.addEventListener("focusout", (event) => mark(event, false));
+}
+
+enhance();
+listKeys();
+sourceLines();

@@ -16,6 +16,7 @@ from yakuba.kernel.actions.permission import Permission
 from yakuba.kernel.actions.problem import Denied, Missing, Problems, Stale
 from yakuba.kernel.actions.subjects import SUBJECTS, kind_of
 from yakuba.kernel.fields import DataProblem, JsonValue, as_json, read_json, read_text, spec_of, specs_of
+from yakuba.kernel.plugins import crash
 
 S = TypeVar("S")
 D = TypeVar("D")
@@ -42,7 +43,8 @@ class Action(Generic[S, D, R]):
         ctx = ctx.begin()
         try:
             with transaction.atomic():
-                return self._run(ctx, subject, data, expected_version)
+                result = self._run(ctx, subject, data, expected_version)
+                crash.point("action.before-commit")
         except Denied as denied:
             target = subject if isinstance(subject, models.Model) else None
             kind = kind_of(type(target)) if target is not None else None
@@ -55,6 +57,8 @@ class Action(Generic[S, D, R]):
                 denied.message,
             )
             raise
+        crash.point("action.after-commit")
+        return result
 
     def _run(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
         fingerprint = _fingerprint(subject, data)

@@ -1,0 +1,86 @@
+"""Reads of the trail for auditors. Whoever shows what these return notes the reading (``store.read_personal``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from yakuba.kernel.actions import Context, SubjectRef
+from yakuba.kernel.dates.clock import JAPAN
+from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.trail.models import TrailEntry, TrailPayload, TrailSeal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the trail is asked for; what is empty does not narrow. ``day`` is a day in Japan."""
+
+    day: dt.date | None = None
+    actor: str = ""
+    subject: SubjectRef | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries, newest first, and the cursors of the neighbouring pages (None at the ends)."""
+
+    entries: Sequence[TrailEntry]
+    newer: UUID | None
+    older: UUID | None
+
+
+def page(
+    ctx: Context,
+    asked: Asked,
+    *,
+    older_than: UUID | None = None,
+    newer_than: UUID | None = None,
+    size: int = 50,
+) -> Page:
+    """One page of what the actor may see, in the order of writing. At most one of the two cursors is given."""
+    found = TrailEntry.objects.for_actor(ctx).filter(municipality=ctx.municipality.id)
+    if asked.day is not None:
+        start = dt.datetime.combine(asked.day, dt.time.min, JAPAN)
+        found = found.filter(at__gte=start, at__lt=start + dt.timedelta(days=1))
+    if asked.actor:
+        found = found.filter(actor_id=asked.actor)
+    if asked.subject is not None:
+        found = found.filter(subject_kind=asked.subject.kind, subject_id=asked.subject.id)
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if newer_than is not None:
+        rows = list(found.filter(pk__gt=newer_than).order_by("pk")[: size + 1])
+        more, rows = len(rows) > size, rows[:size][::-1]
+        return Page(rows, rows[0].pk if more else None, rows[-1].pk if rows else None)
+    if older_than is not None:
+        found = found.filter(pk__lt=older_than)
+    rows = list(found.order_by("-pk")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    return Page(rows, rows[0].pk if older_than is not None and rows else None, rows[-1].pk if more else None)
+
+
+def entry_of(ctx: Context, entry_id: UUID) -> TrailEntry | None:
+    """One entry, None where there is none that the actor may see."""
+    return TrailEntry.objects.for_actor(ctx).filter(pk=entry_id).first()
+
+
+def payload_of(entry: TrailEntry) -> dict[str, JsonValue] | None:
+    """What an entry's payload says (``before``, ``after``, ``labels``, ``notes``, ``roles``, ``ids``); None once erased."""
+    kept = TrailPayload.unscoped.filter(municipality=entry.municipality_id, entry=entry).first()
+    if kept is None:
+        return None
+    found: dict[str, JsonValue] = json.loads(kept.text)
+    return found
+
+
+def block_of(entry: TrailEntry) -> int | None:
+    """The number of the block that seals an entry, None while it waits."""
+    return (
+        TrailSeal.unscoped.filter(municipality=entry.municipality_id, entry=entry)
+        .values_list("block__number", flat=True)
+        .first()
+    )

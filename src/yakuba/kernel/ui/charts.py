@@ -181,7 +181,7 @@ def numbers_drawing(actual: Series, target: Series) -> Drawing | None:
     ticks = ticks_of(min(*numbers, Decimal(0)), max(*numbers, Decimal(0)), whole=whole)
     floor, ceiling = ticks[0], ticks[-1]
     left = 12 + max(len(figure(tick)) for tick in ticks) * 7
-    bar = max(40, max(len(figure(number)) for number in numbers) * 9 + 4)
+    bar = max(40, max(len(figure(number)) for number in numbers) * 9 + 10)
     slot = bar + 16
 
     def x_of(year: int) -> float:

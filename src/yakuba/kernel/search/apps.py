@@ -1,0 +1,17 @@
+"""App configuration of search."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SearchConfig(AppConfig):
+    """The search index."""
+
+    name = "yakuba.kernel.search"
+    label = "search"
+    verbose_name = "検索"
+
+    def ready(self) -> None:
+        from yakuba.kernel.search import access, engines, subjects  # noqa: F401 – registers what this room holds
+
+        post_migrate.connect(engines.after_migrate, sender=self)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates.fiscal import FiscalYear
 
 
-def standing(ctx: Context, kind: str) -> QuerySet[Publication]:
-    """The newest publication of each subject of one kind, without those taken back; newest year first."""
-    newer = Publication.unscoped.filter(
+def standing(ctx: Context, kind: str = "") -> QuerySet[Publication]:
+    """The newest publication of each subject of one kind (or of all), without those taken back; newest year first."""
+    found = Publication.objects.for_actor(ctx).filter(_newest(), withdrawn=False)
+    return (found.filter(kind=kind) if kind else found).order_by("-year", "title", "id")
+
+
+def _newest() -> Q:
+    later = Publication.unscoped.filter(
         municipality=OuterRef("municipality"), kind=OuterRef("kind"), subject=OuterRef("subject")
     ).filter(number__gt=OuterRef("number"))
-    return (
-        Publication.objects.for_actor(ctx)
-        .filter(kind=kind, withdrawn=False)
-        .filter(~Exists(newer))
-        .order_by("-year", "title", "id")
-    )
+    return ~Q(Exists(later))
 
 
 def standing_of(ctx: Context, kind: str, subject: UUID) -> Publication | None:
@@ -42,3 +45,72 @@ def history(ctx: Context, kind: str, subject: UUID) -> QuerySet[Publication]:
 def parts(ctx: Context, publication: Publication) -> QuerySet[PublishedPart]:
     """The parts of a publication in their order."""
     return PublishedPart.objects.for_actor(ctx).filter(publication=publication).order_by("position")
+
+
+def standing_parts(ctx: Context, objects: Iterable[UUID]) -> QuerySet[PublishedPart]:
+    """Those of the objects that stand published, each with its publication."""
+    newest = Publication.unscoped.filter(_newest(), municipality_id=ctx.municipality.id, withdrawn=False)
+    return (
+        PublishedPart.objects.for_actor(ctx)
+        .filter(object__in=list(objects), publication__in=newest.values("pk"))
+        .select_related("publication")
+        .defer("publication__head")
+        .order_by("-publication__year", "position")
+    )
+
+
+def taken_back(ctx: Context, kind: str, year: FiscalYear) -> Publication | None:
+    """The tombstone that stands for a year, if its newest word is that it was taken back. Its note is public."""
+    return (
+        Publication.unscoped.filter(_newest(), municipality_id=ctx.municipality.id, kind=kind, year=year.year)
+        .filter(withdrawn=True)
+        .order_by("-published_at", "-id")
+        .first()
+    )
+
+
+def last_word(ctx: Context, part: UUID) -> tuple[Publication, PublishedPart] | None:
+    """Where an object was published last, and the newest publication of that whole: another one, or a tombstone.
+
+    None when the object was never public. For answering that it is gone, not for showing it.
+    """
+    found = (
+        PublishedPart.unscoped.filter(municipality_id=ctx.municipality.id, object=part)
+        .select_related("publication")
+        .defer("body")
+        .order_by("-publication__published_at", "-publication__number")
+        .first()
+    )
+    if found is None:
+        return None
+    newest = (
+        Publication.unscoped.filter(
+            municipality_id=ctx.municipality.id, kind=found.publication.kind, subject=found.publication.subject
+        )
+        .order_by("-number")
+        .first()
+    )
+    return None if newest is None else (newest, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A municipality with something public: how many things stand, and when the newest came."""
+
+    code: str
+    name: str
+    kana: str
+    prefecture: str
+    things: int
+    newest: dt.datetime
+
+
+def halls() -> list[Hall]:
+    """The municipalities of this installation with something standing published, by code (one query)."""
+    found = (
+        Publication.unscoped.filter(_newest(), withdrawn=False)
+        .values_list("municipality__code", "municipality__name", "municipality__kana", "municipality__prefecture")
+        .annotate(things=Count("pk"), newest=Max("published_at"))
+        .order_by("municipality__code")
+    )
+    return [Hall(*row) for row in found]

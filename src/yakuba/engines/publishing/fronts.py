@@ -1,0 +1,72 @@
+"""How what is published shows at the front door: a service registers a presenter for its kind of publication.
+
+The portal composes these; it knows no service by name, and a service knows nothing of the portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from yakuba.engines.publishing.models import Publication
+from yakuba.kernel.actions import Context
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many parts bear one progress word; ``meaning`` is its fixed meaning, if any."""
+
+    word: str
+    count: int
+    meaning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One publication at the front door."""
+
+    title: Text
+    href: str
+    body: Text
+    publication: Publication
+    tallies: tuple[Tally, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """What the front door asks of the service that owns a kind of publication.
+
+    ``cards`` draws publications in a fixed number of queries. ``address`` is the public address of a publication, or of one of
+    its parts, in the language of the request.
+    """
+
+    kind: str
+    heading: Text
+    href: Callable[[Context], str]
+    cards: Callable[[Context, Sequence[Publication]], Iterable[Card]]
+    address: Callable[[Context, Publication, UUID | None], str]
+
+
+_PRESENTERS: dict[str, Presenter] = {}
+
+
+def register_presenter(presenter: Presenter) -> None:
+    """Name the presenter of a kind of publication; called when a service starts up, once per kind."""
+    if presenter.kind in _PRESENTERS:
+        raise ValueError(f"{presenter.kind} has a presenter already")
+    _PRESENTERS[presenter.kind] = presenter
+
+
+def presenters() -> tuple[Presenter, ...]:
+    """All presenters, in the order of their registration."""
+    return tuple(_PRESENTERS.values())
+
+
+def presenter(kind: str) -> Presenter:
+    """The presenter of one kind. KeyError for a kind that nobody presents."""
+    return _PRESENTERS[kind]

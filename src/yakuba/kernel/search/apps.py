@@ -12,6 +12,6 @@ class SearchConfig(AppConfig):
     verbose_name = "検索"
 
     def ready(self) -> None:
-        from yakuba.kernel.search import access, engines, subjects  # noqa: F401 – registers what this room holds
+        from yakuba.kernel.search import engine
 
-        post_migrate.connect(engines.after_migrate, sender=self)
+        post_migrate.connect(engine.install_after_migrate, sender=self, dispatch_uid="search.install")

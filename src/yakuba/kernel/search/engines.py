@@ -55,14 +55,14 @@ def statements(connection: BaseDatabaseWrapper, table: str) -> list[str]:
         ]
     index = f"{table}_fts"
     fresh = not _stands(connection, index)
+    insert = f"INSERT INTO {index}(rowid, terms) VALUES (new.docid, new.terms)"  # noqa: S608 – our own table names
+    delete = f"INSERT INTO {index}({index}, rowid, terms) VALUES ('delete', old.docid, old.terms)"  # noqa: S608
+    columns = f"terms, content='{table}', content_rowid='docid', {FTS5_OPTIONS}"
     made = [
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} "
-        f"USING fts5(terms, content='{table}', content_rowid='docid', {FTS5_OPTIONS})",
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5({columns})",
         f"CREATE INDEX IF NOT EXISTS {table}_docid ON {table} (docid)",
-        f"CREATE TRIGGER IF NOT EXISTS {index}_insert AFTER INSERT ON {table} BEGIN "
-        f"INSERT INTO {index}(rowid, terms) VALUES (new.docid, new.terms); END",
-        f"CREATE TRIGGER IF NOT EXISTS {index}_delete AFTER DELETE ON {table} BEGIN "
-        f"INSERT INTO {index}({index}, rowid, terms) VALUES ('delete', old.docid, old.terms); END",
+        f"CREATE TRIGGER IF NOT EXISTS {index}_insert AFTER INSERT ON {table} BEGIN {insert}; END",
+        f"CREATE TRIGGER IF NOT EXISTS {index}_delete AFTER DELETE ON {table} BEGIN {delete}; END",
     ]
     if fresh:
         made.append(f"INSERT INTO {index}({index}) VALUES ('rebuild')")  # noqa: S608 – our own table names

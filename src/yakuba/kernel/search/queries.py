@@ -1,199 +1,186 @@
-"""Asking the index: the same answer, in the same order, from both databases (MECHANISMS §10)."""
+"""Asking the index.
+
+No engine ranks (MECHANISMS §10). Up to 1,000 hits are ordered: the title starts with the words, the title contains them, other
+fields do; then by municipality, sort key and id. Above that the title hits come first, the rest in the order of their ids, which is
+the order in which they were made. Both databases give the same hits in the same order.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connections
-from django.db.models import Q, QuerySet
+from yakuba.kernel.search.engine import TABLE, connection, engine, identifier
+from yakuba.kernel.search.marking import Piece, mark, snippet, spans
+from yakuba.kernel.search.models import SearchRow
+from yakuba.kernel.search.store import TITLE, Visibility
+from yakuba.kernel.text import Prefix, Term, fold, query_terms
 
-from yakuba.kernel.actions import Context
-from yakuba.kernel.search.engines import matching
-from yakuba.kernel.search.models import TABLES, DeskRow, PublicRow
-from yakuba.kernel.search.store import Visibility
-from yakuba.kernel.text import fold
-from yakuba.kernel.text.bigrams import Phrase, Term, query_terms
-
-# Up to here hits are put in order; beyond it the page says 「1,000件以上」.
-ENOUGH = 1_000
-# Rows looked at for so many hits: one thing has a handful of rows.
-_ROWS = 4_000
-_AROUND = 40
+MOST: Final = 1_000
+_BATCH: Final = 400
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a snippet; ``match`` marks what was searched for."""
-
-    text: str
-    match: bool
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found."""
+    """An object that was found. ``field`` is the key of the field that the snippet is from, empty when only the title matched."""
 
     kind: str
     id: UUID
-    municipality: str
-    title: str
+    municipality_id: UUID
+    title: list[Piece]
     field: str
-    snippet: tuple[Piece, ...]
+    snippet: list[Piece]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hits:
-    """One page of hits. ``count`` is a lower bound when ``at_least``; ``following`` is the next page's start, or None."""
+    """One page of hits. ``count`` is a lower bound (「1,000件以上」) when ``at_least``; ``following`` is the next page's ``after``."""
 
-    hits: tuple[Hit, ...]
+    hits: list[Hit]
     count: int
     at_least: bool
     following: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which rows may be seen at all. Every term is looked for inside it: a word that only an internal row holds finds nothing."""
+
+    municipality_id: UUID | None
+    visibility: Visibility
+    kinds: Sequence[str] | None
+
+    def where(self, alias: str) -> tuple[str, list[Any]]:  # Any: parameters of a statement
+        conditions: list[str] = []
+        parameters: list[Any] = []  # Any: as above
+        if self.municipality_id is not None:
+            conditions.append(f"{alias}.municipality_id = %s")
+            parameters.append(identifier(self.municipality_id))
+        if self.visibility == "public":
+            conditions.append(f"{alias}.visibility = 'public'")
+        if self.kinds is not None:
+            conditions.append(f"{alias}.subject_kind IN ({', '.join(['%s'] * len(self.kinds))})")
+            parameters += self.kinds
+        return " AND ".join(conditions) or "1 = 1", parameters
+
+
 def search(
-    ctx: Context | None,
+    municipality_id: UUID | None,
     q: str,
-    visibility: Visibility,
     *,
+    visibility: Visibility,
     kinds: Sequence[str] | None = None,
-    start: int = 0,
     limit: int = 20,
+    after: int = 0,
 ) -> Hits:
-    """What was searched for, in this municipality, or with no context in all of them (published things only).
+    """The objects in which every word of ``q`` occurs, one field or another; words are separated by blanks.
 
-    All words have to occur in a thing, not necessarily in one field. Three queries, whatever is asked.
+    ``municipality_id`` None searches across cities, which only public rows allow (ValueError). ``internal`` finds internal and
+    public rows alike: it is for staff of that municipality. ``after`` is a position among at most 1,000 hits.
     """
+    if municipality_id is None and visibility != "public":
+        raise ValueError("a search across municipalities finds public rows alone")
     terms = query_terms(q)
-    if not terms:
-        return Hits((), 0, at_least=False, following=None)
-    if ctx is None and visibility != "public":
-        raise ValueError("across municipalities only what was published is found")
-    rows = _rows(ctx, terms, visibility, kinds)
-    found = _ranked(rows.filter(is_title=True)[: _ROWS + 1], terms)
-    full = len(found) > ENOUGH
-    if not full:
-        others = list(rows.filter(is_title=False)[: _ROWS + 1])
-        full = len(others) > _ROWS
-        found = _merge(found, _ranked(others, terms))
-        full = full or len(found) > ENOUGH
-    ordered = sorted(found.values(), key=lambda item: item.order)[:ENOUGH]
-    page = ordered[start : start + limit]
+    if not terms or (kinds is not None and not kinds):
+        return Hits([], 0, False, None)
+    scope = _Scope(municipality_id, visibility, kinds)
+    found = _subjects(scope, terms, MOST + 1, ordered=False)
+    at_least = len(found) > MOST
+    if at_least:
+        titled = _subjects(scope, terms, MOST, ordered=True, titles=True)
+        known = set(titled)
+        rest = [one for one in _subjects(scope, terms, MOST, ordered=True) if one not in known]
+        order = _ordered(scope, titled, terms) + rest
+    else:
+        order = _ordered(scope, found, terms)
+    order = order[:MOST]
+    shown = order[max(after, 0) : max(after, 0) + limit]
+    following = max(after, 0) + limit
     return Hits(
-        tuple(_hit(item.row, terms) for item in page),
-        len(ordered),
-        at_least=full,
-        following=start + limit if start + limit < len(ordered) else None,
+        _hits(scope, shown, terms), len(order), at_least, following if following < len(order) else None
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    order: tuple[int, str, str, str]
-    row: PublicRow | DeskRow
-
-
-def _rows(
-    ctx: Context | None, terms: Sequence[Term], visibility: Visibility, kinds: Sequence[str] | None
-) -> QuerySet[PublicRow] | QuerySet[DeskRow]:
-    model = TABLES[visibility]
-    table, vendor = model._meta.db_table, connections["default"].vendor
-    base = model.unscoped.all() if ctx is None else model.objects.for_actor(ctx)
-    if kinds is not None:
-        base = base.filter(kind__in=kinds)
-    any_term = Q()
-    for term in terms:
-        any_term |= Q(docid__in=matching(vendor, table, [term]))
-    found = base.filter(any_term)
-    if len(terms) > 1:
-        for term in terms:
-            found = found.filter(
-                subject__in=base.filter(docid__in=matching(vendor, table, [term])).values("subject")
+def _subjects(
+    scope: _Scope, terms: Sequence[Term], most: int, *, ordered: bool, titles: bool = False
+) -> list[UUID]:
+    """Ids of objects in which every term occurs: somewhere, or with ``titles`` all of them in the title."""
+    where, parameters = scope.where("r")
+    statement = f"SELECT DISTINCT r.subject_id FROM {TABLE} r WHERE {where}"
+    if titles:
+        condition, parameter = engine().matches("r", terms)
+        statement += f" AND r.is_title AND {condition}"
+        parameters.append(parameter)
+    else:
+        for number, term in enumerate(terms):
+            if number == 0:
+                condition, parameter = engine().matches("r", [term])
+                statement += f" AND {condition}"
+                parameters.append(parameter)
+                continue
+            inner, more = scope.where("s")
+            condition, parameter = engine().matches("s", [term])
+            statement += (
+                f" AND r.subject_id IN (SELECT s.subject_id FROM {TABLE} s WHERE {inner} AND {condition})"
             )
-    return found.select_related("municipality").defer("terms")
+            parameters += [*more, parameter]
+    if ordered:
+        statement += " ORDER BY r.subject_id"
+    with connection().cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {int(most)}", parameters)
+        return [UUID(str(one)) for (one,) in cursor.fetchall()]
 
 
-def _ranked(
-    rows: Sequence[PublicRow | DeskRow] | QuerySet[PublicRow] | QuerySet[DeskRow], terms: Sequence[Term]
-) -> dict[UUID, _Found]:
-    best: dict[UUID, _Found] = {}
-    for row in rows:
-        rank = _rank(row, terms)
-        order = (rank, row.municipality.code, row.sort, f"{row.subject}{row.field}{row.docid:020d}")
-        if row.subject not in best or order < best[row.subject].order:
-            best[row.subject] = _Found(order, row)
-    return best
+def _ordered(scope: _Scope, subjects: Sequence[UUID], terms: Sequence[Term]) -> list[UUID]:
+    keys = {
+        row.subject_id: (_rank(row.text, terms), row.municipality.code, row.sort, row.subject_id)
+        for row in _texts(scope, subjects, titles=True)
+    }
+    return sorted(keys, key=lambda one: keys[one])
 
 
-def _rank(row: PublicRow | DeskRow, terms: Sequence[Term]) -> int:
-    """0: the title starts with what was typed; 1: it contains it; 2: another field does."""
-    if not row.is_title:
+def _rank(title: str, terms: Sequence[Term]) -> int:
+    """0: the title starts with the first word and holds the others; 1: it holds all; 2: it does not."""
+    folded = fold(title)
+    words = [(t.character,) if isinstance(t, Prefix) else t.spellings for t in terms]
+    if not all(any(spelling in folded for spelling in spellings) for spellings in words):
         return 2
-    folded = fold(row.title)
-    return 0 if any(folded.startswith(spelling) for spelling in _spellings(terms[0])) else 1
+    return 0 if folded.startswith(words[0]) else 1
 
 
-def _spellings(term: Term) -> tuple[str, ...]:
-    return term.spellings if isinstance(term, Phrase) else (term.character,)
+def _texts(scope: _Scope, subjects: Sequence[UUID], *, titles: bool) -> list[SearchRow]:
+    """First pieces of the objects that the scope lets see. An object's internal rows stand behind its public ones: they win."""
+    found: list[SearchRow] = []
+    for start in range(0, len(subjects), _BATCH):
+        rows = SearchRow.unscoped.filter(subject_id__in=subjects[start : start + _BATCH], part=0)
+        if scope.municipality_id is not None:
+            rows = rows.filter(municipality_id=scope.municipality_id)
+        if scope.visibility == "public":
+            rows = rows.filter(visibility="public")
+        if titles:
+            rows = rows.filter(is_title=True)
+        found += rows.select_related("municipality")
+    return sorted(found, key=lambda row: (row.visibility == "internal", row.pk))
 
 
-def _merge(titles: dict[UUID, _Found], others: dict[UUID, _Found]) -> dict[UUID, _Found]:
-    return {**others, **titles}
+def _hits(scope: _Scope, subjects: Sequence[UUID], terms: Sequence[Term]) -> list[Hit]:
+    by_subject: dict[UUID, dict[str, SearchRow]] = {one: {} for one in subjects}
+    for row in _texts(scope, subjects, titles=False):
+        by_subject[row.subject_id][row.field] = row
+    return [_hit(one, rows, terms) for one, rows in by_subject.items() if TITLE in rows]
 
 
-def _hit(row: PublicRow | DeskRow, terms: Sequence[Term]) -> Hit:
+def _hit(subject: UUID, rows: dict[str, SearchRow], terms: Sequence[Term]) -> Hit:
+    title = rows[TITLE]
+    fields = [row for key, row in rows.items() if key != TITLE]
+    best = next((row for row in fields if spans(row.text, terms)), None)
     return Hit(
-        kind=row.kind,
-        id=row.subject,
-        municipality=row.municipality.code,
-        title=row.title,
-        field=row.field,
-        snippet=snippet(row.text, terms),
+        title.subject_kind,
+        subject,
+        title.municipality_id,
+        mark(title.text, terms),
+        best.field if best else "",
+        snippet(best.text, terms) if best else [],
     )
-
-
-def snippet(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
-    """A piece of the original around the first match, with every match in it marked.
-
-    Folding goes character by character, so the folded text is walked beside the original and positions carry over.
-    """
-    marks = _marks(text, terms)
-    first = marks[0][0] if marks else 0
-    begin = max(first - _AROUND, 0)
-    end = min(begin + 4 * _AROUND, len(text))
-    pieces: list[Piece] = [Piece("…", match=False)] if begin else []
-    place = begin
-    for start, stop in marks:
-        if start < place or start >= end:
-            continue
-        if start > place:
-            pieces.append(Piece(text[place:start], match=False))
-        pieces.append(Piece(text[start : min(stop, end)], match=True))
-        place = min(stop, end)
-    if place < end:
-        pieces.append(Piece(text[place:end], match=False))
-    if end < len(text):
-        pieces.append(Piece("…", match=False))
-    return tuple(pieces)
-
-
-def _marks(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    folded, origin = [], []
-    for index, character in enumerate(text):
-        for piece in fold(character):
-            folded.append(piece)
-            origin.append(index)
-    whole = "".join(folded)
-    found: list[tuple[int, int]] = []
-    for term in terms:
-        for spelling in _spellings(term):
-            at = whole.find(spelling)
-            while at >= 0 and spelling:
-                found.append((origin[at], origin[at + len(spelling) - 1] + 1))
-                at = whole.find(spelling, at + len(spelling))
-    return sorted(set(found))
-
-
-__all__ = ["ENOUGH", "Hit", "Hits", "Piece", "search", "snippet"]

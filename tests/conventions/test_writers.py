@@ -1,0 +1,113 @@
+"""Anything changes only through an action (DESIGN §4 rule 1), and lists are somebody's lists."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.house import SOURCE, modules, tree
+
+WRITES = {
+    "save", "create", "delete", "update", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "raw_insert",
+}  # fmt: skip
+# Rooms that are mechanisms write in their own store.py; it is called by actions and by the worker.
+STORES = {f"yakuba.kernel.{room}" for room in ("trail", "outbox", "files", "search", "sheets")} | {
+    "yakuba.engines.publishing"
+}
+# Single modules that write, each with its reason.
+WRITERS = {
+    "yakuba.kernel.actions.action": "raises the version of what an action changed",
+    "yakuba.kernel.search.engine": "the mechanism's own rows, on behalf of its store",
+    "yakuba.kernel.sheets.xlsx": "saves a workbook, not a row",
+    "yakuba.kernel.access.adapters": "the sign-in library's row of a directory account",
+    "yakuba.kernel.access.demo": "the demo directory's own session",
+}
+# What has a method of such a name and is no row.
+NO_ROWS = {"hashlib", "digest", "hmac", "cache", "session", "notes", "self.found", "sha", "env", "environ"}
+
+
+def _may_write(name: str) -> bool:
+    parts = name.split(".")
+    return name in WRITERS or "actions" in parts[3:] or (".".join(parts[:3]) in STORES and parts[-1] == "store")
+
+
+def _calls(path: Path) -> list[tuple[int, str]]:
+    found = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            owner = ast.unparse(node.func.value)
+            if looks_like_rows(owner, node.func.attr):
+                found.append((node.lineno, f"{owner}.{node.func.attr}"))
+    return found
+
+
+def looks_like_rows(owner: str, method: str) -> bool:
+    """Managers, querysets and saved objects; not dictionaries, digests or sessions."""
+    if method in {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}:
+        return True
+    if "unscoped" in owner or ".objects" in owner or ".filter(" in owner or ".exclude(" in owner:
+        return True
+    return method in {"save", "delete"} and not any(word in owner.lower() for word in NO_ROWS)
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(n, p, id=n) for n, p in modules()])
+def test_only_actions_and_stores_write(name: str, path: Path) -> None:
+    if _may_write(name):
+        return
+    assert not _calls(path), "write in actions.py (or a mechanism room's store.py)"
+
+
+def test_the_look_for_writers_finds_them() -> None:
+    assert looks_like_rows("Person.unscoped", "create")
+    assert looks_like_rows("person", "save")
+    assert looks_like_rows("Person.unscoped.filter(pk=1)", "update")
+    assert not looks_like_rows("digest", "update")
+
+
+# Where rows may be read for nobody in particular: identity comes before permission, mechanisms serve everybody, writers
+# hold their subject already, and frozen copies say themselves who may see them.
+UNSCOPED = {
+    "actions": "an action has asked for permission",
+    "store": "a mechanism's own rows",
+    "queries": "each query names whom it answers",
+    "records": "declares it",
+    "models": "declares it",
+}
+UNSCOPED_MODULES = {
+    "yakuba.kernel.access.actors": "roles are found before anybody may do anything",
+    "yakuba.kernel.access.pages": "which municipality an address means",
+    "yakuba.kernel.access.prepare": "the operator's first steps",
+    "yakuba.kernel.actions.scoping": "declares it",
+    "yakuba.kernel.access.cli": "the operator's commands",
+    "yakuba.kernel.access.demo": "who signs in to the demo directory is found before there is an actor",
+    "yakuba.kernel.access.directory": "which account a directory's answer means, before there is an actor",
+    "yakuba.kernel.town.personnel.planning": "part of the import's action",
+}
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(n, p, id=n) for n, p in modules()])
+def test_rows_are_read_for_somebody(name: str, path: Path) -> None:
+    parts = name.split(".")
+    mechanism = name.startswith(("yakuba.kernel.trail.", "yakuba.kernel.outbox.", "yakuba.kernel.files.",
+                                 "yakuba.kernel.search.", "yakuba.kernel.sheets."))  # fmt: skip
+    if name in UNSCOPED_MODULES or set(parts[3:]) & set(UNSCOPED) or (mechanism and parts[-1] not in {"views", "api"}):
+        return
+    used = [
+        node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "unscoped"
+    ]
+    assert not used, f"lines {used}: ask with .objects.for_actor(ctx), or put the query into queries.py"
+
+
+def test_signals_and_on_commit_start_no_work() -> None:
+    """Work that must not be lost is an outbox row (DESIGN §4 rule 2)."""
+    for name, path in modules():
+        text = path.read_text("utf-8")
+        assert "transaction.on_commit" not in text, name
+        if "post_save" in text or "pre_save" in text or "m2m_changed" in text:
+            pytest.fail(f"{name} uses a signal")
+
+
+def test_source_is_where_it_is_expected() -> None:
+    assert (SOURCE / "kernel" / "actions" / "action.py").exists()

@@ -30,7 +30,13 @@ UNIQUE_EVERYWHERE = {
     ("access.StaffAccount", "username"): "sign-in names its municipality nowhere",
 }
 # Asked across municipalities, by sweepers of the whole installation.
-INDEXED_ACROSS = {"replay_at": "old results are swept by age", "file_sha": "bytes are shared by equal content"}
+INDEXED_ACROSS = {
+    "replay_at": "old results are swept by age",
+    "file_sha": "bytes are shared by equal content",
+    "outbox_waiting": "the worker takes the work of all municipalities in one go",
+    "outbox_leased": "leases that ran out are found whosever they are",
+    "outbox_token": "what one claim took",
+}
 LIBRARY_LABELS = {"auth", "contenttypes", "sessions", "staticfiles", "messages", "admin", "account", "mfa",
                   "socialaccount", "axes", "csp", "ninja", "sites", "headless", "idp", "oidc", "usersessions"}  # fmt: skip
 

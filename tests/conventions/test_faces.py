@@ -1,0 +1,135 @@
+"""Two faces: which addresses a process serves, and what stands behind them (DESIGN §4 rules 10–12)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.world import Town
+
+LIST = """
+import json
+import django
+django.setup()
+from django.urls import get_resolver
+
+def walk(patterns, prefix=""):
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from walk(pattern.url_patterns, route)
+        else:
+            yield route
+
+print(json.dumps(sorted(walk(get_resolver().url_patterns))))
+"""
+
+
+def addresses(face: str, home: Path) -> list[str]:
+    """What a process with this face serves."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIST],
+        env={**os.environ, "YAKUBA_FACE": face, "YAKUBA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yakuba.settings"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+def is_desk(route: str) -> bool:
+    """Whether an address is the staff's: a path step ``desk``."""
+    return "desk" in route.split("/")
+
+
+def test_the_portal_serves_no_desk_address_and_the_desk_no_portal_page(tmp_path: Path) -> None:
+    portal, desk, both = (set(addresses(face, tmp_path)) for face in ("portal", "desk", "all"))
+    assert not [route for route in portal if is_desk(route)]
+    shared = {route for route in desk if not is_desk(route)}
+    assert shared <= portal | {route for route in shared if "style" in route or "health" in route or "api" in route}
+    assert portal | desk == both
+    assert [route for route in desk if is_desk(route)]
+
+
+def all_routes() -> list[URLPattern]:
+    """Every pattern of the process under test (face ``all``)."""
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
+        found: list[URLPattern] = []
+        for pattern in patterns:
+            found += walk(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern]
+        return found
+
+    return walk(get_resolver().url_patterns)
+
+
+FILLED = {"code": "990019", "code6": "990019"}
+
+
+def test_no_page_of_the_desk_opens_without_signing_in(mihon: Town) -> None:
+    """A view that forgets to ask is found by asking all of them."""
+    client = Client(raise_request_exception=True)
+    asked = 0
+    for route in desk_paths():
+        response = client.get(route)
+        assert response.status_code in {302, 401, 403, 404, 405}, route
+        if response.status_code == 302:
+            assert response["Location"].startswith("/desk/"), route
+        asked += 1
+    assert asked > 5
+
+
+def desk_paths() -> list[str]:
+    """An address for every desk route of a municipality, with made-up ids."""
+    found = []
+
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
+        for pattern in patterns:
+            route = prefix + getattr(pattern.pattern, "_route", str(pattern.pattern))
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, route)
+            elif "/desk/" in f"/{route}" and "sign-in" not in route and "demo-directory" not in route:
+                found.append("/" + fill(route))
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def fill(route: str) -> str:
+    """A route with something in place of its converters."""
+    import re
+
+    def value(match: re.Match[str]) -> str:
+        kind = match.group(1) or "str"
+        return {
+            "code6": "990019",
+            "uuid": "00000000-0000-7000-8000-000000000000",
+            "int": "2024",
+            "year": "2024",
+        }.get(kind.rstrip(":"), "990019" if "code" in match.group(0) else "x")
+
+    return re.sub(r"<(?:(\w+):)?\w+>", value, route)
+
+
+@pytest.mark.parametrize("path", ["/", "/style", "/health"])
+def test_public_pages_set_no_cookie(path: str, mihon: Town) -> None:
+    response = Client().get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_pages_load_nothing_from_elsewhere(mihon: Town) -> None:
+    policy = Client().get("/")["Content-Security-Policy"]
+    assert "http" not in policy
+    assert "'unsafe-" not in policy
+    assert "data:" not in policy
+    assert "default-src 'none'" in policy

@@ -128,6 +128,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+# Passwords are throttled by axes, in the database. allauth's limit by address would lock a whole town hall out at 8:30, whose
+# browsers come through one proxy; its limit by account stays for codes.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "役場 Yakuba"
 MFA_TOTP_TOLERANCE = 1  # one period of 30 s before and after: clocks of telephones differ

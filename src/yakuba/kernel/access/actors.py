@@ -12,11 +12,7 @@ from yakuba.kernel.access.models import AccountRole, RoleGrant, StaffAccount
 from yakuba.kernel.actions import Actor, ActorKind, Grant
 from yakuba.kernel.dates.clock import JAPAN
 from yakuba.kernel.town.models import Assignment
-
-
-def valid_on(day: dt.date) -> Q:
-    """Rows whose dates include the day (both ends included)."""
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+from yakuba.kernel.town.queries import valid_on
 
 
 def staff_actor(account: StaffAccount, now: dt.datetime) -> tuple[Actor, str]:

@@ -24,14 +24,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yakuba.kernel.access.directory import refused, staff_account
+from yakuba.kernel.access.sessions import SECOND_FACTOR
 from yakuba.kernel.ui.shells import PlainPage
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
     from django.contrib.auth.base_user import AbstractBaseUser
-
-SECOND_FACTOR = "second_factor"
-"""Session key: this sign-in passed a second factor, or the directory vouched for it."""
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +56,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """No throttle of allauth's own here: axes counts failures in the database, for all processes alike."""
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # Any: allauth's own
-        """Our views ask for a fresh sign-in themselves (``signin.fresh``), by a whole new sign-in."""
+        """Our views ask for a fresh sign-in themselves (``sessions.fresh``), by a whole new sign-in."""
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
@@ -71,7 +69,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """Note in the session whether a second factor was passed."""
         methods = {record["method"] for record in get_authentication_records(request, user)}
         request.session[SECOND_FACTOR] = bool(methods & {"mfa", "socialaccount"})
-        return super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """The page for an account that was stopped; only who knows its password gets here."""
@@ -105,6 +104,24 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # al
             sociallogin.account.save(update_fields=["extra_data"])
         else:
             sociallogin.connect(request, account)
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,  # Any: allauth's
+        error: Any = None,  # Any: allauth's
+        exception: Exception | None = None,
+        extra_context: Any = None,  # Any: allauth's
+    ) -> None:
+        """The directory did not answer as it should, or the person turned back there."""
+        log.warning("directory sign-in failed: %s %s", error, exception)
+        page = PlainPage(title=_("サインインできませんでした"))
+        message = _(
+            "庁内の職員認証から確かな答えが届きませんでした。もう一度試し、続くときはシステムの担当へ知らせてください。"
+        )
+        raise ImmediateHttpResponse(
+            render(request, "access/refused.html", {"page": page, "message": message}, status=401)
+        )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -11,4 +11,9 @@ class AccessConfig(AppConfig):
     verbose_name = "権限とサインイン"
 
     def ready(self) -> None:
-        from yakuba.kernel.access import subjects  # noqa: F401 – registers what this room holds
+        from allauth.mfa.signals import authentication_failed
+
+        from yakuba.kernel.access import doors, subjects  # noqa: F401 – registers what this room holds
+        from yakuba.kernel.access.lockout import count_wrong_code
+
+        authentication_failed.connect(count_wrong_code, dispatch_uid="access.wrong-code")

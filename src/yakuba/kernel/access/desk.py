@@ -51,19 +51,47 @@ def doors(ctx: Context) -> list[Door]:
     return [door for door in _DOORS if door.open_to(ctx)]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for this person: what, how many, and where it is done. ``count`` is a true number."""
+
+    label: Text
+    detail: Text
+    href: str
+    count: int
+    icon: str = "tray"
+
+
+_WAITING: list[Callable[[Context], Sequence[Waiting]]] = []
+
+
+def add_waiting(what: Callable[[Context], Sequence[Waiting]]) -> None:
+    """Tell the desk's first page what of a room waits for whom; called when a room starts up."""
+    _WAITING.append(what)
+
+
+def waiting(ctx: Context) -> list[Waiting]:
+    """Everything that waits for this actor, room by room."""
+    return [one for what in _WAITING for one in what(ctx)]
+
+
 def desk_shell(request: HttpRequest, ctx: Context, title: Text, crumbs: Sequence[Link] = ()) -> DeskPage:
     """The frame of a desk page."""
     code = ctx.municipality.code
     here = request.path_info
+    home = reverse("desk-home", args=[code])
+    addresses = [(door, reverse(door.url, args=[code])) for door in doors(ctx)]
+    # Under several doors the innermost is where one is; the desk's own first page is above all of them.
+    under = [href for _door, href in addresses if here == href or (here.startswith(href) and href != home)]
+    current = max(under, key=len, default="")
     lines: dict[str, list[NavItem]] = {group: [] for group in _ORDER}
-    for door in doors(ctx):
-        href = reverse(door.url, args=[code])
+    for door, href in addresses:
         lines[door.group].append(
             NavItem(
                 door.label,
                 href,
                 door.icon,
-                current=here == href or (here.startswith(href) and href != reverse("desk-home", args=[code])),
+                current=href == current,
                 count=door.count(ctx) if door.count else None,
             )
         )

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from yakuba.kernel.access.actors import cli_actor, staff_actor, system_actor
 from yakuba.kernel.access.models import StaffAccount
+from yakuba.kernel.access.sessions import admit, demand
 from yakuba.kernel.actions import ANYONE, Actor, Context, Face, Missing, MunicipalityRef
 from yakuba.kernel.dates import clock
 from yakuba.kernel.ids import uuid7
@@ -76,18 +74,23 @@ def desk_page(
 
     @functools.wraps(view)
     def page(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        account = request.user
-        if not isinstance(account, StaffAccount):
-            return redirect(f"{reverse('access:sign-in')}?{urlencode({'next': request.get_full_path()})}")
-        ctx = desk_context(request, account, code)
+        admitted = admit(request)
+        if not isinstance(admitted, StaffAccount):
+            return admitted
+        ctx = desk_context(request, code)
         request.yakuba = ctx  # type: ignore[attr-defined]  # read by the page shell
         return view(request, ctx, *args, **kwargs)
 
     return page
 
 
-def desk_context(request: HttpRequest, account: StaffAccount, code: str) -> Context:
-    """The context of a signed-in account in one municipality. Raises :class:`Missing` where it holds no role."""
+def desk_context(request: HttpRequest, code: str) -> Context:
+    """The context of a signed-in account in one municipality.
+
+    Raises :class:`Denied` for whoever is not signed in with a second factor, and :class:`Missing` where the account holds
+    no role.
+    """
+    account = demand(request)
     municipality = municipality_ref(code)
     now = clock.now()
     actor, acting = staff_actor(account, now)

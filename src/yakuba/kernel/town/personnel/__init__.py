@@ -13,15 +13,20 @@ from yakuba.kernel.town.personnel.planning import (
 )
 from yakuba.kernel.town.personnel.reading import (
     COLUMNS,
+    MAX_BYTES,
+    MAX_PROBLEMS,
     CellProblem,
     PersonnelFile,
     PersonnelRow,
     decode,
     read_rows,
+    too_large,
 )
 
 __all__ = [
     "COLUMNS",
+    "MAX_BYTES",
+    "MAX_PROBLEMS",
     "CellProblem",
     "Change",
     "Mover",
@@ -33,4 +38,5 @@ __all__ = [
     "plan_changes",
     "preview",
     "read_rows",
+    "too_large",
 ]

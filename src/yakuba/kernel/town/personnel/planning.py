@@ -100,6 +100,8 @@ class PersonnelPlan:
     changed_held: dict[UUID, Held] = field(default_factory=dict)
     unchanged: int = 0
     unread_columns: tuple[str, ...] = ()
+    known_people: list[UUID] = field(default_factory=list)
+    """Those of the file who are entered already: whose data a preview shows."""
 
     @property
     def digest(self) -> str:
@@ -147,6 +149,7 @@ def plan_changes(file: PersonnelFile, standing: Standing) -> PersonnelPlan:
     A new 本務 ends the person's former one the evening before, and so does a new 発令 to a post that the person holds.
     """
     plan = PersonnelPlan(unread_columns=file.unread_columns, problems=list(file.problems))
+    plan.known_people = [person.pk for person in standing.people.values()]
     by_person: dict[str, list[PersonnelRow]] = defaultdict(list)
     for row in file.rows:
         by_person[row.staff_number].append(row)

@@ -20,7 +20,7 @@ from yakuba.kernel.town.models import ASSIGNMENT_KINDS
 
 V = TypeVar("V")
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 MAX_ROWS = 20_000
 MAX_PROBLEMS = 200
 _NUMBER = "職員番号"
@@ -80,16 +80,21 @@ class PersonnelFile:
     unread_columns: tuple[str, ...]
 
 
+def too_large(size: int) -> Problem:
+    """What is said of a file of ``size`` bytes that is larger than :data:`MAX_BYTES`."""
+    return Problem(
+        "too_large",
+        _("ファイルが大きすぎます（%(size)d KB）。%(limit)d KB以下に分けてください。")
+        % {"size": size // 1000, "limit": MAX_BYTES // 1000},
+    )
+
+
 def decode(content: bytes) -> str:
     """The text of a file in UTF-8 (with or without BOM) or CP932 (what Excel saves). Raises :class:`Problem`."""
     if not content.strip():
         raise Problem("empty", _("ファイルが空です。"), expected="CSV")
     if len(content) > MAX_BYTES:
-        raise Problem(
-            "too_large",
-            _("ファイルが大きすぎます（%(size)d MB）。%(limit)d MB以下にしてください。")
-            % {"size": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000},
-        )
+        raise too_large(len(content))
     for encoding in ("utf-8-sig", "cp932"):
         try:
             text = content.decode(encoding)

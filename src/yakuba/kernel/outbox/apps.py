@@ -1,0 +1,20 @@
+"""App configuration of the outbox."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class OutboxConfig(AppConfig):
+    """Fills the outbox's ports, and gathers what rooms listen to and run by the clock."""
+
+    name = "yakuba.kernel.outbox"
+    label = "outbox"
+    verbose_name = "送り出し"
+
+    def ready(self) -> None:
+        from yakuba.kernel.actions import ports
+        from yakuba.kernel.outbox import access, actions, subjects  # noqa: F401 – they register
+        from yakuba.kernel.outbox.store import OutboxStore, ReplayStore
+
+        ports.fill(outbox=OutboxStore(), replay=ReplayStore())
+        autodiscover_modules("subscriptions", "schedules")

@@ -1,0 +1,89 @@
+"""Schedules: declared rules whose due runs are rows, so that a restart catches up once and never repeats.
+
+A room declares its own in its ``schedules.py``, which is imported at start-up. A machine that was off for a week makes up the
+latest run alone: six old daily heads would say nothing that the seventh does not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import clock
+from yakuba.kernel.outbox import store
+from yakuba.kernel.outbox.handlers import Zone
+from yakuba.kernel.outbox.rules import Every, latest_period
+from yakuba.kernel.trail import heads
+
+
+@dataclass(frozen=True)
+class Due:
+    """One run: its period (``2026-11-20``, ``2026-11-20T03``, ``2026-11``, fiscal year ``2026``) and, per municipality, where."""
+
+    rule: str
+    period: str
+    ctx: Context | None
+
+
+Run = Callable[[Due], None]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A declared rule."""
+
+    key: str
+    every: Every
+    at: dt.time
+    zone: Zone
+    each: bool
+    run: Run
+
+
+SCHEDULES: dict[str, Schedule] = {}
+
+
+def schedule(
+    key: str, *, every: Every, at: str = "00:00", zone: Zone = "desk", each_municipality: bool = False
+) -> Callable[[Run], Run]:
+    """Run a function once in each period, in a transaction with the completion of its row.
+
+    ``at`` is Japan time (``03:00``). With ``each_municipality`` there is a run, and a context, for each; without it one for the whole
+    installation, without a context. ``key`` is ``room.noun`` and stands in stored rows for ever.
+    """
+
+    def wrap(function: Run) -> Run:
+        if key in SCHEDULES:
+            raise RuntimeError(f"schedule {key} is registered already")
+        SCHEDULES[key] = Schedule(key, every, dt.time.fromisoformat(at), zone, each_municipality, function)
+        return function
+
+    return wrap
+
+
+def put_due(zones: Iterable[Zone], now: dt.datetime | None = None) -> int:
+    """Write a row for every run that is due and has none yet; return how many. Asking again writes nothing."""
+    allowed = frozenset(zones)
+    made = 0
+    for rule in SCHEDULES.values():
+        if rule.zone not in allowed:
+            continue
+        period = latest_period(rule.every, rule.at, now or clock.now())
+        where: list[UUID | None] = [*store.towns_without_run(rule.key, period)] if rule.each else [None]
+        made += sum(store.put_run(rule.key, period, rule.zone, town) for town in where)
+    return made
+
+
+@schedule("trail.head", every="day", at="03:00")
+def write_heads(due: Due) -> None:
+    """The newest block of each municipality, outside the database. The trail is below this room and cannot ask for it itself."""
+    heads.write(dt.date.fromisoformat(due.period))
+
+
+@schedule("outbox.sweep", every="day", at="03:30")
+def sweep(_due: Due) -> None:
+    """Finished work and old repeat keys go: their payloads hold what has its own retention elsewhere."""
+    store.sweep()

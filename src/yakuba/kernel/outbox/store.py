@@ -1,0 +1,342 @@
+"""The only writer of the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.actions import Context, Problem, SubjectRef
+from yakuba.kernel.actions.context import Event
+from yakuba.kernel.dates import clock
+from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.ids import uuid7
+from yakuba.kernel.outbox.handlers import HANDLERS, Handler, Payload, Zone, subscribers
+from yakuba.kernel.outbox.models import WAITING, OutboxMessage, Replay, ScheduleRun
+from yakuba.kernel.outbox.rules import backoff
+from yakuba.kernel.town.models import Municipality
+
+LEASE_SECONDS = 60
+SCHEDULE_ATTEMPTS = 8
+KEEP_DONE = dt.timedelta(days=30)
+KEEP_REPLAYS = dt.timedelta(days=30)
+_SWEEP_LIMIT = 5000
+_ERROR_LIMIT = 2000
+
+
+# --- writing, in the transaction of an action -------------------------------------------------------------------------
+
+
+class OutboxStore:
+    """The outbox as the actions below see it (``ports.OutboxPort``)."""
+
+    def events(self, ctx: Context, events: Sequence[Event]) -> None:
+        """One row per subscriber of each event. An event whose key was published before is left out."""
+        rows = [
+            _row(ctx, handler, event.payload, f"{handler.name}:{event.key}", None, ctx.now, 50)
+            for event in events
+            for handler in subscribers(event.topic)
+        ]
+        _add(ctx, rows)
+
+
+def hand_over(
+    ctx: Context,
+    name: str,
+    payload: Payload,
+    *,
+    key: str,
+    subject: SubjectRef | None = None,
+    not_before: dt.datetime | None = None,
+    priority: int = 50,
+) -> None:
+    """Have something handed to another system by the handler ``name``, from the running action's transaction.
+
+    ``key`` is what the other system sees again on a second attempt; asking twice under one key hands over once. Raises
+    LookupError for a name that nobody registered, RuntimeError outside of a transaction.
+    """
+    handler = HANDLERS[name]
+    if handler.handover is None:
+        raise LookupError(f"{name} is no hand-over")
+    if not connection.in_atomic_block:
+        raise RuntimeError("a hand-over is ordered in the transaction of its action")
+    _add(ctx, [_row(ctx, handler, payload, f"{name}:{key}", subject, not_before or ctx.now, priority)])
+
+
+def _row(
+    ctx: Context,
+    handler: Handler,
+    payload: Payload,
+    key: str,
+    subject: SubjectRef | None,
+    not_before: dt.datetime,
+    priority: int,
+) -> OutboxMessage:
+    if len(key) > 300:
+        raise ValueError(f"{handler.name}: the idempotency key is longer than 300 characters")
+    return OutboxMessage(
+        municipality_id=ctx.municipality.id,
+        kind=handler.kind,
+        topic=handler.topic,
+        handler=handler.name,
+        subject_kind=subject.kind if subject else "",
+        subject_id=subject.id if subject else None,
+        payload=payload,
+        payload_version=handler.version,
+        idempotency_key=key,
+        zone=handler.zone,
+        not_before=not_before,
+        priority=priority,
+        state="queued",
+        created_at=ctx.now,
+    )
+
+
+def _add(ctx: Context, rows: Sequence[OutboxMessage]) -> None:
+    """Insert what is new. Two actions with one key at the same moment: the second fails as a whole and may be repeated."""
+    if not rows:
+        return
+    keys = [row.idempotency_key for row in rows]
+    known = set(
+        OutboxMessage.unscoped.filter(municipality=ctx.municipality.id, idempotency_key__in=keys).values_list(
+            "idempotency_key", flat=True
+        )
+    )
+    fresh = {row.idempotency_key: row for row in rows if row.idempotency_key not in known}
+    OutboxMessage.unscoped.bulk_create(fresh.values())
+
+
+class ReplayStore:
+    """First results by idempotency key (``ports.ReplayPort``)."""
+
+    def find(self, ctx: Context, action: str, fingerprint: str) -> dict[str, JsonValue] | None:
+        """The first result of this call, None when it was not made yet. Another content under the key is a Problem.
+
+        On PostgreSQL a second call with the same key waits here until the first one has committed; SQLite has one writer anyway.
+        """
+        if connection.vendor == "postgresql":
+            name = f"{ctx.municipality.id}|{ctx.actor.id}|{action}|{ctx.idempotency_key}"
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        kept = Replay.unscoped.filter(
+            municipality=ctx.municipality.id, actor=ctx.actor.id, action=action, key=ctx.idempotency_key or ""
+        ).first()
+        if kept is None:
+            return None
+        if kept.fingerprint != fingerprint:
+            raise Problem(
+                "idempotency",
+                _("同じ送信番号で、ちがう内容が送られました。画面を開き直して、もう一度送ってください。"),
+                field="idempotency_key",
+                found=kept.key,
+            )
+        result: dict[str, JsonValue] = kept.result
+        return result
+
+    def keep(self, ctx: Context, action: str, fingerprint: str, result: dict[str, JsonValue]) -> None:
+        """Keep the first result, in the action's transaction."""
+        Replay(
+            municipality_id=ctx.municipality.id,
+            actor=ctx.actor.id,
+            action=action,
+            key=ctx.idempotency_key or "",
+            fingerprint=fingerprint,
+            result=result,
+            at=ctx.now,
+        ).save(force_insert=True)
+
+
+# --- working it off ---------------------------------------------------------------------------------------------------
+
+
+def claim(limit: int, zones: Iterable[Zone], *, seconds: int = LEASE_SECONDS) -> list[OutboxMessage]:
+    """Lease up to ``limit`` rows that are due, and return them in the order in which they are to run.
+
+    One conditional UPDATE writes the lease token. Two workers that choose the same row: the second waits for the first one's
+    commit, looks at the state again and leaves the row alone (PostgreSQL, READ COMMITTED), or chooses after it (SQLite).
+    """
+    now = clock.now()
+    due = OutboxMessage.unscoped.filter(state__in=WAITING, not_before__lte=now, zone__in=list(zones))
+    if not due.exists():
+        return []  # nothing to do must not take SQLite's write lock
+    token = uuid4()
+    chosen = due.order_by("priority", "not_before", "pk").values("pk")[:limit]
+    OutboxMessage.unscoped.filter(pk__in=chosen, state__in=WAITING).update(
+        state="leased",
+        lease_token=token,
+        lease_until=now + dt.timedelta(seconds=seconds),
+        attempts=F("attempts") + 1,
+        begun_at=None,
+    )
+    held = OutboxMessage.unscoped.filter(lease_token=token, state="leased").select_related("municipality")
+    return list(held.order_by("priority", "not_before", "pk"))
+
+
+def hold(message: OutboxMessage, *states: str) -> OutboxMessage | None:
+    """The row, locked until the transaction ends; None when its lease is no longer this one's."""
+    rows = OutboxMessage.unscoped.select_for_update().filter(
+        pk=message.pk, lease_token=message.lease_token, state__in=states or ("leased",)
+    )
+    return rows.first()
+
+
+def begin(message: OutboxMessage, seconds: int) -> bool:
+    """Note, before anything leaves the house, that it is about to; False when the lease is no longer this one's."""
+    now = clock.now()
+    rows = OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased")
+    return bool(rows.update(begun_at=now, lease_until=now + dt.timedelta(seconds=seconds)))
+
+
+def finish(held: OutboxMessage) -> None:
+    """Done, in the transaction that holds the row."""
+    held.state, held.done_at = "done", clock.now()
+    held.lease_token = held.lease_until = None
+    held.last_error = ""
+    held.save(update_fields=["state", "done_at", "lease_token", "lease_until", "last_error"])
+
+
+def fail(message: OutboxMessage, error: str, *, permanent: bool = False) -> None:
+    """Try again later, or give up when it is of no use or was tried often enough. Nothing when the lease is lost."""
+    dead = permanent or message.attempts >= attempts_allowed(message.handler)
+    now = clock.now()
+    OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased").update(
+        state="dead" if dead else "retry",
+        not_before=now + backoff(message.attempts),
+        lease_token=None,
+        lease_until=None,
+        begun_at=None,
+        last_error=error[:_ERROR_LIMIT].replace("\x00", ""),
+    )
+
+
+def unconfirm(message: OutboxMessage, error: str) -> None:
+    """Nobody knows whether the other system took it. The token stays: a late answer may still settle it."""
+    OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased").update(
+        state="unconfirmed", lease_until=None, last_error=error[:_ERROR_LIMIT].replace("\x00", "")
+    )
+
+
+def release(messages: Iterable[OutboxMessage]) -> None:
+    """Give back rows that were leased and not begun: a worker that is told to stop leaves at once."""
+    for message in messages:
+        OutboxMessage.unscoped.filter(
+            pk=message.pk, lease_token=message.lease_token, state="leased", begun_at__isnull=True
+        ).update(state="queued", lease_token=None, lease_until=None, attempts=F("attempts") - 1)
+
+
+def attempts_allowed(handler: str) -> int:
+    """How often a row is tried; a handler that this program does not know may come with its next version."""
+    known = HANDLERS.get(handler)
+    return SCHEDULE_ATTEMPTS if known is None else known.max_attempts
+
+
+def reap(*, all_leases: bool = False) -> int:
+    """Take back leases that ran out (their worker died or hangs); return how many.
+
+    An effect goes back to be tried again: what it did was rolled back. So does a hand-over that had not begun, or whose channel
+    refuses repeats; any other hand-over becomes ``unconfirmed``. ``all_leases`` is for a worker that knows it is alone.
+    """
+    leased = OutboxMessage.unscoped.filter(state="leased")
+    if not all_leases:
+        leased = leased.filter(lease_until__lt=clock.now())
+    count = 0
+    for message in leased:
+        count += 1
+        handler = HANDLERS.get(message.handler)
+        repeatable = message.begun_at is None or (handler is not None and handler.deduplicates)
+        if message.kind != "handover" or repeatable:
+            fail(message, _("処理の途中で止まりました。"))
+        else:
+            unconfirm(message, _("引渡しの途中で止まりました。相手に届いたかどうか確かめてください。"))
+    return count
+
+
+# --- schedules --------------------------------------------------------------------------------------------------------
+
+
+def towns_without_run(rule: str, period: str) -> list[UUID]:
+    """The municipalities in which this run was not put yet."""
+    runs = ScheduleRun.unscoped.filter(municipality=OuterRef("pk"), rule=rule, period=period)
+    return list(Municipality.unscoped.filter(~Exists(runs)).order_by("code").values_list("pk", flat=True))
+
+
+def put_run(rule: str, period: str, zone: Zone, municipality_id: UUID | None) -> bool:
+    """Put one due run, with its row of work; False when it was put before, by whomever."""
+    if (
+        municipality_id is None
+        and ScheduleRun.unscoped.filter(municipality__isnull=True, rule=rule, period=period).exists()
+    ):
+        return False
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            ScheduleRun(municipality_id=municipality_id, rule=rule, period=period, at=now).save(
+                force_insert=True
+            )
+            OutboxMessage(
+                id=uuid7(),
+                municipality_id=municipality_id,
+                kind="schedule",
+                topic="",
+                handler=rule,
+                payload={"period": period},
+                idempotency_key=f"{rule}:{period}",
+                zone=zone,
+                not_before=now,
+                state="queued",
+                created_at=now,
+            ).save(force_insert=True)
+    except IntegrityError:
+        if ScheduleRun.unscoped.filter(municipality=municipality_id, rule=rule, period=period).exists():
+            return False
+        raise
+    return True
+
+
+def sweep() -> int:
+    """Delete finished work and repeat keys that are a month old, a few thousand at a time; return how many.
+
+    What failed or is unconfirmed stays until a person has looked at it.
+    """
+    now = clock.now()
+    done = OutboxMessage.unscoped.filter(state__in=("done", "cancelled"), created_at__lt=now - KEEP_DONE)
+    old = Replay.unscoped.filter(at__lt=now - KEEP_REPLAYS)
+    count = 0
+    for model, rows in ((OutboxMessage, done), (Replay, old)):
+        chosen = list(rows.order_by("pk").values_list("pk", flat=True)[:_SWEEP_LIMIT])
+        count += model.unscoped.filter(pk__in=chosen).delete()[0]
+    return count
+
+
+# --- by a person ------------------------------------------------------------------------------------------------------
+
+
+def requeue(message: OutboxMessage) -> None:
+    """Start over, with all attempts."""
+    message.state, message.attempts, message.not_before = "queued", 0, clock.now()
+    _unlease(message)
+
+
+def settle(message: OutboxMessage) -> None:
+    """A person found out that the other system has it."""
+    message.state, message.done_at = "done", clock.now()
+    _unlease(message)
+
+
+def cancel(message: OutboxMessage) -> None:
+    """It is not to be done any more."""
+    message.state = "cancelled"
+    _unlease(message)
+
+
+def _unlease(message: OutboxMessage) -> None:
+    message.lease_token = message.lease_until = message.begun_at = None
+    message.save(
+        update_fields=["state", "attempts", "not_before", "done_at", "lease_token", "lease_until", "begun_at"]
+    )

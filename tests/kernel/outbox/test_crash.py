@@ -1,0 +1,118 @@
+"""Processes are killed at each named point, raced against one another, and told to stop.
+
+What MECHANISMS §5 promises: nothing acknowledged is lost, effects in our database happen exactly once, a hand-over of unknown outcome
+is not repeated by itself unless the other side knows its keys.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+import yakuba
+
+from .conftest import Home, reported
+
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
+
+DONE_ONCE = (["done", 1], 1)
+# Point → of the hand-overs that do and do not deduplicate: (state and attempts, how often the other system was called).
+POINTS = {
+    "action.before-commit": (DONE_ONCE, DONE_ONCE),
+    "action.after-commit": (DONE_ONCE, DONE_ONCE),
+    "outbox.after-claim": ((["done", 2], 1), (["done", 2], 1)),
+    "outbox.before-commit": (DONE_ONCE, DONE_ONCE),
+    "outbox.after-commit": (DONE_ONCE, DONE_ONCE),
+    "outbox.before-effect": ((["unconfirmed", 1], 0), (["done", 2], 1)),
+    "outbox.before-effect:2": (DONE_ONCE, (["done", 2], 1)),
+    "outbox.after-effect": ((["unconfirmed", 1], 1), (["done", 2], 1)),
+    "outbox.after-effect:2": (DONE_ONCE, (["done", 2], 2)),
+    "outbox.before-done": ((["unconfirmed", 1], 1), (["done", 2], 1)),
+    "outbox.before-done:2": (DONE_ONCE, (["done", 2], 2)),
+    "outbox.after-done": (DONE_ONCE, (["done", 2], 1)),
+    "outbox.after-done:2": (DONE_ONCE, DONE_ONCE),
+    "trail.before-seal-commit": (DONE_ONCE, DONE_ONCE),
+    "trail.before-heads-rename": (DONE_ONCE, DONE_ONCE),
+}
+
+
+def test_every_named_point_is_tried() -> None:
+    source = Path(yakuba.__file__).parent
+    named = {
+        name
+        for path in source.rglob("*.py")
+        for name in re.findall(r'crash\.point\("([^"]+)"\)', path.read_text("utf-8"))
+        if name.split(".")[0] in {"action", "outbox", "trail"}
+    }
+    assert named == {point.partition(":")[0] for point in POINTS}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_a_point(home: Home, point: str) -> None:
+    killed = home.run("play", crash_at=point)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    acknowledged = re.findall(r"acknowledged (\S+)", killed.stdout)
+    found = home.report("recover")
+
+    (office,) = found["offices"]
+    if acknowledged:
+        assert acknowledged == [office], (
+            "what was acknowledged is there, and the repeated call did not do it again"
+        )
+    assert (found["entries"], found["replays"]) == (1, 1)
+    assert found["states"]["stage.effect"][0] == "done"
+    for channel, (state, calls) in zip(("post", "twice"), POINTS[point], strict=True):
+        assert found["states"][f"stage.{channel}"] == state
+        assert found[channel] == [office] * calls
+    settled = [channel for channel in ("post", "twice") if found["states"][f"stage.{channel}"][0] == "done"]
+    assert found["notes"] == [[what, office] for what in ("effect", *settled)]
+    assert (found["runs"], found["heads"]) == (["trail.head"], 1)
+    assert found["findings"] == []
+
+
+def test_a_second_recovery_changes_nothing(home: Home) -> None:
+    home.run("play", crash_at="outbox.after-effect")
+    first = home.report("recover")
+    assert home.report("recover") == first
+
+
+def test_workers_that_race_claim_each_row_once(home: Home) -> None:
+    home.run("fill", "60")
+    racers = [home.start("claim") for _ in range(3)]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    outputs = [racer.communicate("go\n", timeout=120) for racer in racers]
+    assert [racer.returncode for racer in racers] == [0, 0, 0], outputs
+    claimed = [row for out, _err in outputs for row in reported(out)]
+    assert len(claimed) == len(set(claimed)) == 60
+
+
+def test_a_worker_that_is_told_to_stop_finishes_its_row_and_gives_the_rest_back(home: Home) -> None:
+    worker = home.start("slow_work")
+    wait_for(home.path / "started", worker.poll)
+    if not home.url:
+        second = home.run("work")
+        assert second.returncode != 0, "there is one worker on SQLite"
+        assert "AlreadyWorking" in second.stderr
+    worker.send_signal(signal.SIGTERM)
+    (home.path / "go").touch()
+    _out, err = worker.communicate(timeout=60)
+    assert worker.returncode == 0, err
+    found = home.report("report")
+    slow = [office for what, office in found["notes"] if what == "slow"]
+    assert slow == ["0"]
+    assert found["states"]["stage.slow"] == ["queued", 0]
+
+
+def wait_for(path: Path, ended) -> None:
+    """Until a file is there; a process that ended without it fails the test."""
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert ended() is None, "the worker ended too early"
+        assert time.monotonic() < end
+        time.sleep(0.02)

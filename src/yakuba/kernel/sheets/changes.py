@@ -1,0 +1,166 @@
+"""What a person changed in a sheet that left here and came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.actions import Problem, Stale
+from yakuba.kernel.fields import Invalid, JsonValue
+from yakuba.kernel.sheets.grid import Grid
+from yakuba.kernel.sheets.rows import CellProblem, ReadRow, read_rows
+from yakuba.kernel.sheets.table import Column, Row, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell: what stands here now (``before``) and what the sheet says (``after``), None for empty."""
+
+    column: Column
+    address: str
+    before: object
+    after: object
+
+    @property
+    def before_text(self) -> str:
+        """For a person."""
+        return self.column.shown(self.before)
+
+    @property
+    def after_text(self) -> str:
+        """For a person."""
+        return self.column.shown(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """The changed cells of one record, which has to be at ``version`` when they are written."""
+
+    id: UUID
+    version: int
+    number: int
+    cells: Sequence[CellChange]
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Key → new value."""
+        return {cell.column.key: cell.after for cell in self.cells}
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """For staging; :func:`values_from_json` reads the values back."""
+        return {
+            "id": str(self.id),
+            "version": self.version,
+            "values": {
+                cell.column.key: None
+                if cell.after is None or cell.column.kind is None
+                else cell.column.kind.to_json(cell.after)
+                for cell in self.cells
+            },
+        }
+
+
+def values_from_json(columns: Sequence[Column], data: Mapping[str, JsonValue]) -> dict[str, object]:
+    """Key → value, from the ``values`` of :meth:`RowChange.as_json`. Raises :class:`Invalid` for what a kind refuses now."""
+    kinds = {column.key: column.kind for column in columns}
+    found: dict[str, object] = {}
+    for key, value in data.items():
+        kind = kinds[key]
+        found[key] = None if value is None or kind is None else kind.from_json(value)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do. Nothing is written while there are problems: a sheet goes in as a whole."""
+
+    changes: Sequence[RowChange]
+    problems: Sequence[CellProblem]
+    unchanged: int
+    ignored: Sequence[str]
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether there is something to write and nothing in its way."""
+        return bool(self.changes) and not self.problems
+
+
+def compare(grid: Grid, columns: Sequence[Column], current: Iterable[Row]) -> Preview:
+    """The changes that a sheet brings to the rows as they are now. ``current`` are the rows that the actor may edit.
+
+    A row that nobody touched in the sheet is left alone, whatever happened to it here meanwhile. A touched row whose record
+    changed here meanwhile is a problem (:class:`Stale`), unless the sheet says just what stands here.
+    """
+    reading = read_rows(grid, columns, editable=True)
+    by_id = {row.id: row for row in current}
+    changes: list[RowChange] = []
+    problems = list(reading.problems)
+    unchanged = 0
+    seen: dict[UUID, int] = {}
+    for row in reading.rows:
+        assert row.id is not None  # a row without an id is a problem already  # noqa: S101
+        found, wrong = _compare_row(row, row.id, columns, by_id.get(row.id), seen)
+        seen.setdefault(row.id, row.number)
+        problems += wrong
+        if found is not None:
+            changes.append(found)
+        elif not wrong:
+            unchanged += 1
+    return Preview(changes, problems, unchanged, reading.ignored)
+
+
+def _compare_row(
+    row: ReadRow, found: UUID, columns: Sequence[Column], current: Row | None, seen: Mapping[UUID, int]
+) -> tuple[RowChange | None, list[CellProblem]]:
+    where = f"A{row.number}"
+    if found in seen:
+        words = _("同じIDの行が%(first)d行目にもあります。どちらか一方にしてください。") % {
+            "first": seen[found]
+        }
+        return None, [CellProblem(where, Problem("id_twice", words, found=str(found)))]
+    if current is None or current.version is None:
+        words = _("この行にあたるものが一覧にありません。消されたか、変更する権限がないかのどちらかです。")
+        return None, [CellProblem(where, Problem("id_unknown", words, found=str(found)))]
+    version = row.stamp.partition("-")[0]
+    if not (version.isascii() and version.isdecimal() and len(version) < 10):
+        words = _("版「%s」は書き出した版ではありません。") % row.stamp[:40]
+        return None, [CellProblem(where, Problem("version", words, found=row.stamp[:40]))]
+    if _untouched(row, columns, int(version)):
+        return None, []
+    cells = [
+        CellChange(column, row.addresses[column.key], current.values.get(column.key), row.values[column.key])
+        for column in columns
+        if column.key in row.values
+        and column.canonical(row.values[column.key]) != column.canonical(current.values.get(column.key))
+    ]
+    if not cells:
+        return None, []
+    if int(version) != current.version:
+        stale = Stale(current.version, int(version))
+        stale.message = _(
+            "書き出した後に、ほかの人がこの行を変更しました。表を書き出し直して、もう一度直してください。"
+        )
+        return None, [CellProblem(where, stale)]
+    problems = [problem for cell in cells if (problem := _refused(cell)) is not None]
+    return (None if problems else RowChange(found, current.version, row.number, cells)), problems
+
+
+def _untouched(row: ReadRow, columns: Sequence[Column], version: int) -> bool:
+    """Whether the row is, cell for cell, what was exported; columns taken out of the sheet leave that open."""
+    return len(row.values) == len(columns) and stamp(columns, version, row.values) == row.stamp
+
+
+def _refused(cell: CellChange) -> CellProblem | None:
+    if cell.column.fixed:
+        words = _("「%s」の列は、この表からは変えられません。元の値に戻してください。") % cell.column.label
+        problem = Problem(
+            "fixed", words, field=cell.column.key, found=cell.after_text, expected=cell.before_text
+        )
+        return CellProblem(cell.address, problem)
+    if cell.after is None and cell.column.spec.required:
+        required = Problem.of(cell.column.key, cell.column.label, Invalid("required", "", ""))
+        return CellProblem(cell.address, required)
+    return None

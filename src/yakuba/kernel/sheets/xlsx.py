@@ -1,0 +1,164 @@
+"""Writing a workbook, row by row: memory does not grow with the table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import IO, Final, cast
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from yakuba.kernel.dates.fiscal import FiscalYear
+from yakuba.kernel.dates.wareki import format_moment
+from yakuba.kernel.fields.kinds import Cell, Widget
+from yakuba.kernel.sheets.cells import is_formula, letters, workbook_text
+from yakuba.kernel.sheets.table import Column, Table
+
+# Before this day the two calendars of spreadsheet programs differ (1900 was no leap year), so older dates are text.
+_FIRST_DATE: Final = dt.date(1900, 3, 1)
+_DIGITS: Final = 15  # more would change silently
+_TEXT: Final = "@"
+_DATE: Final = '[$-ja-JP]ggge"年"m"月"d"日"'
+_MOMENT: Final = '[$-ja-JP]ggge"年"m"月"d"日" h:mm'
+_YEAR: Final = '0"年度"'
+_NOT_IN_TAB: Final = re.compile(r"[\[\]:*?/\\']")
+_WIDTHS: Final = {
+    Widget.AREA: 60,
+    Widget.LINE: 32,
+    Widget.CHOICE: 16,
+    Widget.DATE: 18,
+    Widget.MOMENT: 24,
+    Widget.NUMBER: 14,
+    Widget.YES_NO: 10,
+}
+_HEAD: Final = Font(bold=True)
+_SHADE: Final = PatternFill("solid", fgColor="FFE8F1FE")
+_TOP: Final = Alignment(vertical="top")
+_WRAP: Final = Alignment(vertical="top", wrap_text=True)
+
+
+def write(table: Table, target: IO[bytes]) -> None:
+    """Write the workbook: the table, then 「この表について」.
+
+    Texts are text cells whatever they begin with; dates, fiscal years and numbers are real ones. ValueError for a text that is
+    longer than a cell can be.
+    """
+    book = Workbook(write_only=True)
+    sheet = _sheet(book, tab_name(table.name))
+    _shape(sheet, table)
+    heads = [_text(sheet, head, font=_HEAD) for head in table.heads()]
+    for head in heads:
+        head.fill = _SHADE
+    sheet.append(heads)
+    count = 1
+    for row in table.rows:
+        cells = [_text(sheet, lead) for lead in table.lead(row)]
+        cells += [_cell(sheet, column, column.cell(row.values.get(column.key))) for column in table.columns]
+        sheet.append(cells)
+        count += 1
+    sheet.auto_filter.ref = f"A1:{letters(len(heads) - 1)}{count}"
+    _about(book, table, count - 1)
+    book.save(target)
+
+
+def tab_name(name: str) -> str:
+    """A name that a sheet's tab can carry: 31 characters, some signs not allowed."""
+    return _NOT_IN_TAB.sub("", name)[:31].strip() or _("表")
+
+
+def _sheet(book: Workbook, name: str) -> Worksheet:
+    """A new sheet; write-only ones have what we use of an ordinary one, which their stubs do not say."""
+    return cast("Worksheet", book.create_sheet(name))
+
+
+def _shape(sheet: Worksheet, table: Table) -> None:
+    """Widths and the frozen head must be said before the first row."""
+    widths = [_width(column) for column in table.columns]
+    if table.editable:
+        widths = [12, 12, *widths]
+    for index, width in enumerate(widths):
+        sheet.column_dimensions[letters(index)].width = width
+    sheet.freeze_panes = "A2"
+
+
+def _width(column: Column) -> int:
+    widget = column.kind.widget if column.kind else Widget.LINE
+    return max(_WIDTHS[widget], min(2 * len(column.label) + 4, 40))
+
+
+def _text(sheet: Worksheet, text: str, font: Font | None = None) -> SheetCell:
+    made = WriteOnlyCell(sheet, value=workbook_text(text))
+    made.data_type = "s"  # openpyxl would make a formula of =1 and an error of #REF!
+    made.number_format = _TEXT
+    made.alignment = _WRAP if "\n" in text or len(text) > 40 else _TOP
+    if is_formula(text):
+        made.quotePrefix = True  # stays text when somebody edits the cell
+    if font is not None:
+        made.font = font
+    return made
+
+
+def _cell(sheet: Worksheet, column: Column, value: Cell | FiscalYear) -> SheetCell:
+    if value is None:
+        made = WriteOnlyCell(sheet, value=None)
+        made.number_format = _empty_format(column)
+        return made
+    if isinstance(value, str):
+        return _text(sheet, value)
+    number: int | float | Decimal | dt.date
+    if isinstance(value, FiscalYear):
+        number, shape = value.year, _YEAR
+    elif isinstance(value, dt.datetime):
+        number, shape = value, _MOMENT
+    elif isinstance(value, dt.date):
+        number, shape = value, _DATE
+    else:
+        number, shape = value, "#,##0" if value == int(value) else "General"
+    if isinstance(number, dt.date):
+        day = number.date() if isinstance(number, dt.datetime) else number
+        if day < _FIRST_DATE:
+            return _text(
+                sheet, number.isoformat(sep=" ") if isinstance(number, dt.datetime) else number.isoformat()
+            )
+    elif len(str(number).lstrip("-").replace(".", "")) > _DIGITS:
+        return _text(sheet, str(number))
+    made = WriteOnlyCell(sheet, value=number)  # type: ignore[arg-type]  # dates and decimals too
+    made.number_format = shape
+    made.alignment = _TOP
+    return made
+
+
+def _empty_format(column: Column) -> str:
+    """What a person types into an empty text cell stays text: 2-1 must not become the 1st of February."""
+    widget = column.kind.widget if column.kind else Widget.LINE
+    return _TEXT if widget in {Widget.LINE, Widget.AREA} else "General"
+
+
+def _about(book: Workbook, table: Table, count: int) -> None:
+    sheet = _sheet(book, _("この表について"))
+    sheet.column_dimensions["A"].width = 20
+    sheet.column_dimensions["B"].width = 80
+    if table.editable:
+        back = _(
+            "取り込めます。変えた行だけが取り込まれます。「ID」と「版」の列は変えず、残してください。"
+            "列と行は減らしても並べ替えてもかまいません。"
+        )
+    else:
+        back = _("読み取り専用。この表を変えても、取り込みはできません。")
+    lines = [
+        (_("自治体"), table.municipality),
+        (_("表"), table.name),
+        (_("いつの内容か"), format_moment(table.as_of)),
+        (_("行数"), f"{count:,}"),
+        (_("見てよい人"), table.readers),
+        (_("取り込み"), back),
+        *table.notes,
+    ]
+    for label, words in lines:
+        sheet.append([_text(sheet, label, font=_HEAD), _text(sheet, words)])

@@ -1,0 +1,138 @@
+"""A list that comes back: only what was changed, nothing that is stale, and everything that is wrong by its cell."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from tests.kernel.sheets.conftest import COLUMNS, FULL, WRITERS, as_csv, as_xlsx, edited, grid_of, table
+from yakuba.kernel.ids import uuid7
+from yakuba.kernel.sheets.changes import Preview, compare, values_from_json
+from yakuba.kernel.sheets.table import Row
+
+
+def codes(preview: Preview) -> list[tuple[str, str]]:
+    return [(one.address, one.problem.code) for one in preview.problems]
+
+
+def replaced(row: Row, **values: object) -> Row:
+    return dataclasses.replace(row, values={**row.values, **values}, version=(row.version or 0) + 1)
+
+
+def test_one_edited_cell_is_one_change(rows: list[Row]) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["D2"] = "電子申請の拡充"
+        sheet["G3"] = 5
+
+    preview = compare(grid_of(edited(as_xlsx(table(rows)), edit)), COLUMNS, rows)
+    assert preview.acceptable
+    first, second = preview.changes
+    assert (first.id, first.version, first.number) == (rows[0].id, 3, 2)
+    assert first.values == {"title": "電子申請の拡充"}
+    assert [(c.address, c.before_text, c.after_text) for c in first.cells] == [
+        ("D2", "=電子申請の拡充", "電子申請の拡充")
+    ]
+    assert [(c.address, c.before_text, c.after_text) for c in second.cells] == [("G3", "", "5")]
+
+
+def test_rows_and_columns_may_be_taken_out_and_moved(rows: list[Row]) -> None:
+    stamped = table(rows).lead(rows[1])
+    sheet = f"取組名,版（変えない）,ID（変えない）\n新しい名,{stamped[1]},{stamped[0]}\n".encode()
+    preview = compare(grid_of(sheet), COLUMNS, rows)
+    assert [(change.id, change.values) for change in preview.changes] == [(rows[1].id, {"title": "新しい名"})]
+    assert not preview.problems
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_colleagues_change_to_a_row_that_nobody_touched_is_no_conflict(
+    writer: str, rows: list[Row]
+) -> None:
+    sheet = WRITERS[writer](table(rows))
+    now = [replaced(rows[0], title="同僚が変えた"), rows[1]]
+    preview = compare(grid_of(sheet), COLUMNS, now)
+    assert (preview.changes, preview.problems, preview.unchanged) == ([], [], 2)
+
+
+def test_a_colleagues_change_to_a_touched_row_is_told(rows: list[Row]) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["D2"] = "わたしが変えた"
+        sheet["D3"] = "これも変えた"
+
+    sheet = edited(as_xlsx(table(rows)), edit)
+    now = [replaced(rows[0], title="同僚が変えた"), rows[1]]
+    preview = compare(grid_of(sheet), COLUMNS, now)
+    assert codes(preview) == [("A2", "stale")]
+    assert [change.id for change in preview.changes] == [rows[1].id]
+    assert not preview.acceptable
+
+
+def test_both_wrote_the_same(rows: list[Row]) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["D2"] = "同じ名"
+
+    sheet = edited(as_xlsx(table(rows)), edit)
+    preview = compare(grid_of(sheet), COLUMNS, [replaced(rows[0], title="同じ名"), rows[1]])
+    assert (preview.changes, preview.problems) == ([], [])
+
+
+def test_what_may_not_be_changed_or_emptied(rows: list[Row]) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["C2"] = "9-9"
+        sheet["D3"] = None
+        sheet["E2"] = None
+
+    preview = compare(grid_of(edited(as_xlsx(table(rows)), edit)), COLUMNS, rows)
+    assert codes(preview) == [("C2", "fixed"), ("D3", "required")]
+
+
+def test_an_emptied_cell_that_may_be_empty_is_a_change(rows: list[Row]) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["E2"] = None
+
+    preview = compare(grid_of(edited(as_xlsx(table(rows)), edit)), COLUMNS, rows)
+    assert [change.values for change in preview.changes] == [{"text": None}]
+
+
+def test_ids_and_versions_that_are_none_of_ours(rows: list[Row]) -> None:
+    stranger = Row(FULL, uuid7(), 1)
+
+    def edit(sheet: Any) -> None:
+        values = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        sheet["A5"] = "新規"
+        sheet["D5"] = "新しい取組"
+        sheet["D6"] = "IDのない行"
+        for index, value in enumerate(values[0]):
+            sheet.cell(7, index + 1, value)
+        sheet["B3"] = "x"
+        sheet["D7"] = "二度目"
+
+    preview = compare(grid_of(edited(as_xlsx(table([*rows, stranger])), edit)), COLUMNS, rows)
+    assert sorted(codes(preview)) == [
+        ("A3", "version"),
+        ("A4", "id_unknown"),
+        ("A5", "id"),
+        ("A6", "id"),
+        ("A7", "id_twice"),
+    ]
+
+
+def test_without_id_and_version_there_is_no_import(rows: list[Row]) -> None:
+    preview = compare(grid_of(as_csv(table(rows, editable=False))), COLUMNS, rows)
+    assert codes(preview) == [("", "head_missing")]
+    assert "ID" in preview.problems[0].message
+
+
+def test_changes_pass_through_staging(rows: list[Row]) -> None:
+    def edit(sheet: Any) -> None:
+        sheet["D2"] = "あたらしい名"
+        sheet["G2"] = None
+        sheet["H2"] = 12.5
+        sheet["M2"] = "R8"
+
+    (change,) = compare(grid_of(edited(as_xlsx(table(rows)), edit)), COLUMNS, rows).changes
+    kept = change.as_json()
+    assert kept["id"] == str(rows[0].id)
+    assert kept["version"] == 3
+    assert values_from_json(COLUMNS, kept["values"]) == change.values  # type: ignore[arg-type]  # an object

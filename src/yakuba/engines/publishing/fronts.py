@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context
+from yakuba.kernel.dates.clock import japan_date
+from yakuba.kernel.dates.wareki import format_date
 
 Text = str | Promise
 
@@ -50,6 +53,14 @@ class Presenter:
     href: Callable[[Context], str]
     cards: Callable[[Context, Sequence[Publication]], Iterable[Card]]
     address: Callable[[Context, Publication, UUID | None], str]
+
+
+def published_on(publication: Publication) -> str:
+    """When it was published, in Japan, and the how-manieth time: 令和8年3月31日（火）公表（2回目）."""
+    day = format_date(japan_date(publication.published_at), weekday=True)
+    if publication.number == 1:
+        return _("%(day)s公表") % {"day": day}
+    return _("%(day)s公表（%(number)d回目）") % {"day": day, "number": publication.number}
 
 
 _PRESENTERS: dict[str, Presenter] = {}

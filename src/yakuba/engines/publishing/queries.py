@@ -47,6 +47,11 @@ def parts(ctx: Context, publication: Publication) -> QuerySet[PublishedPart]:
     return PublishedPart.objects.for_actor(ctx).filter(publication=publication).order_by("position")
 
 
+def parts_of(ctx: Context, publications: Iterable[Publication]) -> QuerySet[PublishedPart]:
+    """The parts of several publications in their order."""
+    return PublishedPart.objects.for_actor(ctx).filter(publication__in=list(publications)).order_by("position")
+
+
 def standing_parts(ctx: Context, objects: Iterable[UUID]) -> QuerySet[PublishedPart]:
     """Those of the objects that stand published, each with its publication."""
     newest = Publication.unscoped.filter(_newest(), municipality_id=ctx.municipality.id, withdrawn=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
@@ -17,6 +18,8 @@ from django.utils.translation import get_language
 import yakuba
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates.fiscal import FiscalYear
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 # Long enough to spare the server a crowd, short enough for a correction to be read.
 MAX_AGE = 60
@@ -47,13 +50,13 @@ def etag(*stamps: object) -> str:
     return quote_etag(hashlib.sha256(known.encode()).hexdigest()[:32])
 
 
-def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
+def unchanged(request: HttpRequest, tag: str) -> HttpResponseBase | None:
     """304 (or 412) when the asker has this version already; asked before the parts of a publication are read."""
     answer = get_conditional_response(request, etag=tag)
-    return None if answer is None else keepable(answer, tag)  # type: ignore[arg-type]  # an HttpResponse of its own making
+    return None if answer is None else keepable(answer, tag)
 
 
-def keepable(response: HttpResponse, tag: str) -> HttpResponse:
+def keepable(response: R, tag: str) -> R:
     """Mark an answer as public: kept for a minute, then asked for again with its ETag."""
     response["ETag"] = tag
     patch_cache_control(response, public=True, max_age=MAX_AGE, must_revalidate=True)

@@ -10,6 +10,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.ui.charts import Point, Series
 from yakuba.kernel.ui.components import (
     MEANINGS,
+    Branch,
     Fact,
     FieldError,
     Link,
@@ -207,6 +208,7 @@ def context(path: str, shell: str, state: ListState) -> dict[str, object]:
             Fact("現状値", "81手続", "令和8年3月1日現在・見込"),
             Fact("根拠", ""),
         ),
+        "branches": _BRANCHES,
         "tabs": (Link("概要", "#tabs", current=True), Link("指標", "#tabs", count=2), Link("経過", "#tabs")),
         "errors": (
             FieldError("title", "「取組名」が空です。入力してください。"),
@@ -264,4 +266,19 @@ def context(path: str, shell: str, state: ListState) -> dict[str, object]:
     }
 
 
+
+_BRANCHES = (
+    Branch(
+        "1 市民サービスの向上",
+        "#outline",
+        over="基本目標",
+        count=13,
+        shares=(Share("順調", 8, "on_track"), Share("ほぼ順調", 4, "mostly_on_track")),
+        children=(
+            Branch("1-1 手続のデジタル化", "#outline", count=6),
+            Branch("1-2 窓口と納付", "#outline", count=3, children=(Branch("市民課の窓口", "#outline", count=1),)),
+        ),
+    ),
+    Branch("2 行政運営の効率化", over="基本目標", count=0),
+)
 _WORDS = ("未着手", "順調", "ほぼ順調", "停滞", "中止", "計画変更", "終了", "完了", "廃止", "統合", "移行")

@@ -1,6 +1,7 @@
 """App configuration of the plan service."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlanConfig(AppConfig):
@@ -12,3 +13,10 @@ class PlanConfig(AppConfig):
 
     def ready(self) -> None:
         from yakuba.services.plan import access, subjects  # noqa: F401 – registers what this room holds
+        from yakuba.engines.publishing.fronts import Presenter, register_presenter
+        from yakuba.services.plan import public
+        from yakuba.services.plan.published import EDITION
+
+        register_presenter(
+            Presenter(EDITION, _("情報化推進計画"), href=public.home, cards=public.cards, address=public.address)
+        )

@@ -28,6 +28,7 @@ from yakuba.kernel.ui.components.figures import bar_line_chart, spark_line
 from yakuba.kernel.ui.components.forms import field, spec_field
 from yakuba.kernel.ui.components.listing import list_table
 from yakuba.kernel.ui.components.marks import MEANINGS, Share, badge, progress_badge, shares
+from yakuba.kernel.ui.components.outline import Branch, outline
 from yakuba.kernel.ui.components.messages import (
     FieldError,
     empty_state,
@@ -40,6 +41,7 @@ from yakuba.kernel.ui.drawing import Link, Text
 
 __all__ = [
     "MEANINGS",
+    "Branch",
     "Fact",
     "FieldError",
     "Link",
@@ -63,6 +65,7 @@ __all__ = [
     "link_button",
     "list_table",
     "notice",
+    "outline",
     "pager",
     "progress_badge",
     "progress_bar",

@@ -23,11 +23,13 @@ def facts(rows: Sequence[Fact]) -> SafeString:
     return draw("facts", rows=rows)
 
 
-def card(title: Text, href: str, *, body: Text = "", meta: Text = "", level: int = 3) -> SafeString:
-    """Draw a card that is one link; `level` is that of its heading (2 to 4)."""
+def card(
+    title: Text, href: str, *, body: Text = "", meta: Text = "", figure: Text = "", level: int = 3
+) -> SafeString:
+    """Draw a card that is one link; `level` is that of its heading (2 to 4), `figure` a drawn component under the body."""
     if level not in {2, 3, 4}:
         raise ValueError(f"heading level {level}")
-    return draw("card", title=title, href=href, body=body, meta=meta, tag=f"h{level}")
+    return draw("card", title=title, href=href, body=body, meta=meta, figure=figure, tag=f"h{level}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ COMPONENTS: "tuple[Callable[..., SafeString], ...]" = (
     components.link_button,
     components.list_table,
     components.notice,
+    components.outline,
     components.pager,
     components.progress_badge,
     components.progress_bar,

@@ -1,0 +1,1 @@
+"""The plan's pages: what the public reads, and the staff's workplace."""

@@ -7,7 +7,8 @@ Environment:
 
     CI=true               nothing may be left out or skipped
     YAKUBA_TEST_POSTGRES  postgresql://user:password@host:port/ of a server on which databases may be created, or
-                          `off`; without it 127.0.0.1:5432 is asked as PGUSER, root, postgres and oneself
+                          `off`; without it and with CI=true 127.0.0.1:5432 is asked as PGUSER, root, postgres
+                          and oneself: outside CI nobody's server is touched unasked
     YAKUBA_CHROMIUM       the browser, where it is not found by its name
     YAKUBA_TEST_PLANS     folder with the published plan documents (default: ../shared/plans)
 
@@ -196,6 +197,8 @@ def postgres() -> tuple[str | None, str]:
     given = os.environ.get("YAKUBA_TEST_POSTGRES", "")
     if given.lower() == "off":
         return None, "YAKUBA_TEST_POSTGRES=off"
+    if not given and not is_true(os.environ.get("CI")):
+        return None, "no server was named (set YAKUBA_TEST_POSTGRES=postgresql://user@host:port/)"
     why = "no server"
     for url in [given] if given else local_servers():
         try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from yakuba.kernel.fields import Classification, JsonValue, spec_of
+from yakuba.kernel.fields import Classification, JsonValue, Spec, spec_of
 from yakuba.services.plan.models import Indicator, Initiative, InitiativeOffice, Node, Placement, Value
 
 Form = dict[str, Any]  # Any: one object of a JSON document
@@ -74,6 +74,12 @@ def more_keys() -> tuple[str, ...]:
         for field in Initiative._meta.concrete_fields
         if field.name not in _HOUSEKEEPING and field.name not in INITIATIVE_KEYS
     )
+
+
+def more_specs() -> dict[str, Spec]:
+    """The specs of those columns."""
+    specs = {key: spec_of(Initiative._meta.get_field(key)) for key in more_keys()}
+    return {key: spec for key, spec in specs.items() if spec is not None}
 
 
 def columns(model: type[models.Model], data: Mapping[str, Any], keys: Iterable[str]) -> Form:  # Any: JSON

@@ -1,64 +1,19 @@
-"""From the bytes of a file to a document in canonical form: what the command line, the API and the worker share."""
+"""Reading a document that came from outside: what the command line, the API and the worker share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import cast
 
-from django.utils.translation import gettext as _
-
-from yakuba.kernel.actions import Problem
 from yakuba.kernel.files import sandbox
-from yakuba.services.plan.reading import read_document
-from yakuba.services.plan.reading.document import loads, reading_of, to_document
-from yakuba.services.plan.reading.schema import Document
-from yakuba.services.plan.reading.shapes import Malformed
-from yakuba.services.plan.reading.unreadable import Unreadable
+from yakuba.services.plan.parsing import read_path
 from yakuba.services.plan.rows import Form
-
-# The first bytes by which a file says that it is JSON, behind a byte order mark and white space.
-_JSON_START = (b"{", b"[")
-
-
-def read_bytes(data: bytes, file_name: str, code: str, name: str) -> list[Form]:
-    """The documents inside a file: one for a plan's table, one per edition for a `yakuba-plan/1` export.
-
-    Raises :class:`Problem` in Japanese for a file that cannot be read, or that holds another municipality's plan.
-    """
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in _JSON_START:
-        return [_own(document, code, name) for document in _loaded(data)]
-    try:
-        reading = read_document(data, file_name)
-    except Unreadable as unreadable:
-        raise Problem(unreadable.code, unreadable.message, field="file", found=file_name) from unreadable
-    return [to_document(reading, code, name)]
-
-
-def read_path(path: str, file_name: str, code: str, name: str) -> list[Form]:
-    """The documents inside a file on disk; see :func:`read_bytes`."""
-    return read_bytes(Path(path).read_bytes(), file_name, code, name)
 
 
 def read_in_child(path: Path, file_name: str, code: str, name: str) -> list[Form]:
-    """The same in a child process with bounded time and memory: nobody knows what is in a file that comes from outside."""
+    """The documents inside a file, read in a child process with bounded time and memory.
+
+    Nobody knows what is in a file that comes from outside. Raises :class:`Problem` in Japanese for a file that cannot be read,
+    or that holds another municipality's plan.
+    """
     return cast("list[Form]", sandbox.read(read_path, str(path.resolve()), file_name, code, name))
-
-
-def _loaded(data: bytes) -> tuple[Document, ...]:
-    try:
-        return loads(data)
-    except Malformed as malformed:
-        raise Problem("malformed", str(malformed), field="file", found=malformed.found) from malformed
-
-
-def _own(document: Document, code: str, name: str) -> Form:
-    if document.municipality.code != code:
-        raise Problem(
-            "other_municipality",
-            _("この文書は %(found)s（%(name)s）の計画です。%(expected)s には取り込めません。")
-            % {"found": document.municipality.code, "name": document.municipality.name, "expected": code},
-            field="file",
-            found=document.municipality.code,
-            expected=code,
-        )
-    return to_document(reading_of(document), code, name)

@@ -36,7 +36,12 @@ def addresses(face: str, home: Path) -> list[str]:
     """What a process with this face serves."""
     done = subprocess.run(
         [sys.executable, "-c", LIST],
-        env={**os.environ, "YAKUBA_FACE": face, "YAKUBA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yakuba.settings"},
+        env={
+            **os.environ,
+            "YAKUBA_FACE": face,
+            "YAKUBA_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": "yakuba.settings",
+        },
         capture_output=True,
         check=True,
         text=True,
@@ -54,7 +59,9 @@ def test_the_portal_serves_no_desk_address_and_the_desk_no_portal_page(tmp_path:
     portal, desk, both = (set(addresses(face, tmp_path)) for face in ("portal", "desk", "all"))
     assert not [route for route in portal if is_desk(route)]
     shared = {route for route in desk if not is_desk(route)}
-    assert shared <= portal | {route for route in shared if "style" in route or "health" in route or "api" in route}
+    assert shared <= portal | {
+        route for route in shared if "style" in route or "health" in route or "api" in route
+    }
     assert portal | desk == both
     assert [route for route in desk if is_desk(route)]
 

@@ -99,7 +99,9 @@ def test_unique_constraints_and_indexes_begin_with_the_municipality(model: type[
         return
     for field in model._meta.concrete_fields:
         if field.unique and not field.primary_key:
-            assert (label, field.name) in UNIQUE_EVERYWHERE, f"{field}: unique within the municipality instead"
+            assert (label, field.name) in UNIQUE_EVERYWHERE, (
+                f"{field}: unique within the municipality instead"
+            )
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             for_all = "municipality__isnull" in str(constraint.condition)

@@ -17,7 +17,9 @@ def test_module(name: str, path: Path) -> None:
     assert not re.search(r"\b(?:TODO|FIXME|XXX|raise NotImplementedError)\b", text)
     for line in text.splitlines():
         if "# type: ignore" in line:
-            assert re.search(r"# type: ignore\[[a-z, -]+\]  # \S", line), f"{name}: an ignore needs its code and its reason: {line}"
+            assert re.search(r"# type: ignore\[[a-z, -]+\]  # \S", line), (
+                f"{name}: an ignore needs its code and its reason: {line}"
+            )
 
 
 def test_any_needs_a_reason_and_does_not_spread() -> None:

@@ -77,7 +77,9 @@ def test_through_the_web(cell: Cell, way: str, mihon: Town, karina: Town) -> Non
 
 def sign_in(client: Client, staff: Town, cell: Cell) -> None:
     """A session as after password and second factor."""
-    from tests.signin import sign_in as really  # the one place that knows how a session proves its second factor
+    from tests.signin import (
+        sign_in as really,  # the one place that knows how a session proves its second factor
+    )
 
     really(client, staff.account(cell.role, cell.office))
 

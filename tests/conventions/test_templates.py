@@ -28,7 +28,9 @@ def test_template(path: Path) -> None:
     assert not _ELSEWHERE.search(text), "loads from elsewhere"
     assert not _HANDLER.search(text), "inline handler"
     assert "style=" not in text, "inline style"
-    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)[^>]*>", text), "inline script"
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)[^>]*>", text), (
+        "inline script"
+    )
     assert "|safe" not in text, "escape, or build with format_html"
     assert "{% autoescape off" not in text
 

@@ -30,7 +30,9 @@ NO_ROWS = {"hashlib", "digest", "hmac", "cache", "session", "notes", "self.found
 
 def _may_write(name: str) -> bool:
     parts = name.split(".")
-    return name in WRITERS or "actions" in parts[3:] or (".".join(parts[:3]) in STORES and parts[-1] == "store")
+    return (
+        name in WRITERS or "actions" in parts[3:] or (".".join(parts[:3]) in STORES and parts[-1] == "store")
+    )
 
 
 def _calls(path: Path) -> list[tuple[int, str]]:
@@ -92,15 +94,23 @@ def test_rows_are_read_for_somebody(name: str, path: Path) -> None:
     parts = name.split(".")
     mechanism = name.startswith(("yakuba.kernel.trail.", "yakuba.kernel.outbox.", "yakuba.kernel.files.",
                                  "yakuba.kernel.search.", "yakuba.kernel.sheets."))  # fmt: skip
-    if name in UNSCOPED_MODULES or set(parts[3:]) & set(UNSCOPED) or (mechanism and parts[-1] not in {"views", "api"}):
+    if (
+        name in UNSCOPED_MODULES
+        or set(parts[3:]) & set(UNSCOPED)
+        or (mechanism and parts[-1] not in {"views", "api"})
+    ):
         return
     used = [
-        node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "unscoped"
+        node.lineno
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "unscoped"
     ]
     assert not used, f"lines {used}: ask with .objects.for_actor(ctx), or put the query into queries.py"
 
 
-AFTER_COMMIT = {"yakuba.services.plan.subscriptions": "removes a temporary file that the daily sweep takes anyway"}
+AFTER_COMMIT = {
+    "yakuba.services.plan.subscriptions": "removes a temporary file that the daily sweep takes anyway"
+}
 
 
 def test_signals_and_on_commit_start_no_work() -> None:

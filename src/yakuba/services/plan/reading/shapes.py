@@ -23,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1886, 9998
 _JSON_WORDS = {dict: "オブジェクト", list: "配列", str: "文字列", bool: "真偽値", int: "整数", float: "小数"}
 
 
-class Malformed(ValueError):  # noqa: N818 - says what the document is, and reads well where it is raised
+class Malformed(ValueError):
     """A document that is not `yakuba-plan/1`: where, what was found, what is expected (Japanese)."""
 
     def __init__(self, path: str, found: str, expected: str) -> None:

@@ -1,0 +1,145 @@
+"""The tree of goals and fields that the level columns of all rows spell out, with its paths."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from .model import Doubt, FieldSource, Node, Placement
+from .rows import BY_CONTENT, BY_HEAD, FILLED_DOWN, JOINED, Draft, LevelCell
+from .wording import spelling, squeeze
+
+_CODED: Final = re.compile(
+    r"(?P<code>(?:第?[0-9０-９]{1,2}(?:[-.‐－][0-9０-９]{1,2})*[.．)）]?|[(（][0-9０-９ア-ン]{1,2}[)）]|[①-⑳]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[ア-オ]))"
+    r"[\s.．、:：]+(?P<title>\S.*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The plan's levels from the root, its nodes in the order in which they first appear, and the titles' spellings."""
+
+    levels: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    paths: tuple[tuple[str, ...], ...]
+    """Per draft the path it stands at; empty where it prints no level."""
+
+
+class Spellings:
+    """The most common spelling of each node title of each level; blanks do not tell titles apart."""
+
+    def __init__(self, printed: Iterable[tuple[str, str]]) -> None:
+        variants: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for level, title in printed:
+            variants[level, squeeze(title)].append(title)
+        self._chosen = {key: spelling(titles) for key, titles in variants.items()}
+
+    def __call__(self, level: str, title: str) -> str:
+        return self._chosen.get((level, squeeze(title)), title)
+
+    def broken(self, level: str, title: str) -> bool:
+        """Whether this printing has blanks that the common spelling has not: a line broke inside its words."""
+        common = self(level, title)
+        return common != title and len(title.split()) > len(common.split())
+
+
+def grow(drafts: Sequence[Draft], levels: Sequence[str], spellings: Spellings) -> Tree:
+    """The tree of all drafts' level cells."""
+    ordered = _outer_first(drafts, levels)
+    codes = _codes(drafts, ordered, spellings)
+    nodes: dict[tuple[str, ...], Node] = {}
+    paths: list[tuple[str, ...]] = []
+    for draft in drafts:
+        path: tuple[str, ...] = ()
+        for level in ordered:
+            cell = draft.levels.get(level)
+            if cell is None:
+                continue
+            title = spellings(level, cell.title)
+            code, bare = codes.get(level, {}).get(title, (title, title))
+            path = (*path, code)
+            nodes.setdefault(path, Node(path, bare))
+        paths.append(path)
+    return Tree(tuple(ordered), tuple(nodes.values()), tuple(paths))
+
+
+def placed(
+    draft: Draft, path: tuple[str, ...], file: str
+) -> tuple[tuple[Placement, ...], dict[str, FieldSource]]:
+    """The placement of a draft, and where it was read: the cell of its innermost level."""
+    if not path:
+        return (), {}
+    own = [cell for cell in draft.levels.values() if cell.place is not None]
+    inner: LevelCell | None = max(own, key=lambda cell: cell.place or 0, default=None)
+    rule = BY_CONTENT if draft.aligned.moved else JOINED if draft.joined else BY_HEAD
+    if any(cell.filled_down for cell in draft.levels.values()):
+        rule = FILLED_DOWN
+    place = inner.place + 1 if inner is not None and inner.place is not None else None
+    return (Placement(path),), {"placements[0]": FieldSource(file, draft.row.line, place, rule)}
+
+
+def fill_down(draft: Draft, above: Draft | None, levels: Sequence[str]) -> None:
+    """Gives blank level cells the titles of the row above, as far as the levels left of them agree, in doubt.
+
+    A blank cell may mean «as above» or may have been lost; the doubt says so.
+    """
+    missing = [level for level in levels if level not in draft.levels]
+    if not missing or above is None:
+        return
+    for level in levels:
+        own, theirs = draft.levels.get(level), above.levels.get(level)
+        if own is None and theirs is not None:
+            draft.levels[level] = LevelCell(theirs.title, None, filled_down=True)
+            draft.doubts.append(
+                Doubt(
+                    "placements[0]",
+                    "blank-cell",
+                    (theirs.title,),
+                    f"「{level}」の欄が空です。上の行と同じとしました。",
+                )
+            )
+        elif own is not None and (theirs is None or squeeze(own.title) != squeeze(theirs.title)):
+            # Under another title the levels further in cannot be those of the row above.
+            return
+
+
+def _outer_first(drafts: Sequence[Draft], levels: Sequence[str]) -> list[str]:
+    """Levels from the root: in the order of their columns, unless the titles say clearly that it is the other way.
+
+    A title of an inner level stands under one title of the outer one only; an outer one has several inside.
+    """
+    ordered = list(levels)
+    for outer, inner in pairwise(levels):
+        here, there = ordered.index(outer), ordered.index(inner)
+        if here < there and not _inside(drafts, inner, outer) and _inside(drafts, outer, inner):
+            ordered[here], ordered[there] = inner, outer
+    return ordered
+
+
+def _inside(drafts: Sequence[Draft], inner: str, outer: str) -> bool:
+    """Whether every title of one level stands under exactly one title of the other."""
+    parents: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        if inner in draft.levels and outer in draft.levels:
+            parents[squeeze(draft.levels[inner].title)].add(squeeze(draft.levels[outer].title))
+    return bool(parents) and all(len(found) == 1 for found in parents.values())
+
+
+def _codes(
+    drafts: Sequence[Draft], levels: Sequence[str], spellings: Spellings
+) -> dict[str, dict[str, tuple[str, str]]]:
+    """Per level the code and bare title of each printed title, where all of its titles begin with a code."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for level in levels:
+        titles = {spellings(level, draft.levels[level].title) for draft in drafts if level in draft.levels}
+        matches = {title: _CODED.fullmatch(title) for title in titles}
+        if titles and all(matches.values()):
+            found[level] = {
+                title: (match["code"], match["title"]) for title, match in matches.items() if match
+            }
+    # Equal codes for different titles would melt two nodes into one.
+    return {level: own for level, own in found.items() if len({code for code, _ in own.values()}) == len(own)}

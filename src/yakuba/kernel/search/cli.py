@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from yakuba.kernel.search import engine, store
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-
-def register(commands: Commands) -> None:
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the room's commands."""
     search = commands.add_parser("search", help="検索の索引")
     actions = search.add_subparsers(dest="action", required=True, metavar="ACTION")

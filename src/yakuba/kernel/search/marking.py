@@ -11,8 +11,8 @@ from yakuba.kernel.text import Prefix, Term, fold
 
 WIDTH: Final = 120
 _BEFORE: Final = 40
-# Half-width voice marks join the kana before them when folded.
-_JOINING: Final = "ﾞﾟ"
+# Half-width and spacing voice marks join the kana before them when folded.
+_JOINING: Final = "ﾞﾟ゛゜"
 
 
 class Piece(NamedTuple):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from yakuba.kernel.search.engine import TABLE, connection, engine, identifier
+from yakuba.kernel.search.engine import connection, engine, identifier
 from yakuba.kernel.search.marking import Piece, mark, snippet, spans
-from yakuba.kernel.search.models import SearchRow
+from yakuba.kernel.search.models import TABLES, Rows, SearchRow
 from yakuba.kernel.search.store import TITLE, Visibility
 from yakuba.kernel.text import Prefix, Term, fold, query_terms
 
@@ -46,11 +46,15 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Which rows may be seen at all. Every term is looked for inside it: a word that only an internal row holds finds nothing."""
+    """Which rows are looked at, for every word alike."""
 
+    model: Rows
     municipality_id: UUID | None
-    visibility: Visibility
     kinds: Sequence[str] | None
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
 
     def where(self, alias: str) -> tuple[str, list[Any]]:  # Any: parameters of a statement
         conditions: list[str] = []
@@ -58,8 +62,6 @@ class _Scope:
         if self.municipality_id is not None:
             conditions.append(f"{alias}.municipality_id = %s")
             parameters.append(identifier(self.municipality_id))
-        if self.visibility == "public":
-            conditions.append(f"{alias}.visibility = 'public'")
         if self.kinds is not None:
             conditions.append(f"{alias}.subject_kind IN ({', '.join(['%s'] * len(self.kinds))})")
             parameters += self.kinds
@@ -77,15 +79,15 @@ def search(
 ) -> Hits:
     """The objects in which every word of ``q`` occurs, one field or another; words are separated by blanks.
 
-    ``municipality_id`` None searches across cities, which only public rows allow (ValueError). ``internal`` finds internal and
-    public rows alike: it is for staff of that municipality. ``after`` is a position among at most 1,000 hits.
+    ``municipality_id`` None searches across cities, which only public rows allow (ValueError). ``internal`` is for staff of that
+    municipality alone. ``after`` is a position among at most 1,000 hits.
     """
     if municipality_id is None and visibility != "public":
         raise ValueError("a search across municipalities finds public rows alone")
     terms = query_terms(q)
     if not terms or (kinds is not None and not kinds):
         return Hits([], 0, False, None)
-    scope = _Scope(municipality_id, visibility, kinds)
+    scope = _Scope(TABLES[visibility], municipality_id, kinds)
     found = _subjects(scope, terms, MOST + 1, ordered=False)
     at_least = len(found) > MOST
     if at_least:
@@ -108,24 +110,17 @@ def _subjects(
 ) -> list[UUID]:
     """Ids of objects in which every term occurs: somewhere, or with ``titles`` all of them in the title."""
     where, parameters = scope.where("r")
-    statement = f"SELECT DISTINCT r.subject_id FROM {TABLE} r WHERE {where}"
+    condition, parameter = engine(scope.model).matches("r", terms if titles else terms[:1])
+    statement = f"SELECT DISTINCT r.subject_id FROM {scope.table} r WHERE {where} AND {condition}"  # noqa: S608
+    parameters.append(parameter)
     if titles:
-        condition, parameter = engine().matches("r", terms)
-        statement += f" AND r.is_title AND {condition}"
-        parameters.append(parameter)
-    else:
-        for number, term in enumerate(terms):
-            if number == 0:
-                condition, parameter = engine().matches("r", [term])
-                statement += f" AND {condition}"
-                parameters.append(parameter)
-                continue
-            inner, more = scope.where("s")
-            condition, parameter = engine().matches("s", [term])
-            statement += (
-                f" AND r.subject_id IN (SELECT s.subject_id FROM {TABLE} s WHERE {inner} AND {condition})"
-            )
-            parameters += [*more, parameter]
+        statement += " AND r.is_title"
+    for term in () if titles else terms[1:]:
+        inner, more = scope.where("s")
+        condition, parameter = engine(scope.model).matches("s", [term])
+        others = f"SELECT s.subject_id FROM {scope.table} s WHERE {inner} AND {condition}"  # noqa: S608
+        statement += f" AND r.subject_id IN ({others})"
+        parameters += [*more, parameter]
     if ordered:
         statement += " ORDER BY r.subject_id"
     with connection().cursor() as cursor:
@@ -151,18 +146,16 @@ def _rank(title: str, terms: Sequence[Term]) -> int:
 
 
 def _texts(scope: _Scope, subjects: Sequence[UUID], *, titles: bool) -> list[SearchRow]:
-    """First pieces of the objects that the scope lets see. An object's internal rows stand behind its public ones: they win."""
+    """First pieces of the objects' fields, in the order in which they were written."""
     found: list[SearchRow] = []
     for start in range(0, len(subjects), _BATCH):
-        rows = SearchRow.unscoped.filter(subject_id__in=subjects[start : start + _BATCH], part=0)
+        rows = scope.model.unscoped.filter(subject_id__in=subjects[start : start + _BATCH], part=0)
         if scope.municipality_id is not None:
             rows = rows.filter(municipality_id=scope.municipality_id)
-        if scope.visibility == "public":
-            rows = rows.filter(visibility="public")
         if titles:
             rows = rows.filter(is_title=True)
-        found += rows.select_related("municipality")
-    return sorted(found, key=lambda row: (row.visibility == "internal", row.pk))
+        found += rows.select_related("municipality").order_by("pk")
+    return found
 
 
 def _hits(scope: _Scope, subjects: Sequence[UUID], terms: Sequence[Term]) -> list[Hit]:

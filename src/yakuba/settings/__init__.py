@@ -18,6 +18,8 @@ django_stubs_ext.monkeypatch()
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = env.home()
 TRAIL_HEADS = Path(env.get("YAKUBA_TRAIL_HEADS") or HOME / "heads").expanduser()
+WEB_WORKERS = int(env.get("YAKUBA_WEB_WORKERS"))
+WEB_THREADS = int(env.get("YAKUBA_WEB_THREADS"))
 FACE = env.get("YAKUBA_FACE")
 if FACE not in {"portal", "desk", "all"}:
     raise ValueError(f"YAKUBA_FACE: portal, desk or all is expected, found {FACE}")
@@ -118,6 +120,7 @@ LOGOUT_REDIRECT_URL = "/desk/sign-in/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "yakuba.kernel.access.adapters.StaffAccountAdapter"

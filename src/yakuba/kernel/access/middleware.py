@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
-from yakuba.kernel.actions import Missing, Problem, Problems
+from yakuba.kernel.actions import Problem
+from yakuba.kernel.ui import errors
 
 
 class ProblemMiddleware:
@@ -26,12 +27,8 @@ class ProblemMiddleware:
             return JsonResponse(
                 exception.as_json(), status=exception.status, content_type="application/problem+json"
             )
-        messages = (
-            [p.message for p in exception.problems]
-            if isinstance(exception, Problems)
-            else [exception.message]
-        )
-        template = "404.html" if isinstance(exception, Missing) else "ui/problem.html"
-        return render(
-            request, template, {"messages": messages, "status": exception.status}, status=exception.status
-        )
+        # A form catches what it can show beside its fields; what comes here has a page: 400's says what was found.
+        status = exception.status if exception.status in errors.PAGES else HTTPStatus.BAD_REQUEST
+        response = errors.page(request, status, exception.message)
+        response.status_code = exception.status
+        return response

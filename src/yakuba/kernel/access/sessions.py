@@ -7,9 +7,11 @@ import datetime as dt
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,8 @@ _FRESH = dt.timedelta(minutes=10)
 def admit(request: HttpRequest) -> StaffAccount | HttpResponseBase:
     """The account that may enter the desk, or the way to the page where it has to go first."""
     account = request.user
+    if isinstance(account, SimpleLazyObject):
+        account = get_user(request)  # the account itself: actions look at its class
     if not isinstance(account, StaffAccount):
         return to_sign_in(request)
     if _idle(request):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -16,7 +17,17 @@ from yakuba.kernel.access.access import VIEW_ACCOUNT
 from yakuba.kernel.access.desk import desk_shell
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.queries import AccountLine, accounts
-from yakuba.kernel.actions import SUBJECTS, Context, Denied, Problem, Problems, SubjectRef, ports, resolve
+from yakuba.kernel.actions import (
+    SUBJECTS,
+    Context,
+    Denied,
+    Permission,
+    Problem,
+    Problems,
+    SubjectRef,
+    ports,
+    resolve,
+)
 from yakuba.kernel.dates import DateError, format_date, format_moment, japan_date, parse_date
 from yakuba.kernel.ids import uuid7
 from yakuba.kernel.town.access import IMPORT_PERSONNEL, VIEW_PERSON, VIEW_STAFF_NUMBER
@@ -30,12 +41,19 @@ from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, s
 _PAGE = 100
 
 
+def _demand(ctx: Context, permission: Permission[Any], what: str) -> None:  # Any: of any model
+    """Raise :class:`Denied`, and leave an entry, when the actor has no business on a page."""
+    if not permission.holds_anywhere(ctx):
+        denied = Denied()
+        ports.trail().denied(ctx, what, "", None, "", denied.message)
+        raise denied
+
+
 @require_safe
 @desk_page
 def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """Who holds which post on a day."""
-    if not VIEW_PERSON.holds_anywhere(ctx):
-        raise Denied
+    _demand(ctx, VIEW_PERSON, "town.people")
     today = japan_date(ctx.now)
     asked = request.GET.get("on", "").strip()
     day, errors = today, []
@@ -120,9 +138,7 @@ def _people_list(ctx: Context, offices: list[Choice]) -> ListSpec[PersonLine]:
 def import_file(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """The personnel CSV: choose a file, see what it would change, carry it out, see who moved."""
     municipality = Municipality.unscoped.get(pk=ctx.municipality.id)
-    verdict = IMPORT_PERSONNEL.may(ctx, municipality)
-    if not verdict.allowed:
-        raise Denied(verdict.reason)
+    _demand(ctx, IMPORT_PERSONNEL, "town.import_personnel")
     content, name = request.POST.get("content", ""), request.POST.get("file_name", "")[:200]
     upload = request.FILES.get("file")
     if upload is not None:
@@ -220,8 +236,7 @@ def _work(ctx: Context, ref: SubjectRef) -> dict[str, str] | None:
 @desk_page
 def accounts_page(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """The accounts of the municipality."""
-    if not VIEW_ACCOUNT.holds_anywhere(ctx):
-        raise Denied
+    _demand(ctx, VIEW_ACCOUNT, "access.accounts")
     spec: ListSpec[AccountLine] = ListSpec(
         columns=(
             Column("username", _("利用者ID"), main=True, sortable=True),

@@ -19,5 +19,7 @@ def health(_request: HttpRequest) -> JsonResponse:
             cursor.execute("SELECT 1")
             cursor.fetchone()
     except Error:
-        return JsonResponse({"status": "failing", "version": yakuba.__version__, "database": "down"}, status=503)
+        return JsonResponse(
+            {"status": "failing", "version": yakuba.__version__, "database": "down"}, status=503
+        )
     return JsonResponse({"status": "ok", "version": yakuba.__version__, "database": "up"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -137,7 +138,8 @@ def _section(ctx: Context, of: Presenter, standing: Sequence[Publication]) -> Se
 def _news(ctx: Context, standing: Sequence[Publication]) -> list[News]:
     newest = sorted(standing, key=lambda publication: publication.published_at, reverse=True)[:NEWS]
     return [
-        News(one.title, presenter(one.kind).address(ctx, one, None), published_on(one), one.note) for one in newest
+        News(one.title, presenter(one.kind).address(ctx, one, None), published_on(one), one.note)
+        for one in newest
     ]
 
 
@@ -181,7 +183,9 @@ def search(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     path = _search_href(ctx)
     title = _("「%(words)s」の検索結果") % {"words": state.q} if state.q else _("さがす")
     context = {
-        "page": _shell(ctx, title, [Link(ctx.municipality.name, reverse("portal-front", args=[ctx.municipality.code]))]),
+        "page": _shell(
+            ctx, title, [Link(ctx.municipality.name, reverse("portal-front", args=[ctx.municipality.code]))]
+        ),
         "q": state.q,
         "hits": hits,
         "found": _found(ctx, hits.hits),
@@ -206,7 +210,7 @@ def _at(q: str, start: int) -> str:
 
 def _found(ctx: Context, hits: Sequence[Hit]) -> list[Found]:
     """Hits with their addresses (one query). A thing whose publication was just taken back is left out."""
-    where = {}
+    where: dict[UUID, Publication] = {}
     for part in publishing.standing_parts(ctx, [hit.id for hit in hits]):
         where.setdefault(part.object, part.publication)
     return [

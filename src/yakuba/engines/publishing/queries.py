@@ -49,7 +49,9 @@ def parts(ctx: Context, publication: Publication) -> QuerySet[PublishedPart]:
 
 def parts_of(ctx: Context, publications: Iterable[Publication]) -> QuerySet[PublishedPart]:
     """The parts of several publications in their order."""
-    return PublishedPart.objects.for_actor(ctx).filter(publication__in=list(publications)).order_by("position")
+    return (
+        PublishedPart.objects.for_actor(ctx).filter(publication__in=list(publications)).order_by("position")
+    )
 
 
 def standing_parts(ctx: Context, objects: Iterable[UUID]) -> QuerySet[PublishedPart]:
@@ -90,7 +92,9 @@ def last_word(ctx: Context, part: UUID) -> tuple[Publication, PublishedPart] | N
         return None
     newest = (
         Publication.unscoped.filter(
-            municipality_id=ctx.municipality.id, kind=found.publication.kind, subject=found.publication.subject
+            municipality_id=ctx.municipality.id,
+            kind=found.publication.kind,
+            subject=found.publication.subject,
         )
         .order_by("-number")
         .first()
@@ -114,7 +118,9 @@ def halls() -> list[Hall]:
     """The municipalities of this installation with something standing published, by code (one query)."""
     found = (
         Publication.unscoped.filter(_newest(), withdrawn=False)
-        .values_list("municipality__code", "municipality__name", "municipality__kana", "municipality__prefecture")
+        .values_list(
+            "municipality__code", "municipality__name", "municipality__kana", "municipality__prefecture"
+        )
         .annotate(things=Count("pk"), newest=Max("published_at"))
         .order_by("municipality__code")
     )

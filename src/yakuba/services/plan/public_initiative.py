@@ -46,7 +46,9 @@ class TextView:
 
 def indicators(form: Form) -> list[IndicatorView]:
     """The indicators in the document's order. Every printed value stands in the chart's table or below it."""
-    return [_indicator(f"indicator-{place}", found) for place, found in enumerate(form["indicators"], start=1)]
+    return [
+        _indicator(f"indicator-{place}", found) for place, found in enumerate(form["indicators"], start=1)
+    ]
 
 
 def _indicator(key: str, found: Form) -> IndicatorView:
@@ -138,7 +140,9 @@ def _notes(value: Form) -> Iterator[str]:
             "part": f"{Decimal(value['numerator']):,}",
             "whole": f"{Decimal(value['denominator']):,}",
         }
-    if value["as_of"] and (value["year"] is None or value["as_of"] != FiscalYear(value["year"]).end.isoformat()):
+    if value["as_of"] and (
+        value["year"] is None or value["as_of"] != FiscalYear(value["year"]).end.isoformat()
+    ):
         yield _("%(day)s時点") % {"day": _day(value["as_of"])}
     if value["revision"]:
         yield _("改訂%(number)d回目") % {"number": value["revision"]}
@@ -214,4 +218,6 @@ def _event(event: Form) -> Fact:
             origin["number"] or "",
         ]
         note = _("もとは %(origin)s") % {"origin": " ".join(part for part in parts if part)}
-    return Fact(_("経緯"), " ".join(part for part in (year, labels.of(labels.EVENTS, event["event"])) if part), note)
+    return Fact(
+        _("経緯"), " ".join(part for part in (year, labels.of(labels.EVENTS, event["event"])) if part), note
+    )

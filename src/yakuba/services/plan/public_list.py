@@ -75,9 +75,7 @@ def figure(found: Figure | None) -> object:
     short = raw if len(raw) <= _SHOWN_FIGURE else f"{raw[: _SHOWN_FIGURE - 1]}…"
     year = found.year.wareki if found.year else _("年度の記載なし")
     more = _("ほか%(count)d指標") % {"count": found.more} if found.more else ""
-    return format_html(
-        '{} <span class="small muted">{}{}{}</span>', short, year, "・" if more else "", more
-    )
+    return format_html('{} <span class="small muted">{}{}{}</span>', short, year, "・" if more else "", more)
 
 
 def _filters(edition: Edition) -> Iterable[Filter]:
@@ -100,8 +98,8 @@ def _filters(edition: Edition) -> Iterable[Filter]:
         )
     if any(row.progress for row in rows):
         words = Counter(row.progress for row in rows)
-        order = {row.progress: row.progress_key for row in rows if row.progress_key}
-        known = sorted(order, key=lambda word: order[word] or (0, ""))
+        order = {row.progress: key for row in rows if (key := row.progress_key)}
+        known = sorted(order, key=lambda word: order[word])
         yield Filter("progress", _("進捗状況"), (*_choices(known, words), *_silent(words[""])))
     flags = Counter(flag for row in rows for flag in row.flags)
     if flags:

@@ -47,7 +47,9 @@ class Row:
     @property
     def number(self) -> str:
         """The number with the word that tells 推進 and 運用 apart, since both count from 1."""
-        return " ".join(part for part in (labels.of(labels.KINDS, self.form["kind"]), self.form["number"]) if part)
+        return " ".join(
+            part for part in (labels.of(labels.KINDS, self.form["kind"]), self.form["number"]) if part
+        )
 
     @property
     def number_key(self) -> str:
@@ -68,7 +70,9 @@ class Row:
     @property
     def leads(self) -> tuple[str, ...]:
         """The leading offices alone; all named ones where the document tells no leading one."""
-        leading = [office["name"] for office in self.form["offices"] if office["name"] and office["role"] == "lead"]
+        leading = [
+            office["name"] for office in self.form["offices"] if office["name"] and office["role"] == "lead"
+        ]
         return tuple(dict.fromkeys(leading)) or self.offices
 
     @property
@@ -157,7 +161,9 @@ def newest(indicator: Form, kinds: Sequence[str]) -> Form | None:
     """The newest printed value of these kinds: by year, an actual before a baseline of the same year, then by revision."""
     own: list[Form] = [value for value in indicator["values"] if value["kind"] in kinds and value["raw"]]
     return max(
-        own, key=lambda value: (value["year"] or 0, value["kind"] == "actual", value["revision"]), default=None
+        own,
+        key=lambda value: (value["year"] or 0, value["kind"] == "actual", value["revision"]),
+        default=None,
     )
 
 
@@ -207,7 +213,9 @@ def tallies(rows: Iterable[Row]) -> tuple[tuple[str, str, int], ...]:
     counted = Counter((word, meaning) for _group, word, meaning in seen)
     return tuple(
         (word, meaning, number)
-        for (word, meaning), number in sorted(counted.items(), key=lambda item: (_rank(item[0][1]), item[0][0]))
+        for (word, meaning), number in sorted(
+            counted.items(), key=lambda item: (_rank(item[0][1]), item[0][0])
+        )
     )
 
 
@@ -239,7 +247,9 @@ class Edition:
             key = node_key(path)
             under = [row for nodes, row in own if key in nodes]
             level = levels[len(path) - 1] if len(path) <= len(levels) else ""
-            views.append(NodeView(path, node["title"], node["text"] or "", level, count(under), tallies(under)))
+            views.append(
+                NodeView(path, node["title"], node["text"] or "", level, count(under), tallies(under))
+            )
         return tuple(views)
 
     def node(self, path: Sequence[str]) -> NodeView | None:

@@ -28,7 +28,6 @@ from yakuba.kernel.ui.components.figures import bar_line_chart, spark_line
 from yakuba.kernel.ui.components.forms import field, spec_field
 from yakuba.kernel.ui.components.listing import list_table
 from yakuba.kernel.ui.components.marks import MEANINGS, Share, badge, progress_badge, shares
-from yakuba.kernel.ui.components.outline import Branch, outline
 from yakuba.kernel.ui.components.messages import (
     FieldError,
     empty_state,
@@ -37,6 +36,7 @@ from yakuba.kernel.ui.components.messages import (
     progress_bar,
     steps,
 )
+from yakuba.kernel.ui.components.outline import Branch, outline
 from yakuba.kernel.ui.drawing import Link, Text
 
 __all__ = [

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from yakuba.engines.publishing import serving
 from yakuba.engines.publishing.fronts import published_on
 from yakuba.engines.publishing.models import Publication
-from yakuba.kernel.access.pages import portal_page
+from yakuba.kernel.access.pages import Page, portal_page
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.sheets.respond import FORMATS, Format
@@ -36,13 +36,11 @@ P = ParamSpec("P")
 LIST = "initiatives"
 
 
-def _public(
-    view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+def _public(view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBase]) -> Page[P]:
     """A portal page; what was taken back answers 410 with the reason."""
 
     @functools.wraps(view)
-    def page(request: HttpRequest, ctx: Context, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def page(request: HttpRequest, ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, ctx, *args, **kwargs)
         except public.Gone as gone:
@@ -87,7 +85,10 @@ def editions(request: HttpRequest, ctx: Context) -> HttpResponseBase:
             (
                 card,
                 published_on(card.publication),
-                shares([Share(tally.word, tally.count, tally.meaning) for tally in card.tallies], label=card.title),
+                shares(
+                    [Share(tally.word, tally.count, tally.meaning) for tally in card.tallies],
+                    label=card.title,
+                ),
             )
             for card in public.cards(ctx, found)
         ],
@@ -225,7 +226,11 @@ def initiative(request: HttpRequest, ctx: Context, year: int, identity: UUID) ->
     crumbs = [
         *_home_crumbs(ctx),
         Link(publication.title, path),
-        *(Link(node.label, _narrowed(path, node)) for node in way if node.depth <= public_list.FILTERED_DEPTH),
+        *(
+            Link(node.label, _narrowed(path, node))
+            for node in way
+            if node.depth <= public_list.FILTERED_DEPTH
+        ),
     ]
     context = {
         "page": _shell(ctx, row.title, crumbs, contact="、".join(row.leads)),

@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 
 from tests.world import Town
-from yakuba.kernel.actions import Problem, ports
+from yakuba.kernel.actions import Problem, SubjectRef, ports
 from yakuba.kernel.dates import clock
 from yakuba.kernel.ids import uuid7
-from yakuba.kernel.trail import rules, store
+from yakuba.kernel.trail import queries, rules, store
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
 from yakuba.kernel.trail.queries import payload_of
 from yakuba.kernel.trail.verify import verify
@@ -204,3 +204,19 @@ def test_another_municipality_erases_nothing(karina: Town, done: Write) -> None:
     with pytest.raises(Problem):
         store.erase(karina.ctx("cli"), entry, "まちがい")
     assert payload_of(entry) is not None
+
+
+def test_the_history_of_a_thing_is_what_was_done_to_it(mihon: Town, karina: Town, done: Write) -> None:
+    older, newer = done(cells=1), done()
+    done(karina)
+    ctx, office = mihon.ctx("staff"), mihon.offices["own"].pk
+    store.erase(mihon.ctx("cli"), newer, "保存期間の満了")
+    subjects = [SubjectRef("office_name", office), SubjectRef("office", office)]
+    found = queries.about(ctx, subjects, ["town.rename_office"], limit=9)
+    assert [(entry.pk, payload and payload["notes"]) for entry, payload in found] == [
+        (newer.pk, None),
+        (older.pk, {"cells": 1}),
+    ]
+    assert queries.about(ctx, subjects, ["plan.correct"], limit=9) == []
+    assert queries.about(ctx, [], ["town.rename_office"], limit=9) == []
+    assert len(queries.about(ctx, subjects, ["town.rename_office"], limit=1)) == 1

@@ -13,7 +13,7 @@ class TrailConfig(AppConfig):
 
     def ready(self) -> None:
         from yakuba.kernel.actions import ports
-        from yakuba.kernel.trail import access, guards, subjects  # noqa: F401 – they register
+        from yakuba.kernel.trail import access, doors, guards, subjects  # noqa: F401 – they register
         from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailSeal
         from yakuba.kernel.trail.store import TrailStore
 

@@ -1,4 +1,4 @@
-"""Path converters that several rooms use. Importing the module registers them: ``<code6:code>``, ``<year4:year>``."""
+"""Path converters that several rooms use. Importing the module registers them: ``<code6:code>``, ``<year4:year>``, ``<sheet:…>``."""
 
 from __future__ import annotations
 
@@ -21,5 +21,12 @@ class WesternYear(IntConverter):
         return f"{value:04d}"
 
 
+class SheetFormat(StringConverter):
+    """The ending of a list's file."""
+
+    regex = "xlsx|csv"
+
+
+register_converter(SheetFormat, "sheet")
 register_converter(MunicipalityCode, "code6")
 register_converter(WesternYear, "year4")

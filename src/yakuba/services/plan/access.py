@@ -32,6 +32,7 @@ VIEW_IMPORT = viewed_by(Permission("plan.view_import", Import, roles=_SECRETARIA
 IMPORT = Permission("plan.import", Import, roles=_SECRETARIAT)
 IMPORT_DOCUMENT = Permission("plan.import_document", Edition, roles=_SECRETARIAT)
 PUBLISH = Permission("plan.publish", Edition, roles=_SECRETARIAT)
+LINK_OFFICE = Permission("plan.link_office", Edition, roles=_SECRETARIAT)
 CORRECT = Permission(
     "plan.correct",
     Initiative,

@@ -12,9 +12,8 @@ class PlanConfig(AppConfig):
     verbose_name = "情報化推進計画"
 
     def ready(self) -> None:
-        from yakuba.services.plan import access, subjects  # noqa: F401 – registers what this room holds
         from yakuba.engines.publishing.fronts import Presenter, register_presenter
-        from yakuba.services.plan import public
+        from yakuba.services.plan import access, public, subjects, work  # noqa: F401 – they register what this room holds
         from yakuba.services.plan.published import EDITION
 
         register_presenter(

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import rows
 from yakuba.services.plan.models import (
     Edition,
@@ -65,6 +66,15 @@ def initiative(ctx: Context, initiative_id: UUID) -> Initiative:
     if found is None:
         raise Missing
     return found
+
+
+def neighbours(ctx: Context, row: Initiative) -> tuple[Initiative | None, Initiative | None]:
+    """The initiatives before and after one in its edition."""
+    others = Initiative.objects.for_actor(ctx).filter(edition=row.edition_id)
+    return (
+        others.filter(position__lt=row.position).order_by("-position").first(),
+        others.filter(position__gt=row.position).order_by("position").first(),
+    )
 
 
 def imports(ctx: Context) -> QuerySet[Import]:
@@ -124,6 +134,27 @@ def document(of: Edition, code: str, name: str) -> Form:
 def canonical(document: Form) -> Form:
     """The document with its keys in the format's order: PostgreSQL gives objects back in an order of its own."""
     return cast("Form", DOCUMENT.write(DOCUMENT.read(document, "")))
+
+
+def head(ctx: Context, of: Edition) -> Form:
+    """An edition's document without its initiatives."""
+    nodes = [rows.node_form(node) for node in _nodes(of)]
+    return assemble(of, ctx.municipality.code, ctx.municipality.name, nodes, [])
+
+
+def edition_like(ctx: Context, about: Form, year: FiscalYear) -> Edition | None:
+    """The edition of the same plan, label and year as a document's ``plan`` block."""
+    return (
+        Edition.objects.for_actor(ctx)
+        .select_related("plan")
+        .filter(
+            plan__title=about["title"],
+            plan__first_year=FiscalYear(about["first_year"]),
+            label=about["edition"] or "",
+            year=year,
+        )
+        .first()
+    )
 
 
 def _nodes(of: Edition) -> QuerySet[Node]:

@@ -13,7 +13,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.fields import Invalid
+from yakuba.kernel.fields.kinds import Number
 from yakuba.services.plan.reading.values import read_value
+from yakuba.services.plan.rows import more_specs
 
 Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
 
@@ -95,6 +99,8 @@ def get(form: Form, path: str) -> Any:  # Any: any JSON value
 def put(form: Form, path: str, value: Any) -> None:  # Any: any JSON value
     """Set the value at a path that exists (or a text that was not printed). LookupError where there is no such place."""
     steps = _steps(path)
+    if path.startswith("more."):
+        form.setdefault("more", {})
     holder: Any = form  # Any: any JSON value
     for key, index in steps[:-1]:
         holder = holder[key]
@@ -103,7 +109,7 @@ def put(form: Form, path: str, value: Any) -> None:  # Any: any JSON value
     key, index = steps[-1]
     if index is not None:
         holder[key][index] = value
-    elif key in holder or path.startswith("texts."):
+    elif key in holder or path.startswith(("texts.", "more.")):
         holder[key] = value
     else:
         raise KeyError(path)
@@ -144,6 +150,23 @@ def _text(form: Form, path: str, text: str) -> None:
         form["texts"].pop(path.removeprefix("texts."), None)
 
 
+def _more(form: Form, path: str, text: str) -> None:
+    """A field that the format has no key for: typed text becomes what its kind makes of it."""
+    key = path.removeprefix("more.")
+    spec = more_specs().get(key)
+    if spec is None or spec.kind is None:
+        raise KeyError(path)
+    if text.strip():
+        try:
+            form.setdefault("more", {})[key] = spec.kind.to_json(spec.kind.parse(text))
+        except Invalid as invalid:
+            raise Problem.of(path, spec.label, invalid) from invalid
+    elif spec.required:
+        raise Problem.of(path, spec.label, Invalid("required", "", ""))
+    else:
+        form.get("more", {}).pop(key, None)
+
+
 def _required(form: Form, path: str, text: str) -> None:
     if not text.strip():
         raise Problem("required", _("空にはできません。入力してください。"), field=path)
@@ -154,16 +177,65 @@ def _optional(form: Form, path: str, text: str) -> None:
     put(form, path, text.strip() or None)
 
 
+def _number(form: Form, path: str, text: str) -> None:
+    """A figure read from a cell, put right by hand while the cell stays as printed. Emptied, it is no value."""
+    try:
+        put(form, path, Number().to_json(Number().parse(text)) if text.strip() else None)
+    except Invalid as invalid:
+        raise Problem.of(path, _("数"), invalid) from invalid
+
+
+def _year(form: Form, path: str, text: str) -> None:
+    try:
+        put(form, path, FiscalYear.parse(text.strip()).year)
+    except ValueError as exc:
+        raise Problem(
+            "year",
+            _("年度として読めません。令和6年度、R6、2024のように入力してください。"),
+            field=path,
+            found=text,
+        ) from exc
+
+
+def _office(form: Form, path: str, text: str) -> None:
+    _required(form, path, text)
+    put(form, path.removesuffix("name") + "doubtful", False)
+
+
 # What a person may correct in a cell, and how the typed text is put there. Everything else has a form of its own.
 CORRECTABLE: tuple[tuple[re.Pattern[str], Callable[[Form, str, str], None], int], ...] = (
     (re.compile(r"title"), _required, 300),
     (re.compile(r"number"), _required, 40),
     (re.compile(r"progress|group"), _optional, 60),
     (re.compile(r"texts\.(?:purpose|issue|approach|effect|result|schedule_past|schedule)"), _text, 20_000),
+    (re.compile(r"more\.[a-z_]+"), _more, 20_000),
     (re.compile(r"indicators\[\d+\]\.name"), _required, 500),
     (re.compile(r"indicators\[\d+\]\.unit"), _optional, 40),
     (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.raw"), _reread, 2000),
+    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.number"), _number, 40),
+    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.state"), _optional, 60),
+    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.year"), _year, 20),
+    (re.compile(r"offices\[\d+\]\.name"), _office, 200),
 )
+
+
+def correctable(path: str) -> bool:
+    """Whether a cell can be corrected by typing its text."""
+    return any(pattern.fullmatch(path) for pattern, _setter, _longest in CORRECTABLE)
+
+
+def settle(form: Form, path: str, by: str, on: str) -> None:
+    """Mark a field as decided by a person: it is kept when the document is read again, and its doubts are answered.
+
+    Deciding what a cell says answers what was doubtful about the figures read from it.
+    """
+    form["corrected"][path] = {"by": by, "on": on}
+    cell = path.removesuffix("raw") if path.endswith(".raw") else None
+    form["doubts"] = [
+        doubt
+        for doubt in form["doubts"]
+        if doubt["field"] != path and not (cell and doubt["field"].startswith(cell))
+    ]
 
 
 def correct(form: Form, path: str, text: str) -> Form:
@@ -182,7 +254,6 @@ def correct(form: Form, path: str, text: str) -> Form:
             )
         changed = copy.deepcopy(form)
         try:
-            get(changed, path.rsplit(".", 1)[0]) if "." in path else None
             setter(changed, path, text)
         except LookupError as exc:
             raise Problem("path", _("直せる項目ではありません。"), field=path, found=path) from exc
@@ -194,3 +265,12 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     """The top-level keys in which two forms of one row differ, housekeeping of the reading left out."""
     quiet = {"sources", "source", "doubts", "warnings", "corrected"}
     return [key for key in after if key not in quiet and before.get(key) != after[key]]
+
+
+def edition_year(about: Form) -> FiscalYear:
+    """The year that the label names (令和6年度版), else the plan's first year."""
+    label = (about["edition"] or "").removesuffix("版")
+    try:
+        return FiscalYear.parse(label)
+    except ValueError:
+        return FiscalYear(about["first_year"])

@@ -54,11 +54,13 @@ def field(
     readonly: bool = False,
     rows: int = 4,
     accept: str = "",
+    name: str = "",
 ) -> SafeString:
     """Draw one field. `key` is its name and, as `id_{key}`, its id, to which `error_summary` links.
 
     `value` is what was typed, kept as typed (several for checkboxes; "1" checks a single checkbox). Dates are typed as text,
-    because people write 令和6年4月1日 and R6.4.1. `autocomplete` is a token of the HTML standard (WCAG 1.3.5).
+    because people write 令和6年4月1日 and R6.4.1. Where several forms of a page have a field of one `name`, each has a
+    `key` of its own. `autocomplete` is a token of the HTML standard (WCAG 1.3.5).
     """
     if widget not in _WIDGETS:
         raise ValueError(f"no widget {widget!r}")
@@ -69,6 +71,7 @@ def field(
     return draw(
         "field",
         key=key,
+        name=name or key,
         label=label,
         widget=widget,
         value=chosen[0] if chosen else "",

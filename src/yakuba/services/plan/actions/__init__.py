@@ -1,9 +1,11 @@
 """The only writers of plans: taking documents in, correcting, publishing."""
 
 from yakuba.services.plan.actions.editing import (
+    ConfirmField,
     CorrectField,
     CorrectRows,
     RowChange,
+    confirm_field,
     correct_field,
     correct_rows,
 )
@@ -20,6 +22,7 @@ from yakuba.services.plan.actions.importing import (
     refuse_import,
     start_reading,
 )
+from yakuba.services.plan.actions.offices import LinkOffice, link_office
 from yakuba.services.plan.actions.publishing import (
     PublishEdition,
     WithdrawEdition,
@@ -28,9 +31,11 @@ from yakuba.services.plan.actions.publishing import (
 )
 
 __all__ = [
+    "ConfirmField",
     "CorrectField",
     "CorrectRows",
     "ImportDocument",
+    "LinkOffice",
     "PublishEdition",
     "ReceiveFile",
     "RecordReading",
@@ -38,10 +43,12 @@ __all__ = [
     "RowChange",
     "WithdrawEdition",
     "commit_import",
+    "confirm_field",
     "correct_field",
     "correct_rows",
     "discard_import",
     "import_document",
+    "link_office",
     "publish_edition",
     "receive_file",
     "record_reading",

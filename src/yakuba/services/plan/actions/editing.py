@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
 from yakuba.kernel.dates.clock import japan_date
-from yakuba.kernel.fields import INTERNAL, PUBLIC
+from yakuba.kernel.fields import INTERNAL, PUBLIC, JsonValue
 from yakuba.services.plan import access, queries, rules
 from yakuba.services.plan.actions.saving import save_one
 from yakuba.services.plan.models import Edition, Initiative
@@ -23,6 +23,13 @@ class CorrectField:
     path: Annotated[str, fields.text(label="項目", classification=INTERNAL, max_length=120)]
     value: Annotated[str, fields.prose(label="正しい内容", classification=PUBLIC)] = ""
     reason: Annotated[str, fields.text(label="理由", classification=INTERNAL, required=False)] = ""
+
+
+@dataclass(frozen=True)
+class ConfirmField:
+    """A field whose reading was doubtful and is right as it stands."""
+
+    path: Annotated[str, fields.text(label="項目", classification=INTERNAL, max_length=120)]
 
 
 class RowChange(TypedDict):
@@ -44,9 +51,33 @@ class CorrectRows:
 @action("plan.correct_field", label="項目を直す", may=access.CORRECT, data=CorrectField)
 def correct_field(ctx: Context, initiative: Initiative, data: CorrectField) -> Initiative:
     """Correct one cell of one initiative."""
-    _correct(ctx, initiative, [(data.path, data.value)])
+    changed = _correct(ctx, initiative, [(data.path, data.value)])
     if data.reason:
         ctx.because(data.reason)
+    ctx.note(cells=changed)
+    return initiative
+
+
+@action("plan.confirm_field", label="読み取りのとおりとする", may=access.CORRECT, data=ConfirmField)
+def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> Initiative:
+    """Say that a doubtful field was read rightly. Raises :class:`Problem` where nothing is doubtful."""
+    form = queries.initiative_form(initiative)
+    if all(doubt["field"] != data.path for doubt in form["doubts"]):
+        raise Problem("path", _("確認が要る項目ではありません。"), field=data.path, found=data.path)
+    rules.settle(form, data.path, ctx.actor.label, japan_date(ctx.now).isoformat())
+    save_one(ctx, initiative, form)
+    shown = _shown(form, data.path)
+    ctx.note(
+        cells=[
+            {
+                "initiative": str(initiative.pk),
+                "number": form["number"],
+                "path": data.path,
+                "from": shown,
+                "to": shown,
+            }
+        ]
+    )
     return initiative
 
 
@@ -61,48 +92,51 @@ def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
         for row in Initiative.unscoped.select_for_update().filter(edition=edition, pk__in=list(wanted))
     }
     problems: list[Problem] = []
+    cells: list[JsonValue] = []
     for key, changes in wanted.items():
         try:
-            _correct_row(ctx, found.get(key), changes)
+            cells += _correct_row(ctx, found.get(key), changes)
         except Problem as problem:
             problem.field = key
             problems.append(problem)
     if problems:
         raise Problems(problems)
-    ctx.note(rows=len(wanted))
+    ctx.note(rows=len(wanted), cells=cells)
     return edition
 
 
-def _correct_row(ctx: Context, row: Initiative | None, changes: list[RowChange]) -> None:
+def _correct_row(ctx: Context, row: Initiative | None, changes: list[RowChange]) -> list[JsonValue]:
     if row is None:
         raise Problem("missing", _("この版にない取組です。"))
     if not access.CORRECT.may(ctx, row).allowed:
         raise Denied(_("取組%(number)sを直す権限がありません。") % {"number": row.number})
     if row.version != changes[0]["version"]:
         raise Stale(row.version, changes[0]["version"])
-    _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
-    row.version += 1
-    row.save(update_fields=["version"])
+    changed = _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
+    if changed:
+        row.version += 1
+        row.save(update_fields=["version"])
+    return changed
 
 
-def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]]) -> None:
-    before = queries.initiative_form(initiative)
-    form = before
-    changed: dict[str, list[str | None]] = {}
+def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]]) -> list[JsonValue]:
+    """Correct cells and return what changed, as the trail tells it."""
+    form = queries.initiative_form(initiative)
+    changed: list[JsonValue] = []
     for path, text in cells:
         after = rules.correct(form, path, text)
         old, new = _shown(form, path), _shown(after, path)
         if old == new:
             continue
-        changed[path] = [old, new]
-        after["corrected"][path] = {"by": ctx.actor.label, "on": japan_date(ctx.now).isoformat()}
-        after["doubts"] = [doubt for doubt in after["doubts"] if doubt["field"] != path]
+        changed.append(
+            {"initiative": str(initiative.pk), "number": form["number"], "path": path, "from": old, "to": new}
+        )
+        rules.settle(after, path, ctx.actor.label, japan_date(ctx.now).isoformat())
         form = after
-    if not changed:
-        return
-    save_one(ctx, initiative, form)
-    _reopen(initiative)
-    ctx.note(**{f"{initiative.number}:{path}": list(pair) for path, pair in changed.items()})
+    if changed:
+        save_one(ctx, initiative, form)
+        _reopen(initiative)
+    return changed
 
 
 def _reopen(initiative: Initiative) -> None:

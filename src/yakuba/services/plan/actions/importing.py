@@ -48,10 +48,10 @@ class ImportDocument:
 
 @dataclass(frozen=True)
 class RecordReading:
-    """What the reader made of a received file."""
+    """What the reader made of a received file: one document, or several editions of an export."""
 
-    document: Annotated[
-        dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)
+    documents: Annotated[
+        list[dict[str, Any]], fields.document(label="読み取り結果", classification=INTERNAL)
     ]  # Any: JSON
     sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)]
 
@@ -98,7 +98,7 @@ def start_reading(_ctx: Context, job: Import, _data: NoData) -> Import:
 @action("plan.record_reading", label="読み取り結果を置く", may=RUN_IMPORT, data=RecordReading)
 def record_reading(ctx: Context, job: Import, data: RecordReading) -> Import:
     """Keep the reading for a person to look at. Nothing of the plan changes yet."""
-    job.reading = data.document
+    job.reading = {"documents": data.documents}
     job.file = files.refer(ctx, data.sha256, job.file_name, retention_class=RETENTION)
     job.upload = ""
     job.state = "ready"
@@ -128,10 +128,11 @@ def discard_import(_ctx: Context, job: Import, _data: NoData) -> Import:
 
 @action("plan.commit_import", label="下書きに反映する", may=RUN_IMPORT, data=NoData)
 def commit_import(ctx: Context, job: Import, _data: NoData) -> Import:
-    """Take a reading into the draft of its edition, all of it or nothing."""
+    """Take a reading into the drafts of its editions, all of it or nothing; the import points to the last of them."""
     if job.state != "ready":
         raise Problem("not_ready", _("まだ読み取りが終わっていません。"), found=job.state)
-    job.edition = _take_in(ctx, job.reading, job.file)
+    for document in job.reading["documents"]:
+        job.edition = _take_in(ctx, document, job.file)
     job.state = "committed"
     job.save()
     return job
@@ -204,7 +205,7 @@ def _edition_for(ctx: Context, document: Form, file: StoredFile | None) -> Editi
         plan.save(update_fields=["last_year"])
     label = about["edition"] or ""
     edition, _made = Edition.unscoped.get_or_create(
-        **here, plan=plan, label=label, year=_edition_year(about), defaults={"state": "draft"}
+        **here, plan=plan, label=label, year=rules.edition_year(about), defaults={"state": "draft"}
     )
     edition.state = "draft"
     edition.levels = document["levels"]
@@ -216,15 +217,6 @@ def _edition_for(ctx: Context, document: Form, file: StoredFile | None) -> Editi
     edition.file = file or edition.file
     edition.save()
     return edition
-
-
-def _edition_year(about: Form) -> FiscalYear:
-    """The year that the label names (令和6年度版), else the plan's first year."""
-    label = (about["edition"] or "").removesuffix("版")
-    try:
-        return FiscalYear.parse(label)
-    except ValueError:
-        return FiscalYear(about["first_year"])
 
 
 def _left_over(

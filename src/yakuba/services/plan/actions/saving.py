@@ -30,6 +30,8 @@ BATCH = 200
 
 def save_nodes(ctx: Context, edition: Edition, nodes: Sequence[Form]) -> dict[tuple[str, ...], Node]:
     """Replace the tree of an edition; path → node."""
+    # A tree that shrank: what stood under a node that goes is placed anew with its initiative, or goes with it.
+    Placement.unscoped.filter(node__edition=edition, node__position__gte=len(nodes)).update(node=None)
     made = _sync(
         Node,
         list(Node.unscoped.filter(edition=edition).order_by("position")),

@@ -1,0 +1,81 @@
+"""The list of a draft's initiatives on the desk: what the public list shows, and what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yakuba.kernel.actions import Context
+from yakuba.kernel.ui.components import badge
+from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, Slice, slice_rows
+from yakuba.services.plan import public_list, queries, shown
+from yakuba.services.plan.models import Edition
+from yakuba.services.plan.shown import Row
+
+PAGE_SIZE = 50
+# What may stand behind a row: the filter's value, its name, and which rows it leaves.
+_STATES: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+    ("doubt", lambda row: bool(row.form["doubts"])),
+    ("corrected", lambda row: bool(row.form["corrected"])),
+    ("warning", lambda row: bool(row.form["warnings"])),
+)
+
+
+def of(ctx: Context, edition: Edition) -> shown.Edition:
+    """A draft as the list reads it: all its initiatives with their whole form (a fixed number of queries)."""
+    rows = queries.forms(queries.initiatives(ctx, edition))
+    head = queries.head(ctx, edition)
+    return shown.edition(head, ((row.pk, row.position, form) for row, form in rows))
+
+
+def spec(edition: shown.Edition, link: Callable[[Row], str] | None = None) -> ListSpec[Row]:
+    """The public list's columns and filters, and those of the desk."""
+    base = public_list.spec(edition, link)
+    names = {"doubt": _("確認が要る"), "corrected": _("直した項目がある"), "warning": _("注意がある")}
+    choices = [
+        Choice(key, names[key], count) for key, test in _STATES if (count := sum(map(test, edition.rows)))
+    ]
+    filters = (Filter("state", _("読み取りの状態"), tuple(choices)),) if choices else ()
+    return ListSpec(
+        columns=(*base.columns, Column("marks", _("状態"), narrow=True, show=marks)),
+        filters=(*filters, *base.filters),
+        search=base.search,
+        extra=base.extra,
+    )
+
+
+def marks(row: Row) -> object:
+    """What a clerk has to know of a row at a glance."""
+    found = SafeString("")
+    if row.form["doubts"]:
+        count = len(row.form["doubts"])
+        words = ngettext("要確認%(n)d", "要確認%(n)d", count) % {"n": count}
+        found += badge(words, tone="warn", mark="triangle")
+    if row.form["corrected"]:
+        count = len(row.form["corrected"])
+        words = ngettext("修正%(n)d", "修正%(n)d", count) % {"n": count}
+        found += SafeString(" ") + badge(words, tone="accent")
+    return found
+
+
+def matching(edition: shown.Edition, state: ListState) -> list[Row]:
+    """The rows that search and filters leave, in the document's order."""
+    wanted = state.filters.get("state")
+    rest = replace(state, filters={key: value for key, value in state.filters.items() if key != "state"})
+    rows = public_list.matching(edition, rest)
+    test = dict(_STATES).get(wanted or "")
+    return [row for row in rows if test is None or test(row)]
+
+
+def page(edition: shown.Edition, listed: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE) -> Slice[Row]:
+    """One page of the rows that the reader asked for."""
+    return slice_rows(listed, replace(state, q="", filters={}), matching(edition, state), size=size)
+
+
+def ordered(edition: shown.Edition, listed: ListSpec[Row], state: ListState) -> Sequence[Row]:
+    """All rows that the reader asked for, in the reader's order."""
+    return page(edition, listed, state.first_page(), size=max(len(edition.rows), 1)).rows

@@ -1,0 +1,116 @@
+"""What a reading would do to the draft of its edition, before anybody decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import FiscalYear
+from yakuba.services.plan import queries, rules
+from yakuba.services.plan.cells import Change, cells, changes
+from yakuba.services.plan.models import Edition
+from yakuba.services.plan.rows import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A field that may have been read wrongly, and what it may say instead."""
+
+    number: str
+    title: str
+    label: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One initiative of the draft that the new reading changes; ``kept`` names fields that people corrected."""
+
+    number: str
+    title: str
+    changes: tuple[Change, ...]
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One document beside the draft that it would go into (None: it makes a new one)."""
+
+    document: Form
+    year: FiscalYear
+    edition: Edition | None
+    new: tuple[Form, ...]
+    changed: tuple[Changed, ...]
+    same: int
+    removed: tuple[Form, ...]
+    stays: tuple[Form, ...]
+    """Rows that the reading does not have and that stay, because somebody corrected them."""
+
+    @property
+    def doubts(self) -> list[Doubtful]:
+        """Every doubt of the reading, in the order of its rows."""
+        found = []
+        for form in self.document["initiatives"]:
+            names = {one.path: one for one in cells(form)}
+            for doubt in form["doubts"]:
+                cell = names.get(doubt["field"])
+                label = f"{cell.section} {cell.label}" if cell else doubt["field"]
+                found.append(
+                    Doubtful(form["number"], form["title"], label, cell.text if cell else "", doubt["note"])
+                )
+        return found
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """How much was read."""
+        initiatives = self.document["initiatives"]
+        indicators = [indicator for form in initiatives for indicator in form["indicators"]]
+        return {
+            "initiatives": len(initiatives),
+            "nodes": len(self.document["nodes"]),
+            "flags": sum(len(form["flags"]) for form in initiatives),
+            "indicators": len(indicators),
+            "values": sum(len(indicator["values"]) for indicator in indicators),
+            "doubts": sum(len(form["doubts"]) for form in initiatives),
+            "unplaced": len(self.document["unplaced"]),
+            "warnings": len(self.document["warnings"]),
+        }
+
+
+def review(ctx: Context, document: Form) -> Review:
+    """Compare a reading with the draft it would go into, as :func:`commit_import` would merge them."""
+    year = rules.edition_year(document["plan"])
+    edition = queries.edition_like(ctx, document["plan"], year)
+    fresh: list[Form] = document["initiatives"]
+    if edition is None:
+        return Review(document, year, None, tuple(fresh), (), 0, (), ())
+    current = [form for _row, form in queries.forms(queries.initiatives(ctx, edition))]
+    pairing = rules.pair(current, fresh)
+    new: list[Form] = []
+    changed: list[Changed] = []
+    same = 0
+    for form, match in zip(fresh, pairing.matches, strict=True):
+        if match is None:
+            new.append(form)
+            continue
+        before = current[match]
+        merged, lost = rules.keep_corrections(before, form)
+        different = changes(before, merged)
+        if different or lost:
+            kept = tuple(path for path in before["corrected"] if path not in lost)
+            changed.append(Changed(merged["number"], merged["title"], tuple(different), kept, tuple(lost)))
+        else:
+            same += 1
+    left = [current[index] for index in pairing.left]
+    return Review(
+        document,
+        year,
+        edition,
+        tuple(new),
+        tuple(changed),
+        same,
+        tuple(form for form in left if not form["corrected"]),
+        tuple(form for form in left if form["corrected"]),
+    )

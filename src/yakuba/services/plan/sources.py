@@ -1,0 +1,100 @@
+"""Where a field was read: the lines of the stored document around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yakuba.kernel.files import store as files
+from yakuba.kernel.files.store import tidy_name
+from yakuba.kernel.ui.components import SourceLine
+from yakuba.services.plan.models import Edition
+from yakuba.services.plan.reading.decoding import decode
+from yakuba.services.plan.reading.grid import Row, lines_of, rows_of
+from yakuba.services.plan.reading.unreadable import Unreadable
+from yakuba.services.plan.rows import Form
+
+RULES: dict[str, str | Promise] = {
+    "header-column": _("見出しの列から"),
+    "realigned": _("列がずれた行なので、内容から列を判断しました"),
+    "joined-spaces": _("行の折り返しで入った空白を詰めました"),
+}
+_AROUND = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the document: its line, and the cell in it (from 0) where one is known."""
+
+    file: str
+    line: int
+    cell: int | None
+    rule: str
+
+
+def place_of(form: Form, path: str) -> Place | None:
+    """Where a field was read: its own source, that of the thing it belongs to, or else the row's."""
+    sources: dict[str, dict[str, Any]] = form["sources"]  # Any: JSON
+    parts = path.split(".")
+    steps = [".".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
+    # A figure was read from the cell it was printed in.
+    for step in [path, f"{'.'.join(parts[:-1])}.raw", *steps]:
+        if found := sources.get(step):
+            return Place(
+                found["file"],
+                found["line"],
+                None if found["cell"] is None else found["cell"] - 1,
+                str(RULES.get(found["rule"], found["rule"])),
+            )
+    row = form["source"]
+    return Place(row["file"], row["line"], None, "") if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a document with one of them marked; ``cell`` counts from 0."""
+
+    file: str
+    lines: Sequence[SourceLine]
+    line: int
+    cell: int | None
+    rule: str
+
+
+def excerpt(edition: Edition, place: Place) -> Excerpt | None:
+    """The line of a place and its neighbours; None where the document is not kept here or is no text.
+
+    An edition that was taken in as data names documents that this installation never saw.
+    """
+    stored = edition.file
+    if stored is None or stored.name != tidy_name(place.file):
+        return None
+    rows = _rows(stored.sha256)
+    at = next((index for index, row in enumerate(rows) if row.line == place.line), None)
+    if at is None:
+        return None
+    # Blank lines between rows say nothing.
+    shown = [*_filled(rows[:at])[-_AROUND:], rows[at], *_filled(rows[at + 1 :])[:_AROUND]]
+    return Excerpt(
+        place.file, [SourceLine(row.line, row.cells) for row in shown], place.line, place.cell, place.rule
+    )
+
+
+def _filled(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if not row.blank]
+
+
+@lru_cache(maxsize=4)
+def _rows(sha256: str) -> tuple[Row, ...]:
+    """The records of a stored document, which the sandbox has accepted before. Content never changes under its digest."""
+    try:
+        with files.backend().open(sha256) as stream:
+            lines = lines_of(decode(stream.read()))
+        return tuple(rows_of(lines, "\t" if any("\t" in line for line in lines) else ","))
+    except (FileNotFoundError, Unreadable):
+        return ()

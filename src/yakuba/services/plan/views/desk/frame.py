@@ -1,0 +1,102 @@
+"""What all desk pages of the plan share: the frame, the way up, forms that are sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.access.desk import desk_shell
+from yakuba.kernel.actions import Context, Denied, Missing, Permission, Problem, Problems
+from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.ids import uuid7
+from yakuba.kernel.ui.components import FieldError, Link
+from yakuba.services.plan import access
+from yakuba.services.plan.models import Edition
+
+SEE_OTHER = 303
+
+
+def show(
+    request: HttpRequest,
+    ctx: Context,
+    template: str,
+    title: str,
+    *,
+    crumbs: Sequence[Link] = (),
+    status: int = 200,
+    **context: object,
+) -> HttpResponse:
+    """A page of the desk. ``new_key`` goes into each form: the same form sent twice changes once."""
+    page = desk_shell(request, ctx, title, crumbs)
+    return render(
+        request, f"plan/desk/{template}.html", {"page": page, "new_key": str(uuid7()), **context}, status=status
+    )
+
+
+def see(name: str, ctx: Context, *args: object, fragment: str = "") -> HttpResponseBase:
+    """The answer to a form that was done: a page to look at (303), so that reloading sends nothing again."""
+    answer = redirect(address(name, ctx, *args) + (f"#{fragment}" if fragment else ""))
+    answer.status_code = SEE_OTHER
+    return answer
+
+
+def address(name: str, ctx: Context, *args: object) -> str:
+    """The address of a page of this municipality."""
+    return reverse(name, args=[ctx.municipality.code, *args])
+
+
+def top(ctx: Context) -> Link:
+    """The first step of the way: all editions."""
+    return Link(_("計画の版"), address("plan-desk-editions", ctx))
+
+
+def crumbs_of(ctx: Context, edition: Edition) -> list[Link]:
+    """The way to a page of an edition."""
+    return [top(ctx), Link(name_of(edition), address("plan-desk-edition", ctx, edition.pk))]
+
+
+def name_of(edition: Edition) -> str:
+    """An edition in a few words: its label, or else its year, with the plan's title."""
+    return f"{edition.plan.title} {edition.label or edition.year.wareki}"
+
+
+def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None = None) -> list[Link]:
+    """The pages of an edition."""
+    notes = len(edition.warnings) + len(edition.unplaced)
+    wanted = [
+        ("plan-desk-edition", _("取組"), None),
+        ("plan-desk-notes", _("読み取りの注意"), notes),
+        ("plan-desk-offices", _("課名と所属"), None),
+        ("plan-desk-publish", _("公表"), doubts),
+    ]
+    return [
+        Link(label, address(name, ctx, edition.pk), current=name == current, count=count)
+        for name, label, count in wanted
+    ]
+
+
+def need(permission: Permission[Edition], ctx: Context) -> None:
+    """Raises :class:`Denied` for whoever holds no role that the permission names."""
+    if not permission.holds_anywhere(ctx):
+        raise Denied
+
+
+def errors_of(problem: Problem) -> list[FieldError]:
+    """A refusal as the errors of a form; what is no matter of its fields is not caught here."""
+    if isinstance(problem, Denied | Missing):
+        raise problem
+    several = problem.problems if isinstance(problem, Problems) else (problem,)
+    return [FieldError(one.field, one.message) for one in several]
+
+
+def rights(ctx: Context) -> dict[str, JsonValue]:
+    """Which buttons a page shows; the actions ask again."""
+    return {
+        "may_import": access.IMPORT.holds_anywhere(ctx),
+        "may_publish": access.PUBLISH.holds_anywhere(ctx),
+        "may_correct": access.CORRECT.holds_anywhere(ctx),
+    }

@@ -1,0 +1,307 @@
+"""One initiative beside its source: what was read on the left, where it was read on the right."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.actions import Context, Problem, Stale
+from yakuba.kernel.dates import format_date
+from yakuba.kernel.dates.wareki import parse_date
+from yakuba.kernel.ui.components import FieldError, Link
+from yakuba.services.plan import access, cells, history, labels, queries, sources
+from yakuba.services.plan.actions import ConfirmField, CorrectField, confirm_field, correct_field
+from yakuba.services.plan.cells import Cell
+from yakuba.services.plan.models import Initiative
+from yakuba.services.plan.rows import Form
+from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show
+from yakuba.services.plan.views.desk.imports import version_of
+
+DOUBTS: dict[str, str | Promise] = {
+    "shifted-row": gettext_lazy("列のずれ"),
+    "blank-cell": gettext_lazy("空の欄"),
+    "odd-content": gettext_lazy("見出しに合わない内容"),
+    "footnote": gettext_lazy("注記"),
+    "unit-differs": gettext_lazy("単位の違い"),
+    "label-differs": gettext_lazy("数えるものの違い"),
+    "parts-missing": gettext_lazy("分かれていない欄"),
+    "year-differs": gettext_lazy("年度の違い"),
+    "several-numbers": gettext_lazy("複数の数"),
+    "state-in-phrase": gettext_lazy("文の中の語"),
+    "unread-value": gettext_lazy("読めない値"),
+}
+_LONGEST_CHOICE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is doubtful about a field, and what else it may say."""
+
+    kind: str
+    note: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody typed into the form of a field and could not save; ``others`` is what stands there now."""
+
+    value: str
+    reason: str
+    errors: tuple[FieldError, ...] = ()
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the page: its cell, what is doubtful, who corrected it, its form where it is open."""
+
+    key: str
+    cell: Cell
+    doubts: tuple[Doubt, ...]
+    corrected: str
+    line: int | None
+    editable: bool
+    edit_href: str
+    selected: bool
+    open: bool = False
+    draft: Draft | None = None
+
+    @property
+    def value(self) -> str:
+        """What stands in the form: what was typed, or else the text as it is."""
+        return self.draft.value if self.draft else self.cell.text
+
+    @property
+    def was(self) -> str:
+        """A mark of the text that the form was drawn with."""
+        return mark_of(self.cell.text)
+
+    @property
+    def error(self) -> str:
+        """The first error of the form."""
+        return str(self.draft.errors[0].message) if self.draft and self.draft.errors else ""
+
+
+def mark_of(text: str) -> str:
+    """A short mark of a text: by it a form tells whether somebody else changed this very field."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:16]
+
+
+@require_safe
+@desk_page
+def initiative(request: HttpRequest, ctx: Context, initiative_id: UUID) -> HttpResponseBase:
+    """An initiative; ``?edit=<path>`` opens the form of a field, ``?field=<path>`` shows where it was read."""
+    row = queries.initiative(ctx, initiative_id)
+    return _page(
+        request, ctx, row, opened=request.GET.get("edit", ""), chosen=request.GET.get("field", "")
+    )
+
+
+def _page(
+    request: HttpRequest,
+    ctx: Context,
+    row: Initiative,
+    *,
+    opened: str = "",
+    chosen: str = "",
+    draft: Draft | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    form = queries.initiative_form(row)
+    verdict = access.CORRECT.may(ctx, row)
+    listed = _with_doubts(form)
+    if opened and opened not in {cell.path for cell in listed}:
+        listed = [*listed, *_extra(form, opened)]
+    chosen = opened or chosen or (form["doubts"][0]["field"] if form["doubts"] else "title")
+    fields = [_field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed) for cell in listed]
+    doubtful = [field for field in fields if field.doubts]
+    place = sources.place_of(form, chosen)
+    before, after = queries.neighbours(ctx, row)
+    edition = row.edition
+    return show(
+        request,
+        ctx,
+        "initiative",
+        f"{row.number} {row.title}".strip(),
+        crumbs=crumbs_of(ctx, edition),
+        status=status,
+        row=row,
+        form=form,
+        may_correct=verdict.allowed,
+        why_not=verdict.reason,
+        doubtful=doubtful,
+        sections=_sections(fields, doubtful),
+        chosen=next((field for field in fields if field.key == key_of(chosen)), None),
+        place=place,
+        excerpt=sources.excerpt(edition, place) if place else None,
+        here=address("plan-desk-initiative", ctx, row.pk),
+        correct_href=address("plan-desk-correct", ctx, row.pk),
+        confirm_href=address("plan-desk-confirm", ctx, row.pk),
+        missing_texts=_missing_texts(ctx, row, form) if verdict.allowed else [],
+        before=_link(ctx, before),
+        after=_link(ctx, after),
+        back=address("plan-desk-edition", ctx, edition.pk),
+        told=history.of(ctx, row, form),
+    )
+
+
+def _with_doubts(form: Form) -> list[Cell]:
+    """The page's cells and, behind each value, the figures read from it that are doubtful."""
+    found = cells.cells(form)
+    known = {cell.path for cell in found}
+    for doubt in form["doubts"]:
+        path = doubt["field"]
+        if path in known:
+            continue
+        known.add(path)
+        extra = _extra(form, path)
+        near = [i for i, cell in enumerate(found) if cell.path.rpartition(".")[0] == path.rpartition(".")[0]]
+        at = near[-1] + 1 if near and "." in path else len(found)
+        found[at:at] = extra
+    return found
+
+
+def _extra(form: Form, path: str) -> list[Cell]:
+    try:
+        return [cells.cell(form, path)]
+    except LookupError:
+        return []
+
+
+def _field(
+    ctx: Context,
+    row: Initiative,
+    form: Form,
+    cell: Cell,
+    opened: str,
+    chosen: str,
+    draft: Draft | None,
+    *,
+    editable: bool,
+) -> Field:
+    place = sources.place_of(form, cell.path)
+    by = form["corrected"].get(cell.path)
+    here = address("plan-desk-initiative", ctx, row.pk)
+    is_open = editable and cell.correctable and cell.path == opened
+    return Field(
+        key=key_of(cell.path),
+        cell=cell,
+        doubts=tuple(
+            Doubt(
+                str(DOUBTS.get(doubt["code"], doubt["code"])),
+                doubt["note"],
+                tuple(one for one in doubt["candidates"] if len(one) <= _LONGEST_CHOICE),
+            )
+            for doubt in form["doubts"]
+            if doubt["field"] == cell.path
+        ),
+        corrected=_corrected(by) if by else "",
+        line=place.line if place else None,
+        editable=editable and cell.correctable,
+        edit_href=f"{here}?edit={cell.path}#{key_of(cell.path)}",
+        selected=cell.path == chosen,
+        open=is_open,
+        draft=draft if is_open else None,
+    )
+
+
+def key_of(path: str) -> str:
+    """A field's id in the page."""
+    return "field-" + "".join(c if c.isalnum() else "-" for c in path).strip("-")
+
+
+def _corrected(by: Form) -> str:
+    return _("%(who)s・%(day)s") % {"who": by["by"], "day": format_date(parse_date(by["on"]))}
+
+
+def _sections(fields: Iterable[Field], doubtful: list[Field]) -> list[tuple[str, list[Field]]]:
+    """The fields by section; the doubtful ones stand above, and only there."""
+    found: dict[str, list[Field]] = {}
+    for field in fields:
+        if field not in doubtful:
+            found.setdefault(field.cell.section, []).append(field)
+    return list(found.items())
+
+
+def _missing_texts(ctx: Context, row: Initiative, form: Form) -> list[Link]:
+    """Texts that the document does not print here, and that may be added."""
+    here = address("plan-desk-initiative", ctx, row.pk)
+    return [
+        Link(label, f"{here}?edit=texts.{key}#{key_of(f'texts.{key}')}")
+        for key, label in labels.TEXTS.items()
+        if key not in form["texts"] and key != "target_state"
+    ]
+
+
+def _link(ctx: Context, row: Initiative | None) -> Link | None:
+    if row is None:
+        return None
+    return Link(f"{row.number} {row.title}".strip(), address("plan-desk-initiative", ctx, row.pk))
+
+
+@require_POST
+@desk_page
+def correct(request: HttpRequest, ctx: Context, initiative_id: UUID) -> HttpResponseBase:
+    """Correct one field. Who comes second sees both texts and decides; nothing that was typed is lost."""
+    row = queries.initiative(ctx, initiative_id)
+    path = request.POST.get("path", "")
+    typed = {key: request.POST.get(key, "") for key in ("path", "value", "reason")}
+    draft = Draft(typed["value"], typed["reason"])
+    try:
+        data = correct_field.read_text(typed)
+        _save(request, ctx, row, data)
+    except Stale:
+        stale = Draft(draft.value, draft.reason, stale=True)
+        return _page(request, ctx, queries.initiative(ctx, row.pk), opened=path, draft=stale, status=409)
+    except Problem as problem:
+        refused = Draft(draft.value, draft.reason, tuple(_on_value(errors_of(problem))))
+        return _page(
+            request, ctx, queries.initiative(ctx, row.pk), opened=path, draft=refused, status=problem.status
+        )
+    return see("plan-desk-initiative", ctx, row.pk, fragment=key_of(path))
+
+
+def _save(request: HttpRequest, ctx: Context, row: Initiative, data: CorrectField) -> None:
+    try:
+        correct_field(ctx, row, data, expected_version=version_of(request))
+    except Stale:
+        # Somebody changed another field of the same row meanwhile: nobody's work is overwritten by saving this one.
+        fresh = queries.initiative(ctx, row.pk)
+        try:
+            text = cells.cell(queries.initiative_form(fresh), data.path).text
+        except LookupError:
+            text = ""
+        if request.POST.get("was", "") != mark_of(text):
+            raise
+        correct_field(ctx, fresh, data, expected_version=fresh.version)
+
+
+def _on_value(errors: list[FieldError]) -> list[FieldError]:
+    """Whatever is wrong is said beside the one field that is typed into."""
+    return [FieldError(error.key if error.key == "reason" else "value", error.message) for error in errors]
+
+
+@require_POST
+@desk_page
+def confirm(request: HttpRequest, ctx: Context, initiative_id: UUID) -> HttpResponseBase:
+    """Say that a doubtful field was read rightly."""
+    row = queries.initiative(ctx, initiative_id)
+    path = request.POST.get("path", "")
+    try:
+        confirm_field(ctx, row, ConfirmField(path[:120]))
+    except Problem as problem:
+        draft = Draft("", "", tuple(_on_value(errors_of(problem))))
+        return _page(
+            request, ctx, queries.initiative(ctx, row.pk), chosen=path, draft=draft, status=problem.status
+        )
+    return see("plan-desk-initiative", ctx, row.pk)

@@ -1,0 +1,129 @@
+"""The list of a draft coming back as a sheet: looked at cell by cell, then taken in as a whole."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.files import limits
+from yakuba.kernel.files.receiving import received
+from yakuba.kernel.sheets.changes import compare
+from yakuba.kernel.sheets.reading import read
+from yakuba.kernel.ui.components import FieldError
+from yakuba.services.plan import access, grid, queries, shown
+from yakuba.services.plan.actions import CorrectRows, correct_rows
+from yakuba.services.plan.models import Edition
+from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, need, see, show
+
+_SHOWN = 300
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def upload(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
+    """Send a corrected sheet; the answer shows what it would change."""
+    need(access.CORRECT_MANY, ctx)
+    edition = queries.edition(ctx, edition_id)
+    if request.method == "POST":
+        try:
+            found = _corrections(request, ctx, edition)
+        except Problem as problem:
+            return _form(request, ctx, edition, [FieldError("file", one.message) for one in errors_of(problem)])
+        return _preview(request, ctx, edition, found)
+    return _form(request, ctx, edition, [])
+
+
+def _corrections(request: HttpRequest, ctx: Context, edition: Edition) -> grid.Corrections:
+    uploaded = received(request, "file")
+    cells = read(uploaded)  # type: ignore[arg-type]  # an uploaded file reads and seeks like any binary stream
+    own = queries.forms(queries.initiatives(ctx, edition))
+    of = grid.columns([form for _row, form in own])
+    mine = set(queries.initiatives(ctx, edition).filter(access.CORRECT.q(ctx)).values_list("pk", flat=True))
+    rows = [(row, form) for row, form in own if row.pk in mine]
+    current = grid.rows(
+        (shown.Row(row.pk, row.position, form) for row, form in rows),
+        {row.pk: row.version for row, _form in rows},
+        of,
+    )
+    return grid.corrections(compare(cells, of, current), {row.pk: form for row, form in rows})
+
+
+def _form(
+    request: HttpRequest, ctx: Context, edition: Edition, errors: list[FieldError]
+) -> HttpResponse:
+    return show(
+        request,
+        ctx,
+        "grid",
+        _("直した表を取り込む"),
+        crumbs=crumbs_of(ctx, edition),
+        errors=errors,
+        error=errors[0].message if errors else "",
+        limit=limits.in_mb(limits.LIMITS.size),
+        back=address("plan-desk-edition", ctx, edition.pk),
+        sheet_href=address("plan-desk-sheet", ctx, edition.pk, "xlsx"),
+        status=422 if errors else 200,
+    )
+
+
+def _preview(
+    request: HttpRequest, ctx: Context, edition: Edition, found: grid.Corrections
+) -> HttpResponse:
+    return show(
+        request,
+        ctx,
+        "grid_preview",
+        _("直した表の確認"),
+        crumbs=crumbs_of(ctx, edition),
+        found=found,
+        wanted=found.wanted[:_SHOWN],
+        more=max(len(found.wanted) - _SHOWN, 0),
+        rows=len({change["initiative"] for change in found.changes}),
+        changes=json.dumps(found.changes, ensure_ascii=False),
+        confirm_href=address("plan-desk-grid-confirm", ctx, edition.pk),
+        again_href=address("plan-desk-grid", ctx, edition.pk),
+        status=422 if found.problems else 200,
+    )
+
+
+@require_POST
+@desk_page
+def confirm(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
+    """Take the corrections in: all of them or none."""
+    edition = queries.edition(ctx, edition_id)
+    try:
+        correct_rows(ctx, edition, CorrectRows(_changes(request.POST.get("changes", ""))))
+    except Problem as problem:
+        numbers = {str(row.pk): row.number for row in queries.initiatives(ctx, edition)}
+        errors = [
+            FieldError("file", _("取組%(number)s：%(message)s") % {"number": numbers[one.key], "message": one.message})
+            if one.key in numbers
+            else FieldError("file", one.message)
+            for one in errors_of(problem)
+        ]
+        return _form(request, ctx, edition, errors)
+    return see("plan-desk-edition", ctx, edition.pk)
+
+
+def _changes(text: str) -> list[grid.RowChange]:
+    """The changes that the preview put into its form. Raises :class:`Problem` for anything else."""
+    broken = Problem("changes", _("変更の内容を読み取れません。表をもう一度選んでください。"), field="file")
+    try:
+        found = json.loads(text)
+        return [
+            {
+                "initiative": str(UUID(one["initiative"])),
+                "version": int(one["version"]),
+                "path": str(one["path"]),
+                "value": str(one["value"]),
+            }
+            for one in found
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
+        raise broken from exc

@@ -1,0 +1,162 @@
+"""Chromium against the running product, on loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.services.plan.forms import document, indicator, initiative, value
+from tests.world import Town
+from yakuba.services.plan.actions import ImportDocument, PublishEdition, import_document, publish_edition
+from yakuba.services.plan.models import Edition
+
+# Playwright's own event loop runs in this thread; the ORM is used between its calls, never during one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+AXE = Path(__file__).resolve().parents[2] / ".build" / "axe" / "axe.min.js"
+PHONE, DESKTOP = 390, 1280
+# Quiet at start: no look-ups of a browser's own.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run."""
+    program = os.environ.get("YAKUBA_CHROMIUM") or shutil.which("chromium")
+    assert program, "these tests need Chromium (YAKUBA_CHROMIUM)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody with a browser: opens pages of the running product and looks at them."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.context = context
+        self.base = base
+        self.page: Page = context.new_page()
+        self.elsewhere: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.elsewhere.append(request.url)
+
+    def open(self, path: str) -> Page:
+        """Go to a path."""
+        self.page.goto(self.base + path)
+        return self.page
+
+    def axe(self) -> list[str]:
+        """What axe finds wrong on this page: rule, and where."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        width: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
+
+
+@pytest.fixture
+def visitor(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A visitor; ``@pytest.mark.parametrize("visitor", [{"width": 390}], indirect=True)`` sets width, dark, js, motion."""
+    wishes = getattr(request, "param", {})
+    context = chromium.new_context(
+        viewport={"width": wishes.get("width", DESKTOP), "height": 900},
+        color_scheme=wishes.get("scheme", "light"),
+        java_script_enabled=wishes.get("js", True),
+        locale="ja-JP",
+        reduced_motion="reduce",
+    )
+    someone = Visitor(context, live_server.url)
+    yield someone
+    context.close()
+    assert someone.elsewhere == [], "a page loaded something from elsewhere"
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    """みほん市, in a database that the server's thread sees."""
+    from tests.world import make_town
+
+    return make_town("990019", "みほん市")
+
+
+@pytest.fixture
+def published(town: Town) -> Edition:
+    """A published edition with one of everything that a page shows."""
+    rows = []
+    words = ["順調", "ほぼ順調", "停滞", None]
+    meanings = ["on_track", "mostly_on_track", "stopped", None]
+    for number in range(1, 41):
+        which = number % 4
+        rows.append(
+            initiative(
+                str(number),
+                f"見本の取組その{number}：電子申請と窓口",
+                progress=words[which],
+                progress_meaning=meanings[which],
+                flags=["new"] if number % 7 == 0 else [],
+                offices=[{"name": "見本課", "role": "lead", "doubtful": False}],
+                placements=[{"path": ["市民サービス", f"分野{number % 3}"], "primary": True}],
+                texts={
+                    "approach": "見本の方針です。手続を増やし、待つ時間を短くします。",
+                    "schedule": "毎年度増やします。",
+                },
+                doubts=[
+                    {
+                        "field": "title",
+                        "code": "misread",
+                        "candidates": ["別の題名"],
+                        "note": "読みにくい字です。",
+                    }
+                ]
+                if number == 2
+                else [],
+                indicators=[
+                    indicator(
+                        "オンライン化した手続",
+                        [
+                            value("38手続", 2023, number="38"),
+                            value("約57手続", 2024, number="57", approximate=True),
+                            value("数値なし", 2025),
+                            value("110手続", 2026, "target", number="110"),
+                        ],
+                        unit="手続",
+                    ),
+                    indicator(
+                        "調査の実施", [value("検討", 2024, state="検討"), value("実施", 2025, state="実施")]
+                    ),
+                ],
+            )
+        )
+    given = document(rows, edition="令和6年度版")
+    edition = import_document(town.ctx("cli"), None, ImportDocument(given))
+    publish_edition(town.ctx("cli"), edition, PublishEdition("題名の誤りを直しました。"))
+    return edition

@@ -1,0 +1,82 @@
+"""Every type of page: axe finds nothing, nothing overflows, nothing comes from elsewhere, no script fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.world import Town
+from yakuba.services.plan.models import Edition, Initiative
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = [{"width": PHONE}, {"width": DESKTOP}, {"width": PHONE, "scheme": "dark"}]
+
+
+def portal_pages(edition: Edition) -> list[str]:
+    """An address for each type of public page."""
+    first = Initiative.unscoped.filter(edition=edition).order_by("position").first()
+    assert first is not None
+    return [
+        "/",
+        "/990019/",
+        "/990019/plan/",
+        "/990019/plan/2024/",
+        "/990019/plan/2024/?q=電子&filter.progress=順調",
+        "/990019/plan/2024/?q=ありえない言葉",
+        f"/990019/plan/2024/{first.pk}/",
+        f"/en/990019/plan/2024/{first.pk}/",
+        f"/ja-simple/990019/plan/2024/{first.pk}/",
+        "/990019/search/?q=電子申請",
+        "/api/",
+        "/style",
+        "/desk/sign-in/",
+        "/no-such-page/",
+    ]
+
+
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=["phone", "desktop", "phone-dark"])
+def test_portal(visitor: Visitor, published: Edition) -> None:
+    check(visitor, portal_pages(published))
+
+
+def check(visitor: Visitor, paths: list[str]) -> None:
+    """Open every page and look."""
+    wrong: list[str] = []
+    for path in paths:
+        page = visitor.open(path)
+        wrong += [f"{path}: {finding}" for finding in visitor.axe()]
+        if visitor.overflow() > 0:
+            wrong.append(f"{path}: {visitor.overflow()} px wider than the screen")
+        if not page.title().strip():
+            wrong.append(f"{path}: no title")
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{path}: {page.locator('h1').count()} headings of the first level")
+    expected = [e for e in visitor.errors if "404" in e or "400" in e]  # the pages that are asked for in vain
+    wrong += [f"script: {e}" for e in visitor.errors if e not in expected]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("visitor", [{"width": PHONE, "js": False}], indirect=True, ids=["no-script"])
+def test_the_public_finds_an_initiative_without_script(
+    visitor: Visitor, published: Edition, town: Town
+) -> None:
+    page = visitor.open("/")
+    page.get_by_role("link", name="みほん市").first.click()
+    page.get_by_role("searchbox").first.fill("その7")
+    page.get_by_role("button", name="さがす").first.click()
+    page.get_by_role("link", name="見本の取組その7").first.click()
+    assert "見本の取組その7" in page.get_by_role("heading", level=1).inner_text()
+    assert page.get_by_role("table").count() >= 1, "every chart has its table"
+
+
+def test_keyboard_alone_reaches_an_initiative(visitor: Visitor, published: Edition) -> None:
+    page = visitor.open("/990019/plan/2024/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip", "the first stop skips to the content"
+    for _step in range(120):
+        page.keyboard.press("Tab")
+        if "見本の取組その1：" in page.evaluate("document.activeElement.textContent"):
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "見本の取組その1" in page.title()

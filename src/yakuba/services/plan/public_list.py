@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -50,7 +50,7 @@ def _columns(edition: Edition, link: Callable[[Row], str] | None) -> Iterable[Co
 def _title(row: Row) -> object:
     if not row.flags:
         return row.title
-    return format_html("{} {}", row.title, SafeString(" ").join(flag_badges(row)))
+    return format_html("{} {}", row.title, format_html_join(" ", "{}", ((mark,) for mark in flag_badges(row))))
 
 
 def flag_badges(row: Row) -> list[SafeString]:

@@ -25,7 +25,7 @@ from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.sheets.respond import FORMATS, Format
 from yakuba.kernel.sheets.respond import respond as respond_sheet
 from yakuba.kernel.ui.components import Branch, Link, Share, language_prefix, shares
-from yakuba.kernel.ui.lists import ListView
+from yakuba.kernel.ui.lists import BadQuery, ListView
 from yakuba.kernel.ui.shells import PortalPage
 from yakuba.services.plan import public, public_initiative, public_list, public_sheet, shown
 from yakuba.services.plan.published import published_document
@@ -182,7 +182,10 @@ def sheet(request: HttpRequest, ctx: Context, year: int, name: str) -> HttpRespo
         return same
     found = public.edition(ctx, publication)
     spec = public_list.spec(found)
-    rows = public_list.ordered(found, spec, spec.parse(request.GET))
+    state = spec.parse(request.GET)
+    if state.after or state.before:
+        raise BadQuery("after", state.after or state.before, _("表には、一覧のすべてのページが入ります"))
+    rows = public_list.ordered(found, spec, state)
     table = public_sheet.table(
         found,
         rows,

@@ -11,12 +11,11 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 
 from tests.kernel.access.conftest import PASSWORD
-from tests.kernel.town.people import APRIL, CLI, context, office, person
+from tests.kernel.town.people import APRIL, office, person
 from yakuba.kernel.access import actions as access
 from yakuba.kernel.access import demo
 from yakuba.kernel.access.directory import staff_account
 from yakuba.kernel.actions import Problem
-from yakuba.kernel.town.models import Municipality
 
 START = "/desk/sign-in/by/directory/"
 
@@ -70,10 +69,8 @@ def test_the_demo_is_refused_elsewhere(cli, mihon, yotsuba, settings, tmp_path):
     settings.HOME = tmp_path
     assert demo.addresses() == []
     for act in (
-        lambda: access.enrol_demo_factor(cli, yotsuba, access.NoData()),
-        lambda: access.register_demo_client(
-            cli, Municipality.unscoped.get(), access.Origins("http://127.0.0.1:8000")
-        ),
+        lambda: demo.enrol_factor(yotsuba),
+        lambda: demo.register_client(["http://127.0.0.1:8000"]),
     ):
         with pytest.raises(Problem, match="デモ"):
             act()
@@ -112,8 +109,7 @@ def city(live_server, settings, demo_home, mihon, yotsuba):
             ],
         }
     }
-    cli = context(mihon, actor=CLI)
-    access.register_demo_client(cli, Municipality.unscoped.get(pk=mihon.id), access.Origins(origin))
+    demo.register_client([origin])
     return origin
 
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.kernel.access.signing_in import sign_in
 from tests.kernel.town.people import APRIL, office, person
+from tests.signin import sign_in
 from yakuba.kernel.access import actions as access
 from yakuba.kernel.dates import frozen
 from yakuba.kernel.town import actions as town_actions

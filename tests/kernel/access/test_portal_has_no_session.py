@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kernel.access.signing_in import sign_in
+from tests.signin import sign_in
 
 
 @pytest.mark.parametrize("path", ["/style", "/990019/"])

@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from tests.kernel.access.conftest import PASSWORD
-from tests.kernel.access.signing_in import sign_in
 from tests.kernel.town.people import CLI
+from tests.signin import sign_in
 from yakuba.kernel.access import actions as access
 from yakuba.kernel.access.adapters import SecondFactorAdapter
 from yakuba.kernel.access.totp import totp_code

@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from yakuba.kernel.access.models import AccountRole, RoleGrant, StaffAccount
 from yakuba.kernel.actions import ActorKind, Context, Everywhere, Permission, viewed_by
-from yakuba.kernel.town.models import Municipality
 
 _KEEPERS = {"municipality_admin": Everywhere(), "cli": Everywhere()}
 
@@ -38,4 +37,3 @@ OWN_ACCOUNT = OwnAccount("access.own_account", StaffAccount, {"staff": Everywher
 VIEW_ACCOUNT_ROLE = Permission("access.view_account_role", AccountRole, _KEEPERS)
 VIEW_GRANT = viewed_by(Permission("access.view_grant", RoleGrant, {**_KEEPERS, "auditor": Everywhere()}))
 KEEP_GRANTS = Permission("access.keep_grants", RoleGrant, _KEEPERS)
-OPERATE_DEMO = Permission("access.operate_demo", Municipality, {"cli": Everywhere()}, municipality="pk")

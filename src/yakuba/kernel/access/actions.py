@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import re
-import secrets
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from allauth.idp.oidc.models import Client
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -18,15 +15,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yakuba.kernel import fields
-from yakuba.kernel.access import access, demo
-from yakuba.kernel.access.adapters import SecondFactorAdapter
+from yakuba.kernel.access import access
 from yakuba.kernel.access.models import AccountRole, RoleGrant, StaffAccount
 from yakuba.kernel.access.roles import ON_ACCOUNTS, ON_POSTS
 from yakuba.kernel.access.secret import secret
 from yakuba.kernel.actions import Context, Denied, NoData, Problem, action
 from yakuba.kernel.dates import format_date
 from yakuba.kernel.fields import INTERNAL, PERSONAL
-from yakuba.kernel.town.models import Municipality, Person, Post
+from yakuba.kernel.town.models import Person, Post
 from yakuba.kernel.town.queries import office_by_code
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,149}")
@@ -281,38 +277,3 @@ def _account_role_scope(ctx: Context, account: StaffAccount, role: str) -> UUID 
     if account.municipality_id != ctx.municipality.id:
         raise Problem("account_role", _("この利用者は別の自治体に属します。"), field="role")
     return ctx.municipality.id
-
-
-# --- the demo ---------------------------------------------------------------------------------------------------------
-@action("access.enrol_demo_factor", label="デモの確認コードの登録", may=access.KEEP_ACCOUNTS, data=NoData)
-def enrol_demo_factor(ctx: Context, account: StaffAccount, _data: NoData) -> StaffAccount:
-    """Give an account of the demo a second factor, whose codes ``yakuba demo code`` prints. Refused outside the demo home."""
-    demo.demand_demo()
-    key = base64.b32encode(secrets.token_bytes(20)).decode()
-    Authenticator.objects.get_or_create(
-        user=account,
-        type=Authenticator.Type.TOTP,
-        defaults={"data": {"secret": SecondFactorAdapter().encrypt(key)}},
-    )
-    ctx.note(kind="totp")
-    return account
-
-
-@dataclass(frozen=True)
-class Origins:
-    """Addresses of the demo, separated by blanks: ``http://127.0.0.1:8000 http://localhost:8000``."""
-
-    origins: Annotated[str, fields.text(label="デモのアドレス", classification=INTERNAL)]
-
-
-@action("access.register_demo_client", label="デモの職員認証への登録", may=access.OPERATE_DEMO, data=Origins)
-def register_demo_client(_ctx: Context, municipality: Municipality, data: Origins) -> Municipality:
-    """Make the desk known to the demo's own directory, with the addresses that it may send people back to."""
-    demo.demand_demo()
-    client = Client.objects.filter(pk=demo.CLIENT_ID).first() or Client(pk=demo.CLIENT_ID, name="役場")
-    client.set_secret(demo.client_secret())
-    client.set_scopes(["openid", "profile", "email"])
-    client.set_redirect_uris(demo.redirect_addresses(data.origins.split()))
-    client.skip_consent = True
-    client.save()
-    return municipality

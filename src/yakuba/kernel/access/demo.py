@@ -6,6 +6,7 @@ own, and the desk learns who they are by the real code flow. In any other home n
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
@@ -19,6 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 from allauth.idp.oidc import views
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.models import Client, PrivateKey
+from allauth.mfa.adapter import get_adapter as second_factor_adapter
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
@@ -99,6 +102,31 @@ def redirect_addresses(origins: Sequence[str]) -> list[str]:
     """Where the directory may send a person back to."""
     back = reverse("openid_connect_callback", args=["directory"])
     return [f"{origin}{back}" for origin in origins]
+
+
+def register_client(origins: Sequence[str]) -> None:
+    """Make the desk known to the directory, with the origins (``http://127.0.0.1:8000``) it may send people back to.
+
+    Raises :class:`Problem` outside the demo home, as :func:`enrol_factor` does.
+    """
+    demand_demo()
+    client = Client.objects.filter(pk=CLIENT_ID).first() or Client(pk=CLIENT_ID, name="役場")
+    client.set_secret(client_secret())
+    client.set_scopes(["openid", "profile", "email"])
+    client.set_redirect_uris(redirect_addresses(origins))
+    client.skip_consent = True
+    client.save()
+
+
+def enrol_factor(account: StaffAccount) -> None:
+    """Give an account of the demo a second factor, whose codes ``yakuba demo code`` prints; one that it has stays."""
+    demand_demo()
+    key = base64.b32encode(secrets.token_bytes(20)).decode()
+    Authenticator.objects.get_or_create(
+        user=account,
+        type=Authenticator.Type.TOTP,
+        defaults={"data": {"secret": second_factor_adapter().encrypt(key)}},
+    )
 
 
 class DemoDirectory(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -63,6 +63,9 @@ def found_municipality(ctx: Context, _new: None, data: FoundMunicipality) -> Mun
     """
     if not is_municipality_code(data.code) or data.code != ctx.municipality.code:
         raise _wrong_code(data.code)
+    there = Municipality.unscoped.filter(pk=ctx.municipality.id).first()
+    if there is not None:
+        return there
     listed = shipped().get(data.code)
     return Municipality.unscoped.create(
         id=ctx.municipality.id,

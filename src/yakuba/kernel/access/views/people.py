@@ -137,7 +137,7 @@ def _people_list(ctx: Context, offices: list[Choice]) -> ListSpec[PersonLine]:
 @desk_page
 def import_file(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """The personnel CSV: choose a file, see what it would change, carry it out, see who moved."""
-    municipality = Municipality.unscoped.get(pk=ctx.municipality.id)
+    municipality = Municipality.objects.for_actor(ctx).get(pk=ctx.municipality.id)
     _demand(ctx, IMPORT_PERSONNEL, "town.import_personnel")
     content, name = request.POST.get("content", ""), request.POST.get("file_name", "")[:200]
     upload = request.FILES.get("file")

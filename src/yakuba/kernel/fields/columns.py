@@ -386,11 +386,15 @@ def fiscal_year(
 
 
 def document(
-    *, label: str, classification: Classification, default: type[list[Any] | dict[str, Any]] = dict
+    *,
+    label: str,
+    classification: Classification,
+    default: type[list[Any] | dict[str, Any]] = dict,
+    required: bool = False,
 ) -> DocumentColumn[Any, Any]:  # Any: JSON kept and given back as a whole
     """JSON that is kept and given back as a whole; what is filtered or summed has a column of its own."""
     column: DocumentColumn[Any, Any] = DocumentColumn(label, default=default, blank=True)  # Any: as above
-    column.spec = _spec(None, label, classification, required=False)
+    column.spec = _spec(None, label, classification, required=required)
     return column
 
 

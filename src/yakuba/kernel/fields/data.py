@@ -48,9 +48,11 @@ def _specs_of(data: Any) -> dict[str, Spec]:  # Any: mypy sees no __hash__ on th
         has_default = (
             field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
         )
-        specs[field.name] = dataclasses.replace(
-            column.spec, required=column.spec.required and not has_default
-        )
+        # A document says nothing of being required; without a default it is.
+        required = column.spec.required or column.spec.kind is None
+        if not (required or has_default):
+            raise TypeError(f"{data.__qualname__}.{field.name} may be left out, so it needs a default")
+        specs[field.name] = dataclasses.replace(column.spec, required=required and not has_default)
     return specs
 
 

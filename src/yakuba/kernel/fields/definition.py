@@ -35,17 +35,15 @@ _OPTIONS: dict[str, set[str]] = {
     "integer": {"minimum", "maximum"},
     "choice": {"options"},
 }
-_FACTS = {
-    "key",
-    "kind",
-    "label",
-    "classification",
-    "required",
-    "unit",
-    "help",
-    "filterable",
-    "searchable",
-    "options",
+# Facts and their types; the first four have to be there.
+_NEEDED: dict[str, type] = {"key": str, "kind": str, "label": str, "classification": str}
+_MAY_BE: dict[str, type] = {
+    "required": bool,
+    "unit": str,
+    "help": str,
+    "filterable": bool,
+    "searchable": bool,
+    "options": dict,
 }
 
 
@@ -60,26 +58,15 @@ class Definition:
         """From its JSON form. Raises :class:`Invalid` naming the first thing that is wrong."""
         if document.get("format") != FORMAT:
             raise Invalid("format", str(document.get("format")), f"format = {FORMAT}")
+        items = document.get("fields")
+        if not isinstance(items, list):
+            raise Invalid("fields", repr(items)[:40], "項目の並び（[ … ]）")
         fields: dict[str, Spec] = {}
-        for item in document.get("fields", []):
-            key = str(item.get("key", ""))
-            if not key.isidentifier() or key in fields:
-                raise Invalid("key", key, "重複しない英数字の名前")
-            kind = str(item.get("kind", ""))
-            options = item.get("options", {})
-            unknown = (set(item) - _FACTS) | (set(options) - _OPTIONS.get(kind, set()))
-            if kind not in _BUILD or unknown:
-                raise Invalid("kind", "・".join(sorted(unknown)) or kind, "・".join(_BUILD))
-            fields[key] = Spec(
-                label=str(item["label"]),
-                classification=Classification(item["classification"]),
-                kind=_BUILD[kind](options),
-                required=bool(item.get("required", True)),
-                unit=str(item.get("unit", "")),
-                help=str(item.get("help", "")),
-                filterable=bool(item.get("filterable", False)),
-                searchable=bool(item.get("searchable", False)),
-            )
+        for item in items:
+            key, spec = _read_field(item)
+            if key in fields:
+                raise Invalid("key", key, "重複しない名前")
+            fields[key] = spec
         return cls(fields)
 
     def clean(self, values: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -97,3 +84,35 @@ class Definition:
             assert spec.kind is not None  # a definition is built from kinds alone  # noqa: S101
             stored[key] = spec.kind.to_json(spec.kind.from_json(raw))
         return stored
+
+
+def _read_field(item: object) -> tuple[str, Spec]:
+    """One field's key and spec. Raises :class:`Invalid`."""
+    facts = {**_NEEDED, **_MAY_BE}
+    if not isinstance(item, dict) or not set(_NEEDED) <= set(item) <= set(facts):
+        raise Invalid("facts", repr(item)[:80], "・".join(facts))
+    for name, value in item.items():
+        if type(value) is not facts[name] or value == "":
+            raise Invalid(name, repr(value)[:40], facts[name].__name__)
+    key, kind, options = item["key"], item["kind"], item.get("options", {})
+    if not (key.isascii() and key.isidentifier()):
+        raise Invalid("key", key[:40], "英数字の名前")
+    if kind not in _BUILD:
+        raise Invalid("kind", kind[:40], "・".join(_BUILD))
+    if not set(options) <= _OPTIONS.get(kind, set()):
+        raise Invalid("options", "・".join(options)[:40], "・".join(_OPTIONS.get(kind, ())))
+    try:
+        built = _BUILD[kind](options)
+        classification = Classification(item["classification"])
+    except (KeyError, TypeError, ValueError) as exc:
+        raise Invalid("options", repr(item)[:80], f"{kind}: {'・'.join(_OPTIONS.get(kind, ()))}") from exc
+    return key, Spec(
+        label=item["label"],
+        classification=classification,
+        kind=built,
+        required=item.get("required", True),
+        unit=item.get("unit", ""),
+        help=item.get("help", ""),
+        filterable=item.get("filterable", False),
+        searchable=item.get("searchable", False),
+    )

@@ -33,6 +33,9 @@ MAX_DIGITS = 15
 DECIMAL_PLACES = 6
 # Control characters never belong in typed text; NUL even ends a string in PostgreSQL. Tab and newline are allowed in prose.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+# Far enough for every plan and archive, and every year in it is read back from its wareki writing.
+LAST_YEAR = 2999
 
 
 class Invalid(ValueError):
@@ -173,7 +176,9 @@ class Prose(Text):
         return value
 
     def parse(self, text: str) -> str:
-        return self.check(text.replace("\r\n", "\n").replace("\r", "\n").strip())
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+        # Blank lines before the text go; the blank that indents a paragraph (字下げ) belongs to it.
+        return self.check(_BLANK_LINES.sub("", lines))
 
 
 @dataclass(frozen=True)
@@ -456,13 +461,16 @@ class Year(Kind[FiscalYear]):
     def check(self, value: object) -> FiscalYear:
         if not isinstance(value, FiscalYear):
             raise Invalid("type", repr(value), _("年度"))
+        if value.year > LAST_YEAR:
+            raise Invalid("range", str(value.year), _("%d年度まで") % LAST_YEAR)
         return value
 
     def parse(self, text: str) -> FiscalYear:
         try:
-            return FiscalYear.parse(text)
+            year = FiscalYear.parse(text)
         except ValueError as exc:
             raise Invalid("fiscal_year", text[:40], _("年度（例：令和6年度、R6、2024）")) from exc
+        return self.check(year)
 
     def format(self, value: FiscalYear) -> str:
         return value.label
@@ -479,7 +487,7 @@ class Year(Kind[FiscalYear]):
         return self.parse(str(data))
 
     def schema(self) -> dict[str, JsonValue]:
-        return {"type": "integer", "minimum": 1886, "maximum": 9998}
+        return {"type": "integer", "minimum": 1886, "maximum": LAST_YEAR}
 
 
 KINDS: dict[str, type[Kind[Any]]] = {  # Any: a catalogue over all value types

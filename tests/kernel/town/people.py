@@ -59,7 +59,7 @@ def office(
     ctx: Context, code: str, name: str, *, since: dt.date = dt.date(2020, 4, 1), department: str = "総務部"
 ):
     """An office of the mayor."""
-    return town.open_office(ctx, None, town.OpenOffice("mayor", name, department, code, since))
+    return town.open_office(ctx, None, town.OpenOffice("mayor", name, code, since, department))
 
 
 def person(ctx: Context, number: str, name: str, code: str, title: str, since: dt.date, **more):

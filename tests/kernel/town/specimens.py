@@ -39,9 +39,9 @@ SPECIMENS = {
     "town.found_municipality": Specimen(lambda _t: None, lambda t, _s: town.FoundMunicipality(t.ref.code)),
     "town.describe_municipality": Specimen(municipality, lambda _t, _s: town.DescribeMunicipality("見本市")),
     "town.open_office": Specimen(
-        lambda _t: None, lambda _t, _s: town.OpenOffice("mayor", "新課", "", "new-1", DAY)
+        lambda _t: None, lambda _t, _s: town.OpenOffice("mayor", "新課", "new-1", DAY)
     ),
-    "town.rename_office": Specimen(office, lambda _t, _s: town.RenameOffice("改名課", "", "own-2", DAY)),
+    "town.rename_office": Specimen(office, lambda _t, _s: town.RenameOffice("改名課", "own-2", DAY)),
     "town.succeed_office": Specimen(office, lambda _t, _s: town.SucceedOffice("merged", DAY, "other-1")),
     "town.enter_person": Specimen(lambda _t: None, lambda _t, _s: town.EnterPerson("9001", "例題とおる")),
     "town.correct_person": Specimen(

@@ -47,14 +47,14 @@ def test_a_municipality_admin_founds_no_other_municipality(mihon, remembered):
 
 def test_a_new_name_ends_the_former_the_evening_before(cli, mihon):
     made = office(cli, "0102", "情報管理課")
-    town.rename_office(cli, made, town.RenameOffice("DX推進課", "総務部", "0112", APRIL))
+    town.rename_office(cli, made, town.RenameOffice("DX推進課", "0112", APRIL, "総務部"))
     assert office_name(made.pk, EVE) == "情報管理課"
     assert office_name(made.pk, APRIL) == "DX推進課"
     assert office_by_code(mihon.id, "0102", EVE) == made
     assert office_by_code(mihon.id, "0102", APRIL) is None
     assert office_by_code(mihon.id, "0112", APRIL) == made
     with pytest.raises(Problem):
-        town.rename_office(cli, made, town.RenameOffice("過去課", "", "0113", EVE))
+        town.rename_office(cli, made, town.RenameOffice("過去課", "0113", EVE))
 
 
 def test_a_code_belongs_to_one_office_at_a_time(cli):
@@ -94,7 +94,7 @@ def test_staff_read_offices_and_change_none(cli, mihon, remembered):
     staff = context(mihon, "staff")
     assert OfficeName.objects.for_actor(staff).count() == 1
     with pytest.raises(Denied):
-        town.rename_office(staff, made, town.RenameOffice("別課", "", "0101", APRIL))
+        town.rename_office(staff, made, town.RenameOffice("別課", "0101", APRIL))
     assert remembered.denied_[-1][0] == "town.rename_office"
 
 

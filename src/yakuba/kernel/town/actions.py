@@ -145,9 +145,9 @@ class OpenOffice:
 
     authority: Annotated[str, fields.choice(AUTHORITIES, label="機関", classification=PUBLIC)]
     name: Annotated[str, fields.text(label="名称", classification=PUBLIC)]
-    department: Annotated[str, fields.text(label="部", classification=PUBLIC, required=False)]
     code: Annotated[str, fields.text(label="所属コード", classification=PUBLIC, max_length=20)]
     valid_from: Annotated[dt.date, fields.date(label="開始日", classification=PUBLIC)]
+    department: Annotated[str, fields.text(label="部", classification=PUBLIC, required=False)] = ""
 
 
 @action("town.open_office", label="所属の新設", may=access.KEEP_OFFICES, data=OpenOffice)
@@ -171,9 +171,9 @@ class RenameOffice:
     """A new name, department or code of the same office from a day on."""
 
     name: Annotated[str, fields.text(label="名称", classification=PUBLIC)]
-    department: Annotated[str, fields.text(label="部", classification=PUBLIC, required=False)]
     code: Annotated[str, fields.text(label="所属コード", classification=PUBLIC, max_length=20)]
     valid_from: Annotated[dt.date, fields.date(label="開始日", classification=PUBLIC)]
+    department: Annotated[str, fields.text(label="部", classification=PUBLIC, required=False)] = ""
 
 
 @action("town.rename_office", label="所属の名称の変更", may=access.KEEP_OFFICES, data=RenameOffice)

@@ -28,7 +28,7 @@ from yakuba.kernel.ui.components import Link, Share, language_prefix, shares
 from yakuba.kernel.ui.lists import BadQuery, ListSpec, ListState
 from yakuba.kernel.ui.shells import PlainPage, PortalPage
 
-# From so many municipalities on one types a name faster than one finds it.
+# From so many municipalities on one types a name faster than one finds it, and prefectures part the list.
 SEARCH_FROM = 8
 NEWS = 5
 HITS = 20
@@ -53,7 +53,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
     found = [hall for hall in halls if _names(hall, q)]
     context = {
         "page": PlainPage(title=""),
-        "groups": _by_prefecture(found),
+        "groups": _by_prefecture(found)
+        if len(found) >= SEARCH_FROM
+        else [Group("", tuple(found))]
+        if found
+        else [],
         "q": q,
         "searchable": len(halls) >= SEARCH_FROM or bool(q),
         "any": bool(halls),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,7 +31,10 @@ class IndicatorView:
     unit: str
     actual: Series
     target: Series
-    facts: tuple[Fact, ...]
+    traits: tuple[str, ...]
+    """What kind of figure it is: which way is better, how it is counted."""
+    notes: tuple[Fact, ...]
+    """Values that no chart can hold, and what the number alone does not tell."""
     words: tuple[str, ...] = labels.STATES
 
 
@@ -61,7 +65,8 @@ def _indicator(key: str, found: Form) -> IndicatorView:
         found["unit"] or "",
         Series(_measured_label(found), actual),
         Series(pgettext("series", "目標"), target),
-        tuple(_facts(found, (*spare_actual, *spare_target))),
+        tuple(_traits(found)),
+        tuple(_remarks(found, (*spare_actual, *spare_target))),
     )
 
 
@@ -107,21 +112,23 @@ def _point(year: int, value: Form) -> Point:
     )
 
 
-def _facts(found: Form, spare: Sequence[Form]) -> Iterator[Fact]:
+def _traits(found: Form) -> Iterator[str]:
     direction = labels.of(labels.DIRECTIONS, found["direction"])
     if direction and found["direction"] != "none":
-        yield Fact(_("望ましい向き"), direction)
+        yield _("望ましい向き：%(direction)s") % {"direction": direction}
     if found["bound"]:
-        yield Fact(_("目標の範囲"), labels.of(labels.BOUNDS, found["bound"]))
+        yield _("目標の範囲：%(bound)s") % {"bound": labels.of(labels.BOUNDS, found["bound"])}
     if found["aggregation"]:
-        yield Fact(_("数え方"), labels.of(labels.AGGREGATIONS, found["aggregation"]))
+        yield _("数え方：%(aggregation)s") % {
+            "aggregation": labels.of(labels.AGGREGATIONS, found["aggregation"])
+        }
+
+
+def _remarks(found: Form, spare: Sequence[Form]) -> Iterator[Fact]:
     for value in found["values"]:
         note = "・".join(_notes(value))
-        if note:
-            yield Fact(_head(value), value["raw"], note)
-    for value in spare:
-        if not any(_notes(value)):
-            yield Fact(_head(value), value["raw"] or "―")
+        if note or value in spare:
+            yield Fact(_head(value), value["raw"] or "―", note)
 
 
 def _head(value: Form) -> str:
@@ -135,7 +142,7 @@ def _notes(value: Form) -> Iterator[str]:
     """What the number alone does not tell."""
     if value["approximate"]:
         yield _("およその数")
-    if value["numerator"] and value["denominator"]:
+    if value["numerator"] and value["denominator"] and not _says(value):
         yield _("内訳 %(part)s／%(whole)s") % {
             "part": f"{Decimal(value['numerator']):,}",
             "whole": f"{Decimal(value['denominator']):,}",
@@ -148,6 +155,12 @@ def _notes(value: Form) -> Iterator[str]:
         yield _("改訂%(number)d回目") % {"number": value["revision"]}
     if value["reason"]:
         yield str(value["reason"])
+
+
+def _says(value: Form) -> bool:
+    """Whether the printed value names its parts already: 6.2% (1,930/31,128)."""
+    digits = re.sub(r"[^0-9/／]", "", value["raw"])
+    return value["numerator"] in digits and value["denominator"] in digits
 
 
 def _day(iso: str) -> str:

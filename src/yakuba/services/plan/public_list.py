@@ -89,11 +89,11 @@ def _filters(edition: Edition) -> Iterable[Filter]:
         )
     nodes = [node for node in edition.outline if node.depth <= FILTERED_DEPTH]
     if nodes:
-        first = edition.head["levels"][0] if edition.head["levels"] else _("区分")
+        levels: list[str] = edition.head["levels"][: max(node.depth for node in nodes)]
         counts = Counter(key for row in rows for key in row.nodes)
         yield Filter(
             "node",
-            first,
+            "・".join(levels) or _("区分"),
             tuple(Choice(node.key, "　" * (node.depth - 1) + node.label, counts[node.key]) for node in nodes),
         )
     if any(row.progress for row in rows):

@@ -127,7 +127,7 @@ def _chips(view: ListView[Row]) -> Iterator[Link]:
         label = next((choice.label for choice in one.choices if choice.value == chosen), None)
         if label is not None:
             yield Link(
-                _("%(filter)s：%(choice)s") % {"filter": one.label, "choice": label},
+                _("%(filter)s：%(choice)s") % {"filter": one.label, "choice": str(label).strip()},
                 view.path + state.with_filter(one.key, "").query(),
             )
 

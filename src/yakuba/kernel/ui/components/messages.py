@@ -74,12 +74,15 @@ class _Step:
     state: Literal["done", "current", "ahead"]
 
 
-def steps(labels: Sequence[Text], current: int) -> SafeString:
-    """Draw 「2／4ページ」 with the names of the pages; `current` counts from 1. ValueError outside the pages."""
+def steps(labels: Sequence[Text], current: int, *, label: Text = "") -> SafeString:
+    """Draw 「2／4ページ」 with the names of the pages; `current` counts from 1. ValueError outside the pages.
+
+    With a `label` of their own the steps are those of something else than a form's pages, and are counted as 「2／4」.
+    """
     if not 1 <= current <= len(labels):
         raise ValueError(f"page {current} of {len(labels)}")
     states = [
         _Step(label, "done" if n < current else "current" if n == current else "ahead")
         for n, label in enumerate(labels, start=1)
     ]
-    return draw("steps", steps=states, current=current, total=len(labels))
+    return draw("steps", steps=states, current=current, total=len(labels), label=label)

@@ -116,7 +116,6 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         page=listed,
         path=path,
         exports={name.upper(): _sheet_address(ctx, publication, name) for name in FORMATS},
-        read_only=True,
     )
     context = {
         "page": _shell(ctx, publication.title, _home_crumbs(ctx)),

@@ -23,6 +23,7 @@ _DROP: Final = 5.0
 _HOLE: Final = 0.5
 #: Other matches within this cost of the best are named as candidates.
 MARGIN: Final = 2.0
+_INDICATED: Final = frozenset({Role.INDICATOR, Role.UNIT, Role.VALUE})
 _FAR: Final = float("inf")
 
 
@@ -65,11 +66,13 @@ def _by_place(looks: list[Look], columns: Sequence[Column], costs: list[list[flo
     if len(looks) > len(columns):
         return None
     places = tuple(place if place < len(looks) else None for place in range(len(columns)))
+    # A row with nothing but an indicator and its values goes on with the initiative above it.
+    goes_on = all(cell.blank or columns[place].role in _INDICATED for place, cell in enumerate(looks))
     odd = tuple(
         place
         for place, cell in enumerate(looks)
-        # A blank where a title or number must stand is as telling as a wrong cell.
-        if costs[place][place] >= BAD or (cell.blank and columns[place].role is Role.TITLE)
+        # A blank where a title must stand is as telling as a wrong cell.
+        if costs[place][place] >= BAD and not (goes_on and cell.blank)
     )
     return Aligned(places, moved=False, others={}, spare=(), odd=odd)
 

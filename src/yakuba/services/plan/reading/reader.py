@@ -17,7 +17,7 @@ from typing import Final
 
 from . import model
 from .alignment import Aligned, align
-from .cells import FLAG_WORDS, NUMBER, look
+from .cells import FLAG_WORDS, NUMBER
 from .columns import Column, Heading, Role, heading_at
 from .decoding import decode
 from .facts import Facts, facts_of
@@ -36,6 +36,7 @@ _HEAD_WORDS: Final = re.compile(r"[KkＫｋ]\s*[PpGgＰＧ]\s*[IiＩｉ]|指\s*�
 _PAGE_NUMBER: Final = re.compile(
     r"[-‐―ー−—(]*(?:p\.?|page)?[0-9]{1,4}(?:/[0-9]{1,4})?(?:ページ|頁)?[-‐―ー−—)]*"
 )
+_DIGIT: Final = re.compile(r"\d")
 _EXPECTED: Final = (
     "番号・取組・指標(KPI)・年度別の実績値などを見出しにもつ、タブかコンマ区切りの表が必要です。"
 )
@@ -266,7 +267,8 @@ class _Document:
         counts = Counter(item.number for item in initiatives if item.number)
         for number, count in counts.items():
             if count > 1:
-                line = next(item.source.line for item in initiatives if item.number == number and item.source)
+                first = next(item.source for item in initiatives if item.number == number)
+                line = first.line if first else None
                 self.warnings.append(
                     model.Warning(line, "duplicate-number", f"番号「{number}」の行が{count}行あります。")
                 )
@@ -282,9 +284,9 @@ class _Document:
         unnumbered = [item for item in initiatives if not item.number]
         if counts and unnumbered:
             for item in unnumbered:
-                line = item.source.line if item.source else None
+                place = item.source.line if item.source else None
                 self.warnings.append(
-                    model.Warning(line, "number-missing", f"「{item.title[:40]}」に番号がありません。")
+                    model.Warning(place, "number-missing", f"「{item.title[:40]}」に番号がありません。")
                 )
 
     def _refuse_cut_off(self) -> None:
@@ -356,9 +358,7 @@ def _by_content(section: _Section, first_year: int) -> tuple[Column, ...]:
         elif column.role is Role.UNKNOWN and column.head and place < title and _repeats(cells):
             columns[place] = replace(column, role=Role.LEVEL)
         elif column.role is Role.VALUE and not column.detail and column.year is not None:
-            looks = [look(cell) for cell in cells]
-            words = sum(1 for seen in looks if not seen.value and not seen.dash)
-            if words * 2 > len(looks) and column.year >= first_year:
+            if cells and column.year >= first_year and not any(_DIGIT.search(cell) for cell in cells):
                 columns[place] = replace(column, role=Role.STAGE)
             else:
                 columns[place] = replace(column, detail="target" if column.year >= first_year else "actual")

@@ -106,9 +106,13 @@ def _password(parser: argparse.ArgumentParser) -> None:
 def _given_or_made(args: argparse.Namespace) -> str:
     if args.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    made = secrets.token_urlsafe(12)
-    print(made)
-    return made
+    return secrets.token_urlsafe(12)
+
+
+def _tell(args: argparse.Namespace, password: str) -> None:
+    """A password that was made here is told once, after it counts."""
+    if password and not args.password_stdin:
+        print(password)
 
 
 def _create(args: argparse.Namespace) -> int:
@@ -116,13 +120,16 @@ def _create(args: argparse.Namespace) -> int:
     ctx = prepare.municipality(args.municipality)
     password = "" if args.directory_only else _given_or_made(args)
     create_account(ctx, None, CreateAccount(args.username, args.staff_number, password, args.platform))
+    _tell(args, password)
     print(f"利用者ID {args.username.lower()} を登録しました。", file=sys.stderr)
     return 0
 
 
 def _set_password(args: argparse.Namespace) -> int:
     ctx = prepare.municipality(args.municipality, make=False)
-    set_password(ctx, account_by_name(ctx, args.username), SetPassword(_given_or_made(args)))
+    password = _given_or_made(args)
+    set_password(ctx, account_by_name(ctx, args.username), SetPassword(password))
+    _tell(args, password)
     print("パスワードを設定しました。", file=sys.stderr)
     return 0
 

@@ -92,7 +92,7 @@ def desk_shell(request: HttpRequest, ctx: Context, title: Text, crumbs: Sequence
                 href,
                 door.icon,
                 current=href == current,
-                count=door.count(ctx) if door.count else None,
+                count=(door.count(ctx) or None) if door.count else None,  # nothing waits: no number
             )
         )
     return DeskPage(

@@ -66,6 +66,17 @@ function sourceLines() {
   document.addEventListener("focusout", (event) => mark(event, false));
 }
 
+/** A form that came into the page takes the focus, as it would on a page of its own. */
+function openedForms() {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const place = document.getElementById(event.detail.target?.id);
+    place?.querySelector("[data-edit] .input")?.focus();
+    // On a phone the source stands below everything; on a desk it is in view already.
+    if (place?.id === "source" && place.getBoundingClientRect().top > innerHeight) place.scrollIntoView();
+  });
+}
+
 enhance();
+openedForms();
 listKeys();
 sourceLines();

@@ -67,6 +67,7 @@ def _form(
         error=errors[0].message if errors else "",
         limit=limits.in_mb(limits.LIMITS.size),
         back=address("plan-desk-edition", ctx, edition.pk),
+        here=address("plan-desk-grid", ctx, edition.pk),
         sheet_href=address("plan-desk-sheet", ctx, edition.pk, "xlsx"),
         status=422 if errors else 200,
     )

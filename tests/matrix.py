@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ def cells() -> list[Cell]:
     return found
 
 
+@cache
 def specimens() -> dict[str, Specimen]:
     """Every room's specimens by action key."""
     found: dict[str, Specimen] = {}

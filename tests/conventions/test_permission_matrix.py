@@ -51,13 +51,20 @@ def _state(subject: object) -> object:
     return snapshot(fresh), getattr(fresh, "version", None)
 
 
-@pytest.mark.parametrize("way", ["page", "api"])
-@pytest.mark.parametrize("cell", [c for c in CELLS if c.role != "cli"], ids=str)
+def ways(cell: Cell) -> list[str]:
+    """How this action can be reached over HTTP; the operator has the command line alone."""
+    specimen = specimens().get(cell.action)
+    if specimen is None or cell.role == "cli":
+        return []
+    return [way for way in ("page", "api") if getattr(specimen, way) is not None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "way"), [pytest.param(cell, way, id=f"{cell}-{way}") for cell in CELLS for way in ways(cell)]
+)
 def test_through_the_web(cell: Cell, way: str, mihon: Town, karina: Town) -> None:
     specimen = specimens()[cell.action]
     send = getattr(specimen, way)
-    if send is None:
-        return  # the action has no such way in
     town, staff = towns(cell, mihon, karina)
     subject = specimen.subject(town)
     before = _state(subject)

@@ -45,7 +45,7 @@ class RowChange(TypedDict):
 class CorrectRows:
     """Changed cells of a grid."""
 
-    changes: Annotated[list[RowChange], fields.document(label="変更", classification=INTERNAL, default=list)]
+    changes: Annotated[list[RowChange], fields.document(label="変更", classification=INTERNAL, required=True)]
 
 
 @action("plan.correct_field", label="項目を直す", may=access.CORRECT, data=CorrectField)
@@ -99,6 +99,9 @@ def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
         except Problem as problem:
             problem.field = key
             problems.append(problem)
+    denied = [problem for problem in problems if isinstance(problem, Denied)]
+    if denied:
+        raise Denied("\n".join(problem.message for problem in denied))
     if problems:
         raise Problems(problems)
     ctx.note(rows=len(wanted), cells=cells)

@@ -40,7 +40,7 @@ class ImportDocument:
     """A whole document in the canonical form, ready to become a draft."""
 
     document: Annotated[
-        dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL)
+        dict[str, Any], fields.document(label="読み取り結果", classification=INTERNAL, required=True)
     ]  # Any: JSON
     file_name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)] = ""
     sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)] = ""
@@ -51,7 +51,7 @@ class RecordReading:
     """What the reader made of a received file: one document, or several editions of an export."""
 
     documents: Annotated[
-        list[dict[str, Any]], fields.document(label="読み取り結果", classification=INTERNAL)
+        list[dict[str, Any]], fields.document(label="読み取り結果", classification=INTERNAL, required=True)
     ]  # Any: JSON
     sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)]
 

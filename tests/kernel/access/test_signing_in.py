@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from tests.kernel.access.conftest import PASSWORD
-from tests.kernel.town.people import CLI
 from tests.signin import sign_in
 from yakuba.kernel.access import actions as access
 from yakuba.kernel.access.adapters import SecondFactorAdapter
@@ -244,7 +243,16 @@ def test_the_platform_administration_chooses(client, cli, mihon, karina):
     assert client.get(PEOPLE).status_code == 403
 
 
+@pytest.mark.parametrize("prefix", ["/en", "/ja-simple"])
+def test_the_way_in_keeps_its_language(client, enrolled, prefix):
+    assert client.get(f"{prefix}{PEOPLE}").url.startswith(f"{prefix}{SIGN_IN}?next=")
+    assert client.get(f"{prefix}{SIGN_IN}").status_code == 200
+    answer = client.post(f"{prefix}{SIGN_IN}", {"login": "kanri", "password": PASSWORD})
+    assert answer.url == f"{prefix}{CODE}"
+    answer = client.post(answer.url, {"code": totp_code(secret_of(enrolled), clock.now())})
+    assert client.get(answer.url).status_code == 302
+
+
 def test_forms_are_protected(enrolled):
     strict = Client(enforce_csrf_checks=True)
     assert enter(strict).status_code == 403
-    assert CLI.id

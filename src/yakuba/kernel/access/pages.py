@@ -57,11 +57,16 @@ def portal_page(
 
     @functools.wraps(view)
     def page(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        ctx = Context(ANYONE, municipality_ref(code), clock.now(), request_id(request), Face.PORTAL)
+        ctx = public_context(request, code)
         request.yakuba = ctx  # type: ignore[attr-defined]  # read by the page shell
         return view(request, ctx, *args, **kwargs)
 
     return page
+
+
+def public_context(request: HttpRequest, code: str) -> Context:
+    """The context of anybody at a municipality's public side. Raises :class:`Missing` for a municipality not held here."""
+    return Context(ANYONE, municipality_ref(code), clock.now(), request_id(request), Face.PORTAL)
 
 
 def desk_page(

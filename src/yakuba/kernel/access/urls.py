@@ -1,4 +1,4 @@
-"""Addresses: sign-in (of no municipality and no language), people and accounts of a municipality."""
+"""Addresses: sign-in (of no municipality), people and accounts of a municipality."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _second_factor = signin.SetUpSecondFactor.as_view()
 
 # Some have two names: ours, and the one by which allauth's own flows find the same page. Nothing else of allauth is mounted:
 # there is no sign-up, no password by mail, no switching off of the second factor.
-plain_desk: list[URLPattern | URLResolver] = [
+desk: list[URLPattern | URLResolver] = [
     path(_ROOT, _sign_in, name="account_login"),
     path(_ROOT, _sign_in, name="access-sign-in"),
     path(f"{_ROOT}again/", signin.sign_in_again, name="access-sign-in-again"),
@@ -33,12 +33,13 @@ plain_desk: list[URLPattern | URLResolver] = [
     ),
     path(f"{_ROOT}account/", signin.account, name="access-account"),
     path(f"{_ROOT}password/", signin.password, name="access-password"),
-    path(f"{_ROOT}by/<str:provider_id>/", directory.login, name="openid_connect_login"),
-    path(f"{_ROOT}by/<str:provider_id>/back/", directory.callback, name="openid_connect_callback"),
-    *demo.addresses(),
-]
-desk: list[URLPattern | URLResolver] = [
     path("<code6:code>/desk/people/", people.index, name="access-people"),
     path("<code6:code>/desk/people/import/", people.import_file, name="access-people-import"),
     path("<code6:code>/desk/accounts/", people.accounts_page, name="access-accounts"),
+]
+# One address in every language: a directory knows the way back by its exact address.
+plain_desk: list[URLPattern | URLResolver] = [
+    path(f"{_ROOT}by/<str:provider_id>/", directory.login, name="openid_connect_login"),
+    path(f"{_ROOT}by/<str:provider_id>/back/", directory.callback, name="openid_connect_callback"),
+    *demo.addresses(),
 ]

@@ -1,4 +1,4 @@
-"""Sign-in and what belongs to it: second factor, recovery codes, one's own account. No language prefix, no municipality.
+"""Sign-in and what belongs to it: second factor, recovery codes, one's own account. Of no municipality.
 
 allauth's flows do the work; these views choose the pages and the order of things.
 """
@@ -215,7 +215,7 @@ def done(request: HttpRequest) -> HttpResponseBase:
 
 
 def _desk(ref: MunicipalityRef) -> str:
-    return f"/{ref.code}/desk/"
+    return reverse("desk-home", args=[ref.code])
 
 
 @never_cache

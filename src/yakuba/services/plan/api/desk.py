@@ -1,0 +1,282 @@
+"""The plan for staff: drafts, corrections, publishing. A session with its second factor, CSRF on writing; the same actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.utils.translation import gettext as _
+from ninja import Body, Field, Query, Router, Schema
+from ninja.security import APIKeyCookie
+
+from yakuba.engines.publishing import queries as publishing
+from yakuba.kernel.access.models import StaffAccount
+from yakuba.kernel.access.pages import desk_context
+from yakuba.kernel.access.sessions import admit
+from yakuba.kernel.actions import Problem
+from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6
+from yakuba.kernel.ui.lists import BadQuery
+from yakuba.services.plan import desk_list, queries
+from yakuba.services.plan.actions import correct_field, publish_edition
+from yakuba.services.plan.api import schemas
+from yakuba.services.plan.models import Edition, Initiative
+from yakuba.services.plan.published import EDITION
+from yakuba.services.plan.rows import Form
+
+T = TypeVar("T")
+
+
+class Staff(APIKeyCookie):
+    """The desk's session, with the second factor; writing asks for the CSRF token (`X-CSRFToken`)."""
+
+    param_name = "yakuba_staff"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> StaffAccount | None:  # noqa: ARG002 – the session says
+        admitted = admit(request)
+        return admitted if isinstance(admitted, StaffAccount) else None
+
+
+desk = Router(tags=["計画（職員）"], auth=Staff())
+
+
+class DraftEdition(Schema):
+    """An edition as the desk keeps it."""
+
+    id: UUID
+    version: int = Field(description="書き換えるときに If-Match で送る版。")
+    title: str
+    edition: str | None
+    year: int
+    state: str = Field(description="draft 下書き、published 公表中。")
+    initiatives: int
+    doubts: int = Field(description="確認が要る取組の数。")
+    publication: int | None = Field(description="公表中の号。なければnull。")
+
+
+class DraftEditionPage(Schema):
+    """One page of editions, newest year first."""
+
+    items: list[DraftEdition]
+    count: int
+    next: str | None
+
+
+class DraftInitiative(Schema):
+    """A draft's initiative: the keys of `yakuba-plan/1` with sources, doubts and corrections."""
+
+    id: UUID
+    version: int = Field(description="書き換えるときに If-Match で送る版。")
+    form: dict[str, Any] = Field(description="`yakuba-plan/1` の取組。")  # Any: JSON of the format
+
+
+class DraftInitiativePage(Schema):
+    """One page of a draft's initiatives, in the document's order."""
+
+    items: list[DraftInitiative]
+    count: int
+    next: str | None
+
+
+class DraftQuery(schemas.InitiativeQuery):
+    """Search and filters, as on the desk's page."""
+
+    state: str = Field("", alias="filter.state", description="読み取りの状態：doubt、corrected、warning。")
+
+
+class Correction(Schema):
+    """One cell and what it should read."""
+
+    path: str = Field(description="項目。例：title、indicators[0].values[2].raw")
+    value: str = Field("", description="正しい内容。空は「記載なし」。")
+    reason: str = Field("", description="直す理由。経過に残ります。")
+
+
+class Note(Schema):
+    """What the public is told about a publication."""
+
+    note: str = Field("", description="変更の説明（正誤）。")
+
+
+@desk.get(
+    "/{code6:code}/desk/plan/editions",
+    response=DraftEditionPage,
+    summary="計画の版の一覧",
+    operation_id="desk_plan_editions",
+)
+def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -> HttpResponseBase:
+    """新しい年度から並べます。"""
+    ctx = desk_context(request, code)
+    _known(request, "after", "limit")
+    found = list(queries.editions(ctx))
+    page, more = _slice(found, query.after, query.limit)
+    standing = {one.subject: one.number for one in publishing.standing(ctx, EDITION)}
+    return _answer(
+        {
+            "items": [_edition(one, standing.get(one.pk)) for one in page],
+            "count": len(found),
+            "next": _next(request, page[-1]) if more else None,
+        }
+    )
+
+
+@desk.get(
+    "/{code6:code}/desk/plan/editions/{uuid:edition_id}/initiatives",
+    response=DraftInitiativePage,
+    summary="下書きの取組の一覧",
+    operation_id="desk_plan_initiatives",
+)
+def initiatives(
+    request: HttpRequest, code: str, edition_id: UUID, query: Query[DraftQuery]
+) -> HttpResponseBase:
+    """計画書の順に並べます。条件は、机の一覧と同じ意味です。"""
+    ctx = desk_context(request, code)
+    edition = queries.edition(ctx, edition_id)
+    drafted = desk_list.of(ctx, edition)
+    asked = QueryDict(mutable=True)
+    for key in request.GET:
+        if key not in {"after", "limit"}:
+            asked.setlist(key, request.GET.getlist(key))
+    rows = desk_list.matching(drafted, desk_list.spec(drafted).parse(asked))
+    page, more = _slice(rows, query.after, query.limit)
+    versions = dict(queries.initiatives(ctx, edition).values_list("pk", "version"))
+    return _answer(
+        {
+            "items": [{"id": str(row.id), "version": versions[row.id], "form": row.form} for row in page],
+            "count": len(rows),
+            "next": _next(request, page[-1]) if more else None,
+        }
+    )
+
+
+@desk.get(
+    "/{code6:code}/desk/plan/initiatives/{uuid:initiative_id}",
+    response=DraftInitiative,
+    summary="下書きの取組",
+    operation_id="desk_plan_initiative",
+)
+def initiative(request: HttpRequest, code: str, initiative_id: UUID) -> HttpResponseBase:
+    """読み取った場所、確認が要る点、直した記録を含みます。ETag は版です。"""
+    ctx = desk_context(request, code)
+    _known(request)
+    return _one(queries.initiative(ctx, initiative_id))
+
+
+@desk.patch(
+    "/{code6:code}/desk/plan/initiatives/{uuid:initiative_id}",
+    response=DraftInitiative,
+    summary="取組の項目を直す",
+    operation_id="desk_plan_correct",
+)
+def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Correction]) -> HttpResponseBase:
+    """If-Match に版を送ります。ほかの人が先に変えていれば409です。Idempotency-Key が同じ要求は1回だけ働きます。"""
+    ctx = desk_context(request, code)
+    _known(request)
+    row = queries.initiative(ctx, initiative_id)
+    found = correct_field.read_json({"path": data.path, "value": data.value, "reason": data.reason})
+    correct_field(ctx, row, found, expected_version=_version(request))
+    return _one(queries.initiative(ctx, initiative_id))
+
+
+@desk.post(
+    "/{code6:code}/desk/plan/editions/{uuid:edition_id}/publish",
+    response=DraftEdition,
+    summary="版を公表する",
+    operation_id="desk_plan_publish",
+)
+def publish(request: HttpRequest, code: str, edition_id: UUID, data: Body[Note]) -> HttpResponseBase:
+    """公開の項目を固定して公表します。If-Match に版を送ります。"""
+    ctx = desk_context(request, code)
+    _known(request)
+    edition = queries.edition(ctx, edition_id)
+    publish_edition(
+        ctx, edition, publish_edition.read_json({"note": data.note}), expected_version=_version(request)
+    )
+    fresh = queries.edition(ctx, edition_id)
+    standing = publishing.standing_of(ctx, EDITION, fresh.pk)
+    return _tagged(_answer(_edition(fresh, standing.number if standing else None)), fresh.version)
+
+
+class PreconditionRequired(Problem):
+    """A writer has to say which version it read (RFC 6585)."""
+
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(
+            "precondition",
+            _("If-Match に、読んだときの版を付けて送ってください。"),
+            field="If-Match",
+            expected='"7"',
+        )
+
+
+def _version(request: HttpRequest) -> int:
+    found = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not (found.isascii() and found.isdecimal() and len(found) < 10):
+        raise PreconditionRequired
+    return int(found)
+
+
+def _edition(edition: Edition, publication: int | None) -> dict[str, JsonValue]:
+    return {
+        "id": str(edition.pk),
+        "version": edition.version,
+        "title": edition.plan.title,
+        "edition": edition.label or None,
+        "year": edition.year.year,
+        "state": edition.state,
+        "initiatives": edition.initiative_count,  # type: ignore[attr-defined]  # counted by queries.editions
+        "doubts": edition.doubt_count,  # type: ignore[attr-defined]  # counted by queries.editions
+        "publication": publication,
+    }
+
+
+def _one(row: Initiative) -> HttpResponseBase:
+    found: dict[str, JsonValue] = {
+        "id": str(row.pk),
+        "version": row.version,
+        "form": queries.initiative_form(row),
+    }
+    return _tagged(_answer(found), row.version)
+
+
+def _answer(found: dict[str, JsonValue] | Form) -> HttpResponse:
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _tagged(response: HttpResponse, version: int) -> HttpResponse:
+    response["ETag"] = f'"{version}"'
+    return response
+
+
+def _known(request: HttpRequest, *names: str) -> None:
+    """Raises BadQuery for a parameter that the address does not know, and for one given twice."""
+    for name in request.GET:
+        if name not in names or len(request.GET.getlist(name)) > 1:
+            raise BadQuery(name, request.GET[name], "・".join(names) or _("なし"))
+
+
+def _key(row: Any) -> str:  # Any: an edition, or a row of the list
+    return str(row.pk if isinstance(row, Edition) else row.id)
+
+
+def _slice(rows: Sequence[T], after: str, limit: int) -> tuple[Sequence[T], bool]:
+    """The rows behind the one that ``after`` names."""
+    start = 0
+    if after:
+        place = next((n for n, row in enumerate(rows) if _key(row) == after), None)
+        if place is None:
+            raise BadQuery("after", after, _("「next」が示す値"))
+        start = place + 1
+    return rows[start : start + limit], start + limit < len(rows)
+
+
+def _next(request: HttpRequest, last: object) -> str:
+    query = request.GET.copy()
+    query["after"] = _key(last)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

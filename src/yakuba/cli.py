@@ -35,16 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in parts("cli"):
         module.register(commands)
+    openapi = commands.add_parser("openapi", help="APIの説明（OpenAPI）を出す")
+    openapi.set_defaults(run=_openapi)
     args = parser.parse_args(arguments)
     command: Command = args.run
     try:
-        return command(args)
-    except Problems as several:
-        for problem in several.problems:
-            print(problem.message, file=sys.stderr)
-        return 1
+        code = command(args)
+        _seal()
     except Problem as problem:
-        print(problem.message, file=sys.stderr)
+        _seal()  # a denied attempt is an entry too
+        for one in problem.problems if isinstance(problem, Problems) else (problem,):
+            print(one.message, file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output went away (`| head`): not an error of ours, and no traceback for it.
@@ -53,6 +54,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("中断しました。", file=sys.stderr)
         return 130
+    return code
+
+
+def _seal() -> None:
+    """A command that wrote seals its own trail entries, where no worker is there to do it (MECHANISMS §4)."""
+    from yakuba.kernel.access import prepare
+    from yakuba.kernel.outbox.worker import seal_if_no_worker
+
+    if prepare.done():
+        seal_if_no_worker()
+
+
+def _openapi(_args: argparse.Namespace) -> int:
+    from yakuba import api
+
+    sys.stdout.write(api.dumps(api.document()))
+    return 0
 
 
 def _take_home(arguments: list[str]) -> None:

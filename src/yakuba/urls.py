@@ -6,6 +6,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver
 
+from yakuba import api
 from yakuba.settings.rooms import parts
 
 Urls = list[URLPattern | URLResolver]
@@ -23,7 +24,8 @@ def _gather(face: str, attribute: str) -> Urls:
 urlpatterns: Urls = [
     *_gather("desk", "plain_desk"),
     *_gather("portal", "plain_portal"),
-    *i18n_patterns(*_gather("desk", "desk"), *_gather("portal", "portal"), prefix_default_language=False),
+    *api.plain,
+    *i18n_patterns(*_gather("desk", "desk"), *_gather("portal", "portal"), *api.localized, prefix_default_language=False),
 ]
 
 handler400 = "yakuba.kernel.ui.errors.bad_request"

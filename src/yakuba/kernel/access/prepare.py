@@ -17,8 +17,18 @@ from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.town.vocabulary import shipped
 
 
+_done = False
+
+
+def done() -> bool:
+    """Whether this process has made sure of its database."""
+    return _done
+
+
 def database() -> None:
     """Create and migrate the database where that is still to do."""
+    global _done  # noqa: PLW0603 – one process, one database
+    _done = True
     executor = MigrationExecutor(connection)
     targets = executor.loader.graph.leaf_nodes()
     if not executor.migration_plan(targets):

@@ -13,7 +13,6 @@ from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.files import limits
 from yakuba.kernel.files import store as files
-from yakuba.kernel.outbox.worker import seal_if_no_worker
 from yakuba.services.plan import queries
 from yakuba.services.plan.actions import (
     ImportDocument,
@@ -71,7 +70,6 @@ def _import(args: argparse.Namespace) -> int:
         with transaction.atomic():
             for document in documents:
                 import_document(ctx, None, ImportDocument(document, args.file.name, sha256))
-        seal_if_no_worker()
     for document in documents:
         _tell(document, dry=args.dry_run, as_json=args.json)
     return 0
@@ -137,7 +135,6 @@ def _publish(args: argparse.Namespace) -> int:
     ctx = prepare.municipality(args.municipality, make=False)
     edition = _chosen(ctx, args.edition)
     publish_edition(ctx, edition, PublishEdition(note=args.note))
-    seal_if_no_worker()
     print(f"{ctx.municipality.name}「{edition}」を公表しました。", file=sys.stderr)
     return 0
 

@@ -1,0 +1,6 @@
+"""The plan over HTTP: what is public for anybody, what the desk does for staff with a session."""
+
+from yakuba.services.plan.api.desk import desk
+from yakuba.services.plan.api.public import portal
+
+__all__ = ["desk", "portal"]

@@ -234,7 +234,9 @@ def test_an_answer_is_kept_and_asked_again(client: Client, mihon: Town) -> None:
         assert again.status_code == 304
         assert again["ETag"] == first["ETag"]
         assert not any("published" in query["sql"] and "body" in query["sql"] for query in asked), path
-        assert client.get(f"/en{path}")["ETag"] != first["ETag"] or path.endswith((".json", ".csv", ".xlsx"))
+        english = client.get(f"/en{path}")
+        english.close()
+        assert english["ETag"] != first["ETag"]
     publish_edition(mihon.ctx("plan_secretariat"), edition, PublishEdition(note="もう一度"))
     assert client.get(EDITION, headers={"If-None-Match": client.get(EDITION)["ETag"]}).status_code == 304
 

@@ -31,6 +31,8 @@ PER_ROW = 5
 
 CAPTIONS = {
     "cli": "the doors for programs",
+    "demo": "the sample town",
+    "serving": "starts and stops the processes",
     "portal": "the citizens’ front door",
     "desk": "the staff’s front door",
     "packs": "departmental systems",

@@ -10,7 +10,7 @@ from tools import floors
 def test_the_contracts_are_read_from_the_top_to_the_ground() -> None:
     layers = floors.contracts()
     house = [layer.modules for layer in layers["yakuba"]]
-    assert house[1] == ("portal", "desk")
+    assert house[1:3] == [("demo", "serving"), ("portal", "desk")]
     assert house[-1] == ("kernel",)
     assert layers["yakuba.kernel"][-1].modules == ("ids",)
 

@@ -101,6 +101,7 @@ TIME_ZONE = "Asia/Tokyo"
 # --- static files --------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATICFILES_FINDERS = ["yakuba.kernel.ui.finders.OwnFiles"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "yakuba.kernel.ui.storage.ManifestStorage"},

@@ -12,7 +12,8 @@ SOURCE = Path(__file__).resolve().parent.parent
 # Inside the kernel the order is the house's order, from the ground up.
 KERNEL = ("ui", "town", "access", "trail", "outbox", "files", "search", "sheets")
 FLOORS = ("engines", "services", "packs")
-DOORS = ("portal", "desk")
+# The two front doors, and what starts the whole house.
+DOORS = ("portal", "desk", "serving", "demo")
 
 
 def rooms() -> list[str]:

@@ -1,0 +1,110 @@
+"""``yakuba demo run`` and ``yakuba demo load``; ``yakuba demo code`` stands in ``access``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+
+from yakuba.demo import home, sample
+from yakuba.demo.accounts import ACCOUNTS
+from yakuba.kernel.access import prepare
+from yakuba.kernel.access.cli import demo_commands
+from yakuba.kernel.access.demo import directory_environment, register_client
+from yakuba.kernel.actions import Problem
+from yakuba.serving import assets
+from yakuba.serving.cli import listening
+from yakuba.serving.processes import Address, demand_free, serve
+
+Commands = Any  # Any: argparse names the type of add_subparsers() only privately
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    demo = demo_commands(commands)
+    run = demo.add_parser("run", help="見本のみほん市を用意して動かす")
+    _home(run)
+    listening(run)
+    run.set_defaults(run=_run)
+    load = demo.add_parser("load", help="見本のみほん市を用意する（動かさない）")
+    _home(load)
+    load.set_defaults(run=_load)
+
+
+def _home(command: argparse.ArgumentParser) -> None:
+    # Read before the settings are (yakuba.cli); named here so that it may stand behind the command as well.
+    command.add_argument(
+        "--home", metavar="DIR", default=argparse.SUPPRESS, help="デモの環境を置くフォルダー"
+    )
+
+
+def _run(args: argparse.Namespace) -> int:
+    address = Address(args.host, args.port)
+    demand_free(address)
+    _prepare()
+    assets.collect()
+    register_client([address.origin])
+    print(welcome(address), flush=True)
+
+    def announce() -> None:
+        print(f"{address.origin}/ で動いています。止めるには Ctrl+C を押してください。", file=sys.stderr)
+
+    return serve(address, announce=announce, environment=directory_environment(address.origin))
+
+
+def _load(_args: argparse.Namespace) -> int:
+    _prepare()
+    print(accounts())
+    return 0
+
+
+def _prepare() -> None:
+    if "YAKUBA_HOME" not in os.environ:
+        raise Problem(
+            "home",
+            "デモの環境を置くフォルダーを --home で指定してください（例：--home ./.demo）。",
+            field="home",
+        )
+    home.mark()
+    prepare.database()
+    begun = time.monotonic()
+    if sample.load():
+        print(f"見本の{sample.NAME}を用意しました（{time.monotonic() - begun:.0f}秒）。", file=sys.stderr)
+
+
+def welcome(address: Address) -> str:
+    """Where to look, and who may sign in."""
+    places = (
+        ("はじめのページ", "/"),
+        (f"{sample.NAME}のページ", f"/{sample.CODE}/"),
+        ("職員のサインイン", reverse("access-sign-in")),
+        ("部品の見本", "/style"),
+    )
+    lines = [f"  {_padded(label, 18)}{address.origin}{path}" for label, path in places]
+    return "\n".join(["", "ページ", *lines, "", accounts()])
+
+
+def accounts() -> str:
+    """The accounts with their passwords, as a table for a terminal."""
+    known = home.passwords(account.username for account in ACCOUNTS)
+    rows = [("利用者ID", "パスワード", "氏名", "職", "できること")]
+    rows += [(one.username, known[one.username], one.name, one.post, one.role) for one in ACCOUNTS]
+    widths = [max(_width(row[column]) for row in rows) + 2 for column in range(len(rows[0]))]
+    lines = ["  " + "".join(map(_padded, row, widths)).rstrip() for row in rows]
+    command = sys.argv[0] if Path(sys.argv[0]).name == "yakuba" else "yakuba"
+    told = f"{command} --home {home.folder()} demo code 利用者ID"
+    return "\n".join(["利用者（すべて架空です）", *lines, "", f"サインインの確認コード： {told}", ""])
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal: Japanese letters take two."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,1 @@
+"""`yakuba serve`: the web processes and one worker, started and stopped together."""

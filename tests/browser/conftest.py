@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.services.plan.forms import document, indicator, initiative, value
-from tests.world import Town
-from yakuba.services.plan.actions import ImportDocument, PublishEdition, import_document, publish_edition
+from tests.sample import published_edition
+from tests.world import Town, make_town
 from yakuba.services.plan.models import Edition
 
 # Playwright's own event loop runs in this thread; the ORM is used between its calls, never during one.
@@ -103,60 +102,10 @@ def visitor(chromium: Browser, live_server: Any, request: pytest.FixtureRequest)
 @pytest.fixture
 def town(transactional_db: None) -> Town:
     """みほん市, in a database that the server's thread sees."""
-    from tests.world import make_town
-
     return make_town("990019", "みほん市")
 
 
 @pytest.fixture
 def published(town: Town) -> Edition:
     """A published edition with one of everything that a page shows."""
-    rows = []
-    words = ["順調", "ほぼ順調", "停滞", None]
-    meanings = ["on_track", "mostly_on_track", "stopped", None]
-    for number in range(1, 41):
-        which = number % 4
-        rows.append(
-            initiative(
-                str(number),
-                f"見本の取組その{number}：電子申請と窓口",
-                progress=words[which],
-                progress_meaning=meanings[which],
-                flags=["new"] if number % 7 == 0 else [],
-                offices=[{"name": "見本課", "role": "lead", "doubtful": False}],
-                placements=[{"path": ["市民サービス", f"分野{number % 3}"], "primary": True}],
-                texts={
-                    "approach": "見本の方針です。手続を増やし、待つ時間を短くします。",
-                    "schedule": "毎年度増やします。",
-                },
-                doubts=[
-                    {
-                        "field": "title",
-                        "code": "misread",
-                        "candidates": ["別の題名"],
-                        "note": "読みにくい字です。",
-                    }
-                ]
-                if number == 2
-                else [],
-                indicators=[
-                    indicator(
-                        "オンライン化した手続",
-                        [
-                            value("38手続", 2023, number="38"),
-                            value("約57手続", 2024, number="57", approximate=True),
-                            value("数値なし", 2025),
-                            value("110手続", 2026, "target", number="110"),
-                        ],
-                        unit="手続",
-                    ),
-                    indicator(
-                        "調査の実施", [value("検討", 2024, state="検討"), value("実施", 2025, state="実施")]
-                    ),
-                ],
-            )
-        )
-    given = document(rows, edition="令和6年度版")
-    edition = import_document(town.ctx("cli"), None, ImportDocument(given))
-    publish_edition(town.ctx("cli"), edition, PublishEdition("題名の誤りを直しました。"))
-    return edition
+    return published_edition(town)

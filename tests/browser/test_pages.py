@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.signin import sign_in
 from tests.world import Town
 from yakuba.services.plan.models import Edition, Initiative
 
@@ -80,3 +82,41 @@ def test_keyboard_alone_reaches_an_initiative(visitor: Visitor, published: Editi
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "見本の取組その1" in page.title()
+
+
+def desk_pages(edition: Edition) -> list[tuple[str, str]]:
+    """(role, address) for each type of page of the desk."""
+    second = Initiative.unscoped.get(edition=edition, number="2")
+    draft = f"/990019/desk/plan/editions/{edition.pk}/"
+    row = f"/990019/desk/plan/initiatives/{second.pk}/"
+    return [
+        ("plan_secretariat", "/990019/desk/"),
+        ("plan_secretariat", "/990019/desk/plan/"),
+        ("plan_secretariat", draft),
+        ("plan_secretariat", f"{draft}?filter.state=doubt"),
+        ("plan_secretariat", f"{draft}notes/"),
+        ("plan_secretariat", f"{draft}sheet/"),
+        ("plan_secretariat", f"{draft}offices/"),
+        ("plan_secretariat", f"{draft}publish/"),
+        ("plan_secretariat", row),
+        ("plan_secretariat", f"{row}?edit=title"),
+        ("plan_secretariat", "/990019/desk/plan/imports/"),
+        ("plan_secretariat", "/990019/desk/plan/imports/new/"),
+        ("plan_secretariat", "/desk/account/"),
+        ("municipality_admin", "/990019/desk/people/"),
+        ("municipality_admin", "/990019/desk/people/import/"),
+        ("municipality_admin", "/990019/desk/accounts/"),
+        ("auditor", "/990019/desk/trail/"),
+    ]
+
+
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=["phone", "desktop", "phone-dark"])
+def test_desk(visitor: Visitor, published: Edition, town: Town) -> None:
+    pages = desk_pages(published)
+    for role in dict.fromkeys(role for role, _path in pages):
+        client = Client()
+        sign_in(client, town.account(role))
+        cookie = client.cookies["yakuba_staff"]
+        visitor.context.clear_cookies()
+        visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.base}])
+        check(visitor, [path for of, path in pages if of == role])

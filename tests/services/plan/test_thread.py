@@ -116,7 +116,7 @@ def test_a_correction_says_who_and_keeps_what_was(mihon: Town) -> None:
     assert row.corrected["indicators[0].values[0].raw"]["by"] == ctx.actor.label
     entry = TrailEntry.unscoped.get(action="plan.correct_field", kind="done")
     assert entry.reason == "転記の誤り"
-    kept = TrailPayload.unscoped.get(entry=entry).text
+    kept = json.dumps(json.loads(TrailPayload.unscoped.get(entry=entry).text), ensure_ascii=False)
     assert "75手続" in kept
     assert "約80手続" in kept
 

@@ -17,8 +17,8 @@ class WesternYear(IntConverter):
 
     regex = "[0-9]{4}"
 
-    def to_url(self, value: int) -> str:
-        return f"{value:04d}"
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):04d}"
 
 
 class SheetFormat(StringConverter):

@@ -149,9 +149,9 @@ def edition_like(ctx: Context, about: Form, year: FiscalYear) -> Edition | None:
         .select_related("plan")
         .filter(
             plan__title=about["title"],
-            plan__first_year=FiscalYear(about["first_year"]),
+            plan__first_year=about["first_year"],
             label=about["edition"] or "",
-            year=year,
+            year=year.year,
         )
         .first()
     )

@@ -34,7 +34,7 @@ class Staff(APIKeyCookie):
 
     param_name = "yakuba_staff"
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> StaffAccount | None:  # noqa: ARG002 – the session says
+    def authenticate(self, request: HttpRequest, key: str | None) -> StaffAccount | None:
         admitted = admit(request)
         return admitted if isinstance(admitted, StaffAccount) else None
 

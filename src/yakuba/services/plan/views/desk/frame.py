@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, TypeVar
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from yakuba.kernel.access.desk import desk_shell
 from yakuba.kernel.actions import Context, Denied, Missing, Permission, Problem, Problems
-from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ids import uuid7
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import access
 from yakuba.services.plan.models import Edition
 
+M = TypeVar("M", bound=Model)
 SEE_OTHER = 303
 
 
@@ -79,7 +81,7 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
     ]
 
 
-def need(permission: Permission[Edition], ctx: Context) -> None:
+def need(permission: Permission[M], ctx: Context) -> None:
     """Raises :class:`Denied` for whoever holds no role that the permission names."""
     if not permission.holds_anywhere(ctx):
         raise Denied
@@ -93,7 +95,15 @@ def errors_of(problem: Problem) -> list[FieldError]:
     return [FieldError(one.field, one.message) for one in several]
 
 
-def rights(ctx: Context) -> dict[str, JsonValue]:
+class Rights(TypedDict):
+    """Which buttons a page shows."""
+
+    may_import: bool
+    may_publish: bool
+    may_correct: bool
+
+
+def rights(ctx: Context) -> Rights:
     """Which buttons a page shows; the actions ask again."""
     return {
         "may_import": access.IMPORT.holds_anywhere(ctx),

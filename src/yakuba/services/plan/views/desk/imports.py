@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -151,7 +152,7 @@ def _page(
 ) -> HttpResponse:
     labels = (_("受け取り"), _("読み取り"), _("確認"), _("反映"))
     step = {"queued": 1, "reading": 2, "refused": 2, "ready": 3, "discarded": 3, "committed": 4}[job.state]
-    common = {
+    common: dict[str, Any] = {  # Any: what three templates share
         "job": job,
         "labels": labels,
         "step": step,

@@ -18,7 +18,7 @@ from yakuba.kernel.actions import Context, Problem, Stale
 from yakuba.kernel.dates import format_date
 from yakuba.kernel.dates.wareki import parse_date
 from yakuba.kernel.ui.components import FieldError, Link
-from yakuba.services.plan import access, cells, history, labels, queries, sources
+from yakuba.services.plan import access, cells, history, labels, queries, rules, sources
 from yakuba.services.plan.actions import ConfirmField, CorrectField, confirm_field, correct_field
 from yakuba.services.plan.cells import Cell
 from yakuba.services.plan.models import Initiative
@@ -200,7 +200,7 @@ def _field(
             Doubt(
                 str(DOUBTS.get(doubt["code"], doubt["code"])),
                 doubt["note"],
-                tuple(one for one in doubt["candidates"] if len(one) <= _LONGEST_CHOICE),
+                tuple(one for one in doubt["candidates"] if _fits(form, cell.path, one)),
             )
             for doubt in form["doubts"]
             if doubt["field"] == cell.path
@@ -213,6 +213,17 @@ def _field(
         open=is_open,
         draft=draft if is_open else None,
     )
+
+
+def _fits(form: Form, path: str, candidate: str) -> bool:
+    """Whether a candidate can be taken by one click: what could not be saved is not offered."""
+    if len(candidate) > _LONGEST_CHOICE:
+        return False
+    try:
+        rules.correct(form, path, candidate)
+    except Problem:
+        return False
+    return True
 
 
 def key_of(path: str) -> str:

@@ -17,7 +17,7 @@ from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.reading import read
 from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, grid, queries, shown
-from yakuba.services.plan.actions import CorrectRows, correct_rows
+from yakuba.services.plan.actions import CorrectRows, RowChange, correct_rows
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, need, see, show
 
@@ -112,7 +112,7 @@ def confirm(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
     return see("plan-desk-edition", ctx, edition.pk)
 
 
-def _changes(text: str) -> list[grid.RowChange]:
+def _changes(text: str) -> list[RowChange]:
     """The changes that the preview put into its form. Raises :class:`Problem` for anything else."""
     broken = Problem("changes", _("変更の内容を読み取れません。表をもう一度選んでください。"), field="file")
     try:

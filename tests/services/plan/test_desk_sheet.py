@@ -1,0 +1,151 @@
+"""The list of a draft as a sheet: out, changed, looked at, in."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.services.plan.forms import document, indicator, initiative, value
+from tests.services.plan.test_desk import signed_in
+from tests.world import Town
+from yakuba.services.plan.actions import CorrectField, ImportDocument, correct_field, import_document
+from yakuba.services.plan.models import Edition, Initiative
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition(mihon: Town) -> Edition:
+    two = [indicator("①件数", [value("75手続", 2023), value("90手続", 2024)]), indicator("②率", [value("12%", 2024)])]
+    rows = [
+        initiative("1", "電子申請の拡大", indicators=two, texts={"approach": "受付を\n広げる"}),
+        initiative("2", "=1+1", values=["14"], progress="順調"),
+    ]
+    return import_document(mihon.ctx("cli"), None, ImportDocument(document(rows)))
+
+
+@pytest.fixture
+def client(mihon: Town) -> Client:
+    return signed_in(mihon, "plan_secretariat")
+
+
+def sheet(client: Client, edition: Edition, file_format: str = "csv") -> bytes:
+    answer = client.get(f"/990019/desk/plan/editions/{edition.pk}/initiatives.{file_format}")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # both answers stream
+
+
+def lines(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def as_bytes(rows: list[list[str]]) -> bytes:
+    target = io.StringIO()
+    csv.writer(target).writerows(rows)
+    return target.getvalue().encode()
+
+
+def send(client: Client, edition: Edition, data: bytes, name: str = "list.csv") -> Any:
+    file = io.BytesIO(data)
+    file.name = name
+    return client.post(f"/990019/desk/plan/editions/{edition.pk}/sheet/", {"file": file})
+
+
+def confirm(client: Client, edition: Edition, preview: Any) -> Any:
+    found = re.search(r'name="changes" value="([^"]*)"', preview.content.decode())
+    assert found
+    return client.post(
+        f"/990019/desk/plan/editions/{edition.pk}/sheet/confirm/", {"changes": html.unescape(found[1])}
+    )
+
+
+def test_out_and_in_unchanged(client: Client, edition: Edition) -> None:
+    for file_format in ("csv", "xlsx"):
+        preview = send(client, edition, sheet(client, edition, file_format), f"list.{file_format}")
+        assert preview.status_code == 200
+        assert "変わる所がありません" in preview.content.decode()
+
+
+def test_cells_by_indicator_and_year(client: Client, edition: Edition) -> None:
+    rows = lines(sheet(client, edition))
+    head = rows[0]
+    assert "指標1 令和5年度 実績値" in head
+    assert "指標2 令和6年度 実績値" in head
+    assert rows[1][head.index("指標2 指標名")] == "②率"
+    assert rows[2][head.index("取組名")] == "'=1+1"
+
+
+def test_changed_cells_go_in_together(client: Client, edition: Edition) -> None:
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("取組名")] = "電子申請の普及"
+    rows[1][rows[0].index("指標1 令和6年度 実績値")] = "95手続"
+    rows[2][rows[0].index("進捗状況")] = ""
+    preview = send(client, edition, as_bytes(rows))
+    text = preview.content.decode()
+    assert "2件の取組、3か所が変わります" in text
+    assert "<ins>95手続" in text
+    assert confirm(client, edition, preview).status_code == 303
+    first, second = Initiative.unscoped.filter(edition=edition).order_by("position")
+    assert (first.title, first.version, second.progress) == ("電子申請の普及", 2, "")
+    cell = first.indicators.get(position=0).values.get(position=1)
+    assert (cell.raw, cell.number) == ("95手続", Decimal(95))
+    assert set(first.corrected) == {"title", "indicators[0].values[1].raw"}
+    history = client.get(f"/990019/desk/plan/initiatives/{first.pk}/").content.decode()
+    assert "<del>90手続" in history, "the grid's corrections stand in the row's own history"
+
+
+def test_problems_name_row_and_cell_and_nothing_changes(mihon: Town, client: Client, edition: Edition) -> None:
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("取組名")] = ""
+    rows[2][rows[0].index("指標2 令和6年度 実績値")] = "3%"
+    rows[2][rows[0].index("番号")] = "22"
+    preview = send(client, edition, as_bytes(rows))
+    text = preview.content.decode()
+    assert preview.status_code == 422
+    assert re.search(r">D2</b>", text)
+    assert "の欄がありません" in text
+    assert "この変更を取り込む" not in text
+
+
+def test_a_row_that_changed_meanwhile_is_told(mihon: Town, client: Client, edition: Edition) -> None:
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("取組名")] = "電子申請の普及"
+    preview = send(client, edition, as_bytes(rows))
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    correct_field(mihon.ctx("cli"), row, CorrectField("title", "先の題名"))
+    late = confirm(client, edition, preview)
+    assert late.status_code == 422
+    assert "取組1：ほかの人が先に変更しました" in late.content.decode()
+    assert "書き出した後に、ほかの人が" in send(client, edition, as_bytes(rows)).content.decode()
+    row.refresh_from_db()
+    assert row.title == "先の題名"
+
+
+def test_an_editor_changes_only_rows_of_the_own_office(mihon: Town, client: Client, edition: Edition) -> None:
+    editor = signed_in(mihon, "plan_editor")
+    rows = lines(sheet(editor, edition))
+    rows[1][rows[0].index("取組名")] = "電子申請の普及"
+    refused = send(editor, edition, as_bytes(rows))
+    assert refused.status_code == 422
+    assert "変更する権限がない" in refused.content.decode()
+
+
+def test_nonsense_in_the_confirmation_is_refused(client: Client, edition: Edition) -> None:
+    here = f"/990019/desk/plan/editions/{edition.pk}/sheet/confirm/"
+    for text in ("", "[", "[1]", '[{"initiative": "x", "version": 1, "path": "title", "value": ""}]', "{}"):
+        answer = client.post(here, {"changes": text})
+        assert answer.status_code in {303, 422}, text
+    assert not Initiative.unscoped.exclude(version=1).exists()
+
+
+def test_staff_get_a_sheet_to_read(mihon: Town, edition: Edition) -> None:
+    staff = signed_in(mihon, "staff")
+    assert lines(sheet(staff, edition))[0][0] == "番号"
+    assert send(staff, edition, b"x").status_code == 403

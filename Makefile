@@ -11,7 +11,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev check test static lint types contracts migrations translations documents fast format messages floors third-party lock clean
+.PHONY: help install demo dev check test static lint types contracts migrations translations documents fast format messages floors third-party settings lock clean
 
 help:
 	@echo 'make demo         install, load the sample town, serve it on http://localhost:8000/'
@@ -22,6 +22,7 @@ help:
 	@echo 'make messages     bring the translations up to date with the source'
 	@echo 'make floors       draw docs/floors.svg from the import contracts'
 	@echo 'make third-party  write THIRD_PARTY.md from the pins'
+	@echo 'make settings     write docs/settings.md from the code'
 	@echo 'make lock         write the pins anew from pyproject.toml and package.json (needs uv and npm)'
 	@echo 'make clean        remove what was installed and built (never .demo)'
 
@@ -93,6 +94,7 @@ translations:
 documents:
 	@$(BIN)/python tools/floors.py --check
 	@$(BIN)/python tools/third_party.py --check
+	@$(BIN)/python tools/settings_page.py --check
 
 fast:
 	@$(BIN)/python tools/run_tests.py --fast
@@ -112,6 +114,9 @@ messages: dev
 
 floors: dev
 	@$(BIN)/python tools/floors.py
+
+settings: dev
+	@$(BIN)/python tools/settings_page.py
 
 third-party: dev
 	@$(BIN)/python tools/third_party.py

@@ -79,12 +79,12 @@ def test_search_marks_what_was_found(client: Client, mihon: Town) -> None:
 
 @pytest.mark.django_db
 def test_the_health_check_tells_whether_the_database_answers(client: Client) -> None:
-    answer = client.get("/health/")
+    answer = client.get("/health")
     assert answer.status_code == 200
     assert json.loads(answer.content) == {"status": "ok", "version": yakuba.__version__, "database": "up"}
     assert "no-store" in answer["Cache-Control"]
     with mock.patch.object(connection, "cursor", side_effect=DatabaseError):
-        assert client.get("/health/").status_code == 503
+        assert client.get("/health").status_code == 503
 
 
 def test_the_committed_description_is_the_generated_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,5 +12,5 @@ portal: list[URLPattern] = [
     path("<code6:code>/", views.front, name="portal-front"),
     path("<code6:code>/search/", views.search, name="portal-search"),
 ]
-plain_portal: list[URLPattern] = [path("health/", health.health, name="health")]
-plain_desk: list[URLPattern] = [path("health/", health.health, name="health")]
+plain_portal: list[URLPattern] = [path("health", health.health, name="health")]
+plain_desk: list[URLPattern] = [path("health", health.health, name="health")]

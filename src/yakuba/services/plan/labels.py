@@ -34,8 +34,8 @@ TEXTS: Final[dict[str, Text]] = {
     "effect": _("期待される効果"),
     "target_state": _("目指す姿"),
     "result": _("取組の結果"),
-    "schedule_past": _("これまでの予定"),
-    "schedule": _("これからの予定"),
+    "schedule_past": _("これまでの経過"),
+    "schedule": _("今後の予定"),
 }
 DIRECTIONS: Final[dict[str, Text]] = {
     "increase": _("増やす"),

@@ -22,6 +22,10 @@ from yakuba.services.plan.rows import Form
 from yakuba.services.plan.shown import Edition, NodeView, Row
 
 
+# Words by which a printed value says itself that it is not exact.
+_ABOUT = re.compile("約|およそ|おおよそ|おおむね|概ね|程度|ほど|ほぼ")
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorView:
     """One indicator: two series for the chart, and what no chart can hold as lines below it."""
@@ -140,7 +144,7 @@ def _head(value: Form) -> str:
 
 def _notes(value: Form) -> Iterator[str]:
     """What the number alone does not tell."""
-    if value["approximate"]:
+    if value["approximate"] and not _ABOUT.search(value["raw"]):
         yield _("およその数")
     if value["numerator"] and value["denominator"] and not _says(value):
         yield _("内訳 %(part)s／%(whole)s") % {

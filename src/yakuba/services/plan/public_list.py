@@ -75,7 +75,7 @@ def figure(found: Figure | None) -> object:
     short = raw if len(raw) <= _SHOWN_FIGURE else f"{raw[: _SHOWN_FIGURE - 1]}…"
     year = found.year.wareki if found.year else _("年度の記載なし")
     more = _("ほか%(count)d指標") % {"count": found.more} if found.more else ""
-    return format_html('{} <span class="small muted">{}{}{}</span>', short, year, "・" if more else "", more)
+    return format_html('{} <span class="small muted phrase">{}{}{}</span>', short, year, "・" if more else "", more)
 
 
 def _filters(edition: Edition) -> Iterable[Filter]:

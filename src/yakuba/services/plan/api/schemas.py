@@ -171,8 +171,8 @@ class TextsOut(Schema):
     effect: str = Field("", description=gettext_noop("期待される効果"))
     target_state: list[str] = Field([], description=gettext_noop("目指す姿"))
     result: str = Field("", description=gettext_noop("取組の結果"))
-    schedule_past: str = Field("", description=gettext_noop("これまでの予定"))
-    schedule: str = Field("", description=gettext_noop("これからの予定"))
+    schedule_past: str = Field("", description=gettext_noop("これまでの経過"))
+    schedule: str = Field("", description=gettext_noop("今後の予定"))
 
 
 class ValueOut(Schema):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 
 from yakuba.cli import main
 from yakuba.kernel.actions import Problem
@@ -120,3 +121,13 @@ class TestTogether:
             )
             parent.kill()
             wait_for(lambda: gone(child))
+
+
+class TestCache:
+    def test_what_one_process_keeps_another_finds(self) -> None:
+        """A sign-in code that one web process has taken must not be taken again by the other."""
+        here, there = (caches.create_connection("default") for _process in range(2))
+        here.set("sample", "taken", 30)
+        assert there.get("sample") == "taken"
+        assert not there.add("sample", "again", 30)
+        here.delete("sample")

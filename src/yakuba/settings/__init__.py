@@ -28,6 +28,10 @@ DEBUG = env.flag("YAKUBA_DEBUG")
 SECRET_KEY = secret_key(env.get("YAKUBA_SECRET_KEY"), HOME)
 ALLOWED_HOSTS = [host.strip() for host in env.get("YAKUBA_HOSTS").split(",") if host.strip()]
 DATABASES = {"default": database(env.get("YAKUBA_DATABASE_URL"), HOME)}
+# Shared by all processes: a sign-in code that one of them has taken must not be taken again by another.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only libraries' tables; ours have UUIDv7
 
 INSTALLED_APPS = [

@@ -131,6 +131,8 @@ _YEAR_ONLY: Final = re.compile(
     r"(?:末|当初)?(?:時点|現在)?(?:実績値?|目標値?|基準値?|現状値?|値)?(?:\([^()]*\))?"
 )
 _HEAD_LENGTH: Final = 40
+#: Wider heads are no plan's; matching rows to columns costs their product.
+MAX_COLUMNS: Final = 60
 
 
 def heading_at(rows: list[Row], place: int) -> Heading | None:
@@ -140,7 +142,11 @@ def heading_at(rows: list[Row], place: int) -> Heading | None:
     below it.
     """
     row = rows[place]
-    if row.filled < 4 or any(len(cell) > _HEAD_LENGTH for cell in row.cells):
+    if (
+        row.filled < 4
+        or len(row.cells) > 2 * MAX_COLUMNS
+        or any(len(cell) > _HEAD_LENGTH for cell in row.cells)
+    ):
         return None
     below = rows[place + 1] if place + 1 < len(rows) else None
     if below is not None and _is_second_line(below):
@@ -170,7 +176,8 @@ def _complete(columns: list[Column]) -> bool:
     roles = [column.role for column in columns]
     known = sum(1 for role in roles if role is not Role.UNKNOWN)
     return (
-        roles.count(Role.TITLE) == 1
+        len(roles) <= MAX_COLUMNS
+        and roles.count(Role.TITLE) == 1
         and Role.INDICATOR in roles
         and any(column.role is Role.VALUE and column.year for column in columns)
         and known * 2 > len(roles)

@@ -37,6 +37,8 @@ _HALF_KATAKANA = re.compile(r"[\uff61-\uff9f]")
 _HIRAGANA = re.compile(r"[\u3041-\u3096]")
 #: More than one control character in this many makes a file binary; a stray one is a slip of the text tool.
 _CONTROLS_ONE_IN: Final = 1000
+#: So many letters tell which language a text is in.
+_SAMPLE: Final = 200_000
 
 
 def decode(data: bytes) -> str:
@@ -114,9 +116,9 @@ def _japanese_eight_bit(data: bytes, place: int) -> str:
     without any hiragana, and the other way round the codes fall outside the table; what remains is refused.
     """
     readings: list[tuple[str, str]] = []
-    for codec in ("cp932", "euc_jp"):
+    for codec, errors in (("cp932", "strict"), ("euc_jp", _VENDOR_ROWS)):
         try:
-            readings.append((codec, data.decode(codec)))
+            readings.append((codec, data.decode(codec, errors)))
         except UnicodeDecodeError as error:
             if error.start >= len(data) - 2 and _plausible(data[: error.start].decode(codec, "ignore")):
                 raise _cut_short(codec.upper()) from None
@@ -131,9 +133,30 @@ def _japanese_eight_bit(data: bytes, place: int) -> str:
     )
 
 
+def _vendor_character(error: UnicodeError) -> tuple[str, int]:
+    """The character of a row that EUC-JP files take from Windows (①, Ⅰ, ㈱): JIS row and cell, as Shift_JIS writes them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair = error.object[error.start : error.start + 2]
+    if len(pair) < 2 or min(pair) < 0xA1 or max(pair) > 0xFE:
+        raise error
+    row, cell = pair[0] - 0xA1, pair[1] - 0xA1
+    lead = row // 2 + (0x81 if row < 62 else 0xC1)
+    trail = cell + 0x9F if row % 2 else cell + 0x40 + (cell >= 0x3F)
+    try:
+        return bytes((lead, trail)).decode("cp932"), error.start + 2
+    except UnicodeDecodeError:
+        raise error from None
+
+
+_VENDOR_ROWS: Final = "yakuba.vendor_rows"
+codecs.register_error(_VENDOR_ROWS, _vendor_character)
+
+
 def _plausible(text: str) -> bool:
     """Whether a text looks like Japanese prose: hiragana, and few half-width katakana beside it."""
-    return len(_HIRAGANA.findall(text)) > 2 * len(_HALF_KATAKANA.findall(text))
+    sample = text[:_SAMPLE]
+    return len(_HIRAGANA.findall(sample)) > 2 * len(_HALF_KATAKANA.findall(sample))
 
 
 def _line_of(text: str, place: int) -> int:

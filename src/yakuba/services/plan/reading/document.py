@@ -2,7 +2,7 @@
 
 Canonical form. Every key of the format is always written, in the order of the format's page; where a plan
 is silent stand `null`, `[]`, `{}`, `false` or revision `0`. Only inside `texts` a key is left out when the
-text is not printed. Lists keep their stored order. Objects with free keys (`tags`, `stages`, `sources`,
+text is not printed, and `more` (fields of an installation beyond the format) where there is none. Lists keep their stored order. Objects with free keys (`tags`, `stages`, `sources`,
 `corrected`, `stated.*`) are written in natural order of their keys (`values[2]` before `values[10]`), so
 that no database decides the bytes. A file is UTF-8, indented by one space, ends with a newline, and holds
 one object, or an array where a municipality has several documents.

@@ -31,6 +31,8 @@ from .wording import squeeze
 MAX_ROWS: Final = 2_000
 #: Heads are looked for only where a row names an indicator; this many such rows that are none are enough.
 MAX_CANDIDATES: Final = 5_000
+#: A head is printed once a page.
+MAX_HEADS: Final = 1_000
 _DELIMITERS: Final = ("\t", ",", ";")
 _HEAD_WORDS: Final = re.compile(r"[KkＫｋ]\s*[PpGgＰＧ]\s*[IiＩｉ]|指\s*標|数\s*値\s*目\s*標")
 _PAGE_NUMBER: Final = re.compile(
@@ -100,6 +102,8 @@ def _cut(rows: list[Row]) -> tuple[list[Row], list[_Section]]:
             heading = heading_at(rows, place)
             candidates += heading is None
         if heading:
+            if len(sections) >= MAX_HEADS:
+                raise Unreadable("too-many-rows", f"表の見出しが多すぎます。{MAX_HEADS:,}回までです。")
             sections.append(_Section(heading))
             skip = len(heading.rows) - 1
         elif sections:

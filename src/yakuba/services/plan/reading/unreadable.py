@@ -7,9 +7,9 @@ class Unreadable(ValueError):
     """A file that is no plan document of a known shape.
 
     `code` is stable, for programs: `empty`, `too-large`, `not-text`, `nul-bytes`, `truncated`, `encoding`,
-    `too-many-lines`, `line-too-long`, `too-many-columns`, `too-many-cells`, `unclosed-quotes`, `no-table`,
-    `no-rows`, `no-years`, `mostly-unplaced`. `message` is a Japanese sentence or two: which problem, what was found,
-    what is expected.
+    `too-many-lines`, `line-too-long`, `too-many-columns`, `too-many-cells`, `too-many-rows`, `unclosed-quotes`,
+    `no-table`, `no-rows`, `no-years`, `mostly-unplaced`. `message` is a Japanese sentence or two: which problem,
+    what was found, what is expected.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -23,6 +23,7 @@ _NO_VALUE: Final = re.compile(
 #: A note that says why there cannot be a value yet: the plan or its start names another year.
 _NOT_YET: Final = re.compile(
     r"(?:計画|開始|実施|導入|運用|着手|取組|設置|整備|稼働)[^※]{0,20}?(?:年度?|月)[^※]{0,20}?(?:ため|為|から|予定|開始)"
+    r"|年度?[^※]{0,6}?(?:から|より)(?:実施|開始|導入|運用|稼働|公開|着手)"
     r"|(?:未実施|未着手|未導入|開始前|導入前|実施前|対象外)[^※]{0,10}(?:ため|為|です|$)"
 )
 _STATE_WORDS: Final = (

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from yakuba.kernel.dates import FiscalYear
@@ -74,6 +75,7 @@ class YearMention:
     end: int
 
 
+@lru_cache(maxsize=1024)
 def fiscal_year(era: str | None, nth: str | None, western: str | None) -> int | None:
     """The fiscal year that a label names (令和/R and 6, or 2024), or None."""
     label = western or f"{era}{nth}年度"

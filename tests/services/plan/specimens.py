@@ -26,7 +26,14 @@ DOCUMENT = document(
             "電子申請の拡大",
             values=["75手続"],
             offices=[{"name": "見本課", "role": "lead", "doubtful": False}],
-            doubts=[{"field": "title", "code": "misread", "candidates": ["別の題名"], "note": "読みにくい字です。"}],
+            doubts=[
+                {
+                    "field": "title",
+                    "code": "misread",
+                    "candidates": ["別の題名"],
+                    "note": "読みにくい字です。",
+                }
+            ],
         )
     ]
 )

@@ -38,7 +38,11 @@ def own_home(tmp_path: Path, settings: object) -> Path:
 
 def left_behind() -> list[str]:
     """Whatever a refused file left: rows, and files in the home."""
-    rows = [str(model.unscoped.count()) for model in (Municipality, Edition, StoredFile) if model.unscoped.exists()]
+    rows = [
+        str(model.unscoped.count())
+        for model in (Municipality, Edition, StoredFile)
+        if model.unscoped.exists()
+    ]
     blobs = [str(path) for path in (Path(settings.HOME) / "files").rglob("*") if path.is_file()]
     return rows + blobs
 

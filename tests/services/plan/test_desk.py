@@ -43,7 +43,12 @@ def rows() -> list[dict[str, object]]:
                     "candidates": ["90", "91", "九十"],
                     "note": "一つの欄に数が複数あります。",
                 },
-                {"field": "title", "code": "odd-content", "candidates": ["電子申請の普及"], "note": "題名の確認"},
+                {
+                    "field": "title",
+                    "code": "odd-content",
+                    "candidates": ["電子申請の普及"],
+                    "note": "題名の確認",
+                },
             ],
         ),
         initiative("2", "公開地図の充実", values=["14"], offices=office),
@@ -149,7 +154,9 @@ def test_the_same_form_twice_changes_once(secretariat: Client, row: Initiative) 
     assert TrailEntry.unscoped.filter(action="plan.correct_field", kind="done").count() == 1
 
 
-def test_the_second_clerk_is_told_and_loses_nothing(mihon: Town, secretariat: Client, row: Initiative) -> None:
+def test_the_second_clerk_is_told_and_loses_nothing(
+    mihon: Town, secretariat: Client, row: Initiative
+) -> None:
     first, second = form_of(secretariat, row, "title"), form_of(secretariat, row, "title")
     assert secretariat.post(f"{page_of(row)}correct/", {**first, "value": "先の題名"}).status_code == 303
     told = secretariat.post(f"{page_of(row)}correct/", {**second, "value": "後の題名", "reason": "わけ"})
@@ -184,13 +191,17 @@ def test_a_refused_text_stays_in_the_form(secretariat: Client, row: Initiative) 
     assert 'value="わけ"' in told.content.decode()
 
 
-def test_doubts_stand_first_with_the_candidates_that_can_be_taken(secretariat: Client, row: Initiative) -> None:
+def test_doubts_stand_first_with_the_candidates_that_can_be_taken(
+    secretariat: Client, row: Initiative
+) -> None:
     text = secretariat.get(page_of(row)).content.decode()
     assert text.index("確認が要る項目（2）") < text.index("<h2>基本</h2>")
     assert "「91」にする" in text
     assert "「九十」にする" not in text, "what could not be saved is not offered"
     path = "indicators[0].values[1].number"
-    done = secretariat.post(f"{page_of(row)}correct/", {"path": path, "value": "91", "version": "1", "was": ""})
+    done = secretariat.post(
+        f"{page_of(row)}correct/", {"path": path, "value": "91", "version": "1", "was": ""}
+    )
     assert done.status_code == 303
     form = queries.initiative_form(Initiative.unscoped.get(pk=row.pk))
     assert form["indicators"][0]["values"][1]["number"] == "91"
@@ -229,7 +240,11 @@ def test_publishing_shows_what_changes_and_withdrawing_asks_why(
     page = f"/990019/desk/plan/editions/{edition.pk}/publish/"
     first = secretariat.get(page)
     assert "はじめて公表されます" in first.content.decode()
-    form = {"version": hidden(first, "version"), "note": "", "idempotency_key": hidden(first, "idempotency_key")}
+    form = {
+        "version": hidden(first, "version"),
+        "note": "",
+        "idempotency_key": hidden(first, "idempotency_key"),
+    }
     assert secretariat.post(f"{page}now/", form).status_code == 303
     assert secretariat.post(f"{page}now/", form).status_code == 303
     assert Publication.unscoped.count() == 1, "the same form twice publishes once"

@@ -114,7 +114,11 @@ def test_the_review_shows_the_difference_and_what_stays(town: Town, home: Path, 
     import_document(town.ctx("cli"), None, ImportDocument(document(old)))
     row = Initiative.unscoped.get(number="2")
     correct_field(town.ctx("cli"), row, CorrectField("title", "公開地図を増やす"))
-    new = [initiative("1", "電子申請の拡大", values=["80手続"]), initiative("2", "公開地図の充実"), initiative("4", "新しい取組")]
+    new = [
+        initiative("1", "電子申請の拡大", values=["80手続"]),
+        initiative("2", "公開地図の充実"),
+        initiative("4", "新しい取組"),
+    ]
     answer = send(client, dumps(document(new)).encode(), "plan.json")
     work()
     text = client.get(answer.url).content.decode()

@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edition(mihon: Town) -> Edition:
-    two = [indicator("①件数", [value("75手続", 2023), value("90手続", 2024)]), indicator("②率", [value("12%", 2024)])]
+    two = [
+        indicator("①件数", [value("75手続", 2023), value("90手続", 2024)]),
+        indicator("②率", [value("12%", 2024)]),
+    ]
     rows = [
         initiative("1", "電子申請の拡大", indicators=two, texts={"approach": "受付を\n広げる"}),
         initiative("2", "=1+1", values=["14"], progress="順調"),
@@ -101,7 +104,9 @@ def test_changed_cells_go_in_together(client: Client, edition: Edition) -> None:
     assert "<del>90手続" in history, "the grid's corrections stand in the row's own history"
 
 
-def test_problems_name_row_and_cell_and_nothing_changes(mihon: Town, client: Client, edition: Edition) -> None:
+def test_problems_name_row_and_cell_and_nothing_changes(
+    mihon: Town, client: Client, edition: Edition
+) -> None:
     rows = lines(sheet(client, edition))
     rows[1][rows[0].index("取組名")] = ""
     rows[2][rows[0].index("指標2 令和6年度 実績値")] = "3%"

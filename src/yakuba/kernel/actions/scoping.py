@@ -42,3 +42,8 @@ class ScopedManager(models.Manager[M]):
         if permission is None:
             raise RuntimeError(f"{self.model.__name__} has no view permission: declare one with viewed_by(…)")
         return super().get_queryset().filter(permission.q(ctx))
+
+
+def views() -> dict[type[models.Model], Permission[models.Model]]:
+    """Every model that has a view permission, with it."""
+    return dict(_VIEWS)

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.dates import FiscalYear
-from yakuba.services.plan import labels, rules
+from yakuba.services.plan import labels, rows, rules
 from yakuba.services.plan.rows import Form
 
 
@@ -48,7 +48,10 @@ def cell(form: Form, path: str) -> Cell:
     near = next((one for one in cells(form) if one.path == f"{prefix}.raw"), None)
     if near is not None:
         return Cell(
-            path, _("%(value)s：%(part)s") % {"value": near.label, "part": _figure_label(leaf)}, text, near.section
+            path,
+            _("%(value)s：%(part)s") % {"value": near.label, "part": _figure_label(leaf)},
+            text,
+            near.section,
         )
     if prefix == "texts":
         return Cell(path, labels.of(labels.TEXTS, leaf), text, _("本文"), long=True)
@@ -106,8 +109,8 @@ def _rest(form: Form) -> Iterator[Cell]:
         words = labels.of(labels.EVENTS, event["event"])
         year = FiscalYear(event["year"]).wareki if event["year"] else ""
         yield Cell(f"lineage[{index}]", _("経緯"), f"{year} {words}".strip(), section)
-    for key, value in form.get("more", {}).items():
-        yield Cell(f"more.{key}", key, _plain(value), section)
+    for key, label, text in rows.more_shown(form):
+        yield Cell(f"more.{key}", label, text, section)
 
 
 def _indicators(form: Form) -> Iterator[Cell]:
@@ -121,7 +124,11 @@ def _indicators(form: Form) -> Iterator[Cell]:
             labels.of(labels.BOUNDS, indicator["bound"]),
         ]
         yield Cell(
-            f"{here}.name", _("指標名"), indicator["name"], section, note="・".join(fact for fact in facts if fact)
+            f"{here}.name",
+            _("指標名"),
+            indicator["name"],
+            section,
+            note="・".join(fact for fact in facts if fact),
         )
         yield Cell(f"{here}.unit", _("単位"), indicator["unit"] or "", section)
         for place, value in enumerate(indicator["values"]):
@@ -129,7 +136,13 @@ def _indicators(form: Form) -> Iterator[Cell]:
             label = f"{year} {labels.of(labels.VALUE_KINDS, value['kind'])}"
             if value["revision"]:
                 label += _("（改訂%(n)d）") % {"n": value["revision"]}
-            yield Cell(f"{here}.values[{place}].raw", label, value["raw"], section, note=reading(value, indicator["unit"]))
+            yield Cell(
+                f"{here}.values[{place}].raw",
+                label,
+                value["raw"],
+                section,
+                note=reading(value, indicator["unit"]),
+            )
 
 
 def reading(value: Form, unit: str | None) -> str:

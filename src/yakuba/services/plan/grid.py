@@ -21,7 +21,7 @@ from yakuba.kernel.sheets.table import Column, Row, Table
 from yakuba.services.plan import labels, rules, shown
 from yakuba.services.plan.actions import RowChange
 from yakuba.services.plan.models import Indicator, Initiative
-from yakuba.services.plan.rows import Form
+from yakuba.services.plan.rows import Form, more_specs, more_values
 
 
 def _spec(model: type[Initiative | Indicator], field: str, label: str = "") -> Spec:
@@ -46,16 +46,26 @@ def columns(forms: Sequence[Form]) -> list[Column]:
     ]
     texts = dict.fromkeys(key for form in forms for key in form["texts"])
     found += [
-        Column(f"texts.{key}", _printed(labels.of(labels.TEXTS, key)), fixed=not rules.correctable(f"texts.{key}"))
+        Column(
+            f"texts.{key}",
+            _printed(labels.of(labels.TEXTS, key)),
+            fixed=not rules.correctable(f"texts.{key}"),
+        )
         for key in labels.TEXTS
         if key in texts
     ]
+    found += [Column(f"more.{key}", spec) for key, spec in more_specs().items()]
     for index in range(max((len(form["indicators"]) for form in forms), default=0)):
         mark = _("指標%(n)d") % {"n": index + 1}
         found.append(Column(f"indicators[{index}].name", _printed(_("%(mark)s 指標名") % {"mark": mark})))
-        found.append(Column(f"indicators[{index}].unit", _spec(Indicator, "unit", _("%(mark)s 単位") % {"mark": mark})))
+        found.append(
+            Column(f"indicators[{index}].unit", _spec(Indicator, "unit", _("%(mark)s 単位") % {"mark": mark}))
+        )
         keys = {
-            key: None for form in forms if index < len(form["indicators"]) for key in _values(form["indicators"][index])
+            key: None
+            for form in forms
+            if index < len(form["indicators"])
+            for key in _values(form["indicators"][index])
         }
         found += [
             Column(f"indicators[{index}].{'.'.join(map(str, key))}", _printed(f"{mark} {_value_label(*key)}"))
@@ -119,12 +129,12 @@ def _get(form: Form, path: str) -> Any:  # Any: any JSON value
         found = rules.get(form, path)
     except LookupError:
         return None
+    if path.startswith("more."):
+        return more_values(form)[path.removeprefix("more.")]
     return "\n".join(found) if isinstance(found, list) else found
 
 
-def rows(
-    drafted: Iterable[shown.Row], versions: Mapping[UUID, int], of: Sequence[Column]
-) -> list[Row]:
+def rows(drafted: Iterable[shown.Row], versions: Mapping[UUID, int], of: Sequence[Column]) -> list[Row]:
     """The rows with id and version."""
     return [Row(values(row.form, of), row.id, versions[row.id]) for row in drafted]
 
@@ -208,7 +218,8 @@ def _correction(change: SheetChange, cell: CellChange, form: Form) -> RowChange:
     if path is None:
         raise Problem(
             "no_cell",
-            _("この取組には「%(label)s」の欄がありません。空に戻してください。") % {"label": cell.column.label},
+            _("この取組には「%(label)s」の欄がありません。空に戻してください。")
+            % {"label": cell.column.label},
             field=cell.column.key,
             found=text[:40],
         )

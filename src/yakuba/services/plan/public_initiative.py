@@ -16,11 +16,10 @@ from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.dates.wareki import format_date
 from yakuba.kernel.ui.charts import Point, Series, Status
 from yakuba.kernel.ui.components import Fact
-from yakuba.services.plan import labels
+from yakuba.services.plan import labels, rows
 from yakuba.services.plan.reading.schema import TEXTS
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.shown import Edition, NodeView, Row
-
 
 # Words by which a printed value says itself that it is not exact.
 _ABOUT = re.compile("約|およそ|おおよそ|おおむね|概ね|程度|ほど|ほぼ")
@@ -209,6 +208,7 @@ def facts(row: Row) -> list[Fact]:
     if row.number:
         found.append(Fact(_("番号"), row.number))
     found += [Fact(name, "、".join(words)) for name, words in row.form["tags"].items() if words]
+    found += [Fact(label, text) for _key, label, text in rows.more_shown(row.form, public=True) if text]
     found += [_event(event) for event in row.form["lineage"]]
     return found
 

@@ -17,7 +17,7 @@ from yakuba.kernel.sheets.table import Row as SheetRow
 from yakuba.kernel.town.records import Record
 from yakuba.services.plan import labels
 from yakuba.services.plan.models import Indicator, Initiative, InitiativeOffice, Node, Value
-from yakuba.services.plan.rows import Form
+from yakuba.services.plan.rows import Form, more_specs, more_values
 from yakuba.services.plan.shown import Edition, Row, newest
 
 # Key in the sheet, the field it comes from, and its head where the field's own label would not tell.
@@ -67,7 +67,7 @@ def _columns() -> Sequence[Column]:
         if spec is None:
             raise LookupError(f"{model.__name__}.{field} carries no field")
         found.append(Column(key, dataclasses.replace(spec, label=label or spec.label)))
-    return found
+    return [*found, *(Column(f"more.{key}", spec) for key, spec in more_specs(public=True).items())]
 
 
 def _rows(edition: Edition, rows: Iterable[Row], address: str) -> Iterator[SheetRow]:
@@ -81,6 +81,7 @@ def _rows(edition: Edition, rows: Iterable[Row], address: str) -> Iterator[Sheet
             "flags": "、".join(labels.of(labels.FLAGS, flag) for flag in row.flags),
             "progress": row.progress,
             "address": f"{address}{row.id}/",
+            **{f"more.{key}": value for key, value in more_values(row.form, public=True).items()},
         }
         for indicator in row.form["indicators"] or [None]:
             yield SheetRow(own if indicator is None else {**own, **_figures(indicator)})

@@ -76,10 +76,37 @@ def more_keys() -> tuple[str, ...]:
     )
 
 
-def more_specs() -> dict[str, Spec]:
-    """The specs of those columns."""
+def more_specs(*, public: bool = False) -> dict[str, Spec]:
+    """The specs of those columns; with ``public`` only of those that everybody may read."""
     specs = {key: spec_of(Initiative._meta.get_field(key)) for key in more_keys()}
-    return {key: spec for key, spec in specs.items() if spec is not None}
+    return {
+        key: spec
+        for key, spec in specs.items()
+        if spec is not None
+        and spec.kind is not None
+        and (not public or spec.classification is Classification.PUBLIC)
+    }
+
+
+def more_values(
+    data: Mapping[str, Any], *, public: bool = False
+) -> dict[str, Any]:  # Any: JSON, and values of any kind
+    """The values of the fields beyond the format, as their kinds make them."""
+    kept = data.get("more", {})
+    return {
+        key: spec.kind.from_json(kept[key])
+        for key, spec in more_specs(public=public).items()
+        if spec.kind is not None and key in kept
+    }
+
+
+def more_shown(data: Mapping[str, Any], *, public: bool = False) -> list[tuple[str, str, str]]:  # Any: JSON
+    """(key, label, text) of every field beyond the format, empty ones too."""
+    values = more_values(data, public=public)
+    return [
+        (key, spec.label, spec.kind.to_text(values[key]) if spec.kind is not None and key in values else "")
+        for key, spec in more_specs(public=public).items()
+    ]
 
 
 def columns(model: type[models.Model], data: Mapping[str, Any], keys: Iterable[str]) -> Form:  # Any: JSON

@@ -227,6 +227,9 @@ class InitiativeOut(Schema):
     progress: str | None = Field(description=gettext_noop("進捗状況（市の言葉）。"))
     progress_meaning: str | None = Field(description=gettext_noop("進捗状況の決まった意味。"))
     indicators: list[IndicatorOut]
+    more: dict[str, str | int | bool] = Field(
+        default={}, description=gettext_noop("この自治体が足した項目。なければ空です。")
+    )
 
 
 class InitiativePage(Schema):

@@ -1,0 +1,94 @@
+"""The desk's API: the same actions, with session, CSRF, If-Match and Idempotency-Key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.services.plan.forms import document, initiative
+from tests.services.plan.test_desk import signed_in
+from tests.signin import sign_in
+from tests.world import Town
+from yakuba.services.plan.actions import ImportDocument, import_document
+from yakuba.services.plan.models import Edition, Initiative
+
+pytestmark = pytest.mark.django_db
+
+ROOT = "/api/v1/990019/desk/plan"
+
+
+@pytest.fixture
+def edition(mihon: Town) -> Edition:
+    rows = [initiative(str(n), f"取組その{n}", values=[f"{n}件"]) for n in range(1, 6)]
+    return import_document(mihon.ctx("cli"), None, ImportDocument(document(rows)))
+
+
+@pytest.fixture
+def client(mihon: Town) -> Client:
+    return signed_in(mihon, "plan_secretariat")
+
+
+def patch(client: Client, row: Initiative, body: dict[str, str], **headers: str) -> Any:
+    return client.patch(
+        f"{ROOT}/initiatives/{row.pk}", json.dumps(body), content_type="application/json", headers=headers
+    )
+
+
+def test_pages_by_key(client: Client, edition: Edition) -> None:
+    page = client.get(f"{ROOT}/editions").json()
+    assert [one["initiatives"] for one in page["items"]] == [5]
+    found: list[str] = []
+    address = f"{ROOT}/editions/{edition.pk}/initiatives?limit=2"
+    while address:
+        part = client.get(address).json()
+        assert part["count"] == 5
+        found += [one["form"]["number"] for one in part["items"]]
+        address = part["next"]
+    assert found == ["1", "2", "3", "4", "5"]
+
+
+def test_unknown_parameters_are_refused(client: Client, edition: Edition) -> None:
+    for address in (f"{ROOT}/editions?page=2", f"{ROOT}/editions/{edition.pk}/initiatives?filter.nothing=1"):
+        answer = client.get(address)
+        assert answer.status_code == 400
+        assert answer["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_correction_asks_for_the_version(client: Client, edition: Edition) -> None:
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    body = {"path": "title", "value": "改めた取組"}
+    assert client.get(f"{ROOT}/initiatives/{row.pk}")["ETag"] == '"1"'
+    assert patch(client, row, body).status_code == 428
+    done = patch(client, row, body, **{"If-Match": '"1"', "Idempotency-Key": "one"})
+    assert done.status_code == 200
+    assert (done["ETag"], done.json()["form"]["title"]) == ('"2"', "改めた取組")
+    again = patch(client, row, body, **{"If-Match": '"1"', "Idempotency-Key": "one"})
+    assert (again.status_code, again["ETag"]) == (200, '"2"'), "the same request twice changes once"
+    late = patch(client, row, {**body, "value": "別の題名"}, **{"If-Match": '"1"'})
+    assert late.status_code == 409
+    assert late.json()["type"] == "urn:yakuba:problem:stale"
+    wrong = patch(client, row, {"path": "id", "value": "x"}, **{"If-Match": '"2"'})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "id")
+
+
+def test_publishing(client: Client, edition: Edition) -> None:
+    address = f"{ROOT}/editions/{edition.pk}/publish"
+    headers = {"If-Match": '"1"'}
+    done = client.post(address, "{}", content_type="application/json", headers=headers)
+    assert done.status_code == 200
+    assert (done.json()["state"], done.json()["publication"]) == ("published", 1)
+
+
+def test_nobody_else_gets_in(mihon: Town, karina: Town, edition: Edition) -> None:
+    assert Client().get(f"{ROOT}/editions").status_code == 401
+    assert signed_in(karina, "plan_secretariat").get(f"{ROOT}/editions").status_code == 404
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    strict = Client(enforce_csrf_checks=True)
+    sign_in(strict, mihon.account("plan_secretariat"))
+    refused = patch(strict, row, {"path": "title", "value": "x"}, **{"If-Match": '"1"'})
+    assert refused.status_code == 403
+    row.refresh_from_db()
+    assert row.version == 1

@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 DEADLINE = 90.0  # seconds; generous, because a shared machine may be busy
 pytestmark = pytest.mark.slow
@@ -55,7 +56,7 @@ def test_load_serve_and_stop(tmp_path: Path) -> None:
         assert len(processes) == 2
         processes += [grandchild for child in processes for grandchild in children(child)]
         origin = f"http://localhost:{port}"
-        assert get(f"{origin}/health/")[0] == 200
+        assert get(origin + reverse("health"))[0] == 200
         status, page = get(f"{origin}/990019/")
         assert status == 200
         assert "みほん市" in page
@@ -73,7 +74,7 @@ def test_load_serve_and_stop(tmp_path: Path) -> None:
     finally:
         if server.poll() is None:
             server.kill()
-            server.wait()
+            server.communicate()
     assert server.returncode == 0, log.read_text()
     assert not [number for number in processes if Path(f"/proc/{number}").exists()]
     assert f"{origin}/desk/sign-in/" in out

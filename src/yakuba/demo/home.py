@@ -13,7 +13,7 @@ from django.conf import settings
 
 from yakuba.kernel.access.demo import is_demo
 from yakuba.kernel.actions import Problem
-from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.town.queries import all_municipalities, find_municipality
 
 LOADED = "loaded"
 # What starting a command makes in an empty folder before anybody asks what the folder is for.
@@ -53,7 +53,7 @@ def demand_own_database(code: str) -> None:
 
     A demo home may name a database server; a city's own data must not get invented neighbours.
     """
-    other = Municipality.unscoped.exclude(code=code).first()
+    other = next((town for town in all_municipalities() if town.code != code), None)
     if other is not None:
         raise Problem(
             "no_demo_database",
@@ -64,7 +64,7 @@ def demand_own_database(code: str) -> None:
 
 def is_loaded(code: str) -> bool:
     """Whether the sample was loaded to the end, and into the database that is there now."""
-    return (folder() / LOADED).exists() and Municipality.unscoped.filter(code=code).exists()
+    return (folder() / LOADED).exists() and find_municipality(code) is not None
 
 
 def note_loaded() -> None:

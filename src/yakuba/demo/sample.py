@@ -30,7 +30,7 @@ from yakuba.kernel.town.actions import (
 )
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.town.queries import office_by_code, offices_on
-from yakuba.services.plan import uploads
+from yakuba.services.plan import queries, uploads
 from yakuba.services.plan.actions import (
     CorrectField,
     ImportDocument,
@@ -43,7 +43,7 @@ from yakuba.services.plan.actions import (
     publish_edition,
     receive_file,
 )
-from yakuba.services.plan.models import Edition, Initiative, InitiativeOffice
+from yakuba.services.plan.models import Edition
 from yakuba.services.plan.parsing import read_bytes
 
 CODE: Final = "990019"
@@ -91,9 +91,10 @@ def _office(steps: Steps, key: str, step: Step) -> None:
 
 
 def _people(steps: Steps) -> None:
-    here = Municipality.unscoped.get(pk=steps.ref.id)
+    ctx = steps.ctx("personnel")
+    here = Municipality.objects.for_actor(ctx).get(pk=steps.ref.id)
     content = _data("personnel.csv").decode("utf-8")
-    import_personnel(steps.ctx("personnel"), here, ImportPersonnel(content, "personnel.csv"))
+    import_personnel(ctx, here, ImportPersonnel(content, "personnel.csv"))
     for grant in GRANTS:
         key = f"grant:{grant.role}:{grant.code}:{grant.title}"
         grant_role(steps.ctx(key), None, GrantRole(grant.role, grant.code, grant.since, grant.title))
@@ -108,10 +109,11 @@ def _plan(steps: Steps) -> None:
     )
     _link_offices(steps, edition)
     publish_edition(steps.staff("plan:publish", "yotsuba"), edition, PublishEdition())
-    maps = Initiative.unscoped.get(edition=edition, number="10")
+    hachiro = steps.staff("plan:correct", "hachiro")
+    maps = queries.initiatives(hachiro, edition).get(number="10")
     after = "公園と消火栓の層を公開し、印刷用の地図を用意します。道路の工事予定は毎週更新します。"
     correct_field(
-        steps.staff("plan:correct", "hachiro"),
+        hachiro,
         maps,
         CorrectField("texts.schedule", after, "道路の工事予定を載せることにしたため"),
     )
@@ -122,8 +124,9 @@ def _plan(steps: Steps) -> None:
 def _link_offices(steps: Steps, edition: Edition) -> None:
     """Say which office each printed name means; a group (各課) means none."""
     units = {office.name: office.id for office in offices_on(steps.ref.id, clock.today())}
-    printed = InitiativeOffice.unscoped.filter(initiative__edition=edition).exclude(role="group")
-    for name in sorted(set(printed.values_list("name", flat=True))):
+    rows = queries.forms(queries.initiatives(steps.ctx("plan:link"), edition))
+    offices = [office for _row, form in rows for office in form["offices"]]
+    for name in sorted({office["name"] for office in offices if office["role"] != "group"}):
         data = LinkOffice(name, str(units[name]))
         link_office(steps.staff(f"plan:link:{name}", "yotsuba"), edition, data)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from yakuba.kernel.access import prepare
 from yakuba.kernel.access.actors import staff_actor
-from yakuba.kernel.access.models import StaffAccount
+from yakuba.kernel.access.queries import account_by_name
 from yakuba.kernel.actions import Actor, Context, Face, MunicipalityRef
 
 
@@ -23,7 +23,6 @@ class Steps:
 
     def staff(self, key: str, username: str) -> Context:
         """The same as a member of staff at the desk: what people do in the sample, they do themselves."""
-        account = StaffAccount.unscoped.get(username=username)
         ctx = prepare.operator(self.ref)
-        actor, acting = staff_actor(account, ctx.now)
+        actor, acting = staff_actor(account_by_name(ctx, username), ctx.now)
         return replace(self.ctx(key, actor), face=Face.DESK, acting_post=acting)

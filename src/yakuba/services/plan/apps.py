@@ -17,5 +17,7 @@ class PlanConfig(AppConfig):
         from yakuba.services.plan.published import EDITION
 
         register_presenter(
-            Presenter(EDITION, _("情報化推進計画"), href=public.home, cards=public.cards, address=public.address)
+            Presenter(
+                EDITION, _("情報化推進計画"), href=public.home, cards=public.cards, address=public.address
+            )
         )

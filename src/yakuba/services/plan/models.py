@@ -47,6 +47,7 @@ PROGRESS_MEANINGS = (
     ("completed", "完了"),
     ("abolished", "廃止"),
     ("merged", "統合"),
+    ("moved", "移行"),
 )
 IMPORT_STATES = (
     ("queued", "順番待ち"),

@@ -50,7 +50,9 @@ def _columns(edition: Edition, link: Callable[[Row], str] | None) -> Iterable[Co
 def _title(row: Row) -> object:
     if not row.flags:
         return row.title
-    return format_html("{} {}", row.title, format_html_join(" ", "{}", ((mark,) for mark in flag_badges(row))))
+    return format_html(
+        "{} {}", row.title, format_html_join(" ", "{}", ((mark,) for mark in flag_badges(row)))
+    )
 
 
 def flag_badges(row: Row) -> list[SafeString]:
@@ -75,7 +77,9 @@ def figure(found: Figure | None) -> object:
     short = raw if len(raw) <= _SHOWN_FIGURE else f"{raw[: _SHOWN_FIGURE - 1]}…"
     year = found.year.wareki if found.year else _("年度の記載なし")
     more = _("ほか%(count)d指標") % {"count": found.more} if found.more else ""
-    return format_html('{} <span class="small muted phrase">{}{}{}</span>', short, year, "・" if more else "", more)
+    return format_html(
+        '{} <span class="small muted phrase">{}{}{}</span>', short, year, "・" if more else "", more
+    )
 
 
 def _filters(edition: Edition) -> Iterable[Filter]:

@@ -66,7 +66,7 @@ class Action(Generic[S, D, R]):
             kept = ports.replay().find(ctx, self.key, fingerprint)
             if kept is not None:
                 return cast("R", _recall(kept))
-        locked = cast("S", _lock(subject)) if isinstance(subject, models.Model) else subject
+        locked = cast("S", _lock(ctx, subject)) if isinstance(subject, models.Model) else subject
         self._ask(ctx, locked)
         if isinstance(locked, models.Model):
             version = getattr(locked, "version", None)
@@ -170,10 +170,13 @@ def snapshot(obj: models.Model) -> dict[str, JsonValue]:
     return found
 
 
-def _lock(subject: models.Model) -> models.Model:
-    """The row as it stands now, locked until the transaction ends (SQLite's IMMEDIATE transaction holds the whole file)."""
+def _lock(ctx: Context, subject: models.Model) -> models.Model:
+    """The row as it stands now, locked until the transaction ends (SQLite's IMMEDIATE transaction holds the whole file).
+
+    Another municipality's row is :class:`Missing`: a denial would say that it exists, and put its name into this one's trail.
+    """
     fresh = type(subject)._base_manager.select_for_update().filter(pk=subject.pk).first()
-    if fresh is None:
+    if fresh is None or getattr(fresh, "municipality_id", None) not in (None, ctx.municipality.id):
         raise Missing
     return fresh
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.fields.kinds import plain_decimal
 from yakuba.services.plan import labels, rows, rules
 from yakuba.services.plan.rows import Form
 
@@ -31,6 +33,11 @@ class Cell:
     def correctable(self) -> bool:
         """Whether its text can be corrected by typing."""
         return rules.correctable(self.path)
+
+    @property
+    def required(self) -> bool:
+        """Whether its text may not be emptied."""
+        return rules.required(self.path)
 
 
 def cells(form: Form) -> list[Cell]:
@@ -150,7 +157,8 @@ def reading(value: Form, unit: str | None) -> str:
     if value["state"] is not None:
         found = _("語「%(state)s」") % {"state": value["state"]}
     elif value["number"] is not None:
-        found = f"{value['number']}{unit or ''}"
+        # As the draft keeps it: 38.0 and 38 are one number.
+        found = f"{plain_decimal(Decimal(value['number']))}{unit or ''}"
         if value["approximate"]:
             found = _("約%(number)s") % {"number": found}
     else:
@@ -194,8 +202,9 @@ def changes(before: Form, after: Form) -> list[Change]:
         was, now = old.get(path), new.get(path)
         texts = (was.text if was else "", now.text if now else "")
         notes = (was.note if was else "", now.note if now else "")
-        if texts != notes and texts[0] == texts[1] and notes[0] != notes[1]:
-            found.append(Change(path, _full(one), f"{texts[0]}（{notes[0]}）", f"{texts[1]}（{notes[1]}）"))
+        if texts[0] == texts[1] and notes[0] != notes[1]:
+            before_, after_ = (f"{text}（{note}）" if note else text for text, note in zip(texts, notes, strict=True))
+            found.append(Change(path, _full(one), before_, after_))
         elif texts[0] != texts[1]:
             found.append(Change(path, _full(one), *texts))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import queries, rules
-from yakuba.services.plan.cells import Change, cells, changes
+from yakuba.services.plan.cells import Change, cell, changes
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.rows import Form
 
@@ -53,13 +53,9 @@ class Review:
         """Every doubt of the reading, in the order of its rows."""
         found = []
         for form in self.document["initiatives"]:
-            names = {one.path: one for one in cells(form)}
             for doubt in form["doubts"]:
-                cell = names.get(doubt["field"])
-                label = f"{cell.section} {cell.label}" if cell else doubt["field"]
-                found.append(
-                    Doubtful(form["number"], form["title"], label, cell.text if cell else "", doubt["note"])
-                )
+                label, text = _told(form, doubt["field"])
+                found.append(Doubtful(form["number"], form["title"], label, text, doubt["note"]))
         return found
 
     @property
@@ -77,6 +73,14 @@ class Review:
             "unplaced": len(self.document["unplaced"]),
             "warnings": len(self.document["warnings"]),
         }
+
+
+def _told(form: Form, path: str) -> tuple[str, str]:
+    try:
+        found = cell(form, path)
+    except LookupError:
+        return path, ""
+    return f"{found.section} {found.label}".strip(), found.text
 
 
 def review(ctx: Context, document: Form) -> Review:

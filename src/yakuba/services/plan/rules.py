@@ -224,6 +224,11 @@ def correctable(path: str) -> bool:
     return any(pattern.fullmatch(path) for pattern, _setter, _longest in CORRECTABLE)
 
 
+def required(path: str) -> bool:
+    """Whether a correctable cell may not be emptied."""
+    return any(setter in (_required, _office) for pattern, setter, _l in CORRECTABLE if pattern.fullmatch(path))
+
+
 def settle(form: Form, path: str, by: str, on: str) -> None:
     """Mark a field as decided by a person: it is kept when the document is read again, and its doubts are answered.
 

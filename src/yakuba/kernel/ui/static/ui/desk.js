@@ -60,7 +60,12 @@ function sourceLines() {
     const id = event.target.closest?.("[data-source]")?.dataset.source;
     const line = id && document.getElementById(id);
     line?.classList.toggle("here", on);
-    if (on) line?.scrollIntoView({ block: "nearest" });
+    if (!on || !line) return;
+    // Only the document's own frame moves: a page that scrolls under a pressed pointer swallows the click.
+    const frame = line.closest("aside") ?? line.closest(".source");
+    if (frame.scrollHeight <= frame.clientHeight) return;
+    const above = line.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    if (above < 0 || above > frame.clientHeight - 80) frame.scrollTop += above - 80;
   };
   document.addEventListener("focusin", (event) => mark(event, true));
   document.addEventListener("focusout", (event) => mark(event, false));

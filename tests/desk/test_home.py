@@ -40,7 +40,12 @@ def waiting(client: Client) -> dict[str, int]:
 @pytest.fixture
 def edition(mihon: Town) -> Edition:
     rows = [
-        initiative("1", "電子申請の拡大", doubts=[DOUBT], offices=[{"name": "見本課", "role": "lead", "doubtful": False}]),
+        initiative(
+            "1",
+            "電子申請の拡大",
+            doubts=[DOUBT],
+            offices=[{"name": "見本課", "role": "lead", "doubtful": False}],
+        ),
         initiative("2", "公開地図の充実", doubts=[DOUBT]),
         initiative("3", "窓口の改善"),
     ]

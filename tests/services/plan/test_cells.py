@@ -12,7 +12,9 @@ from yakuba.services.plan.cells import cell, cells, changes
 
 def sample(raw: str = "約38%", **read: object) -> dict[str, object]:
     figure = value(raw, 2024, number="38", approximate=True, **read)
-    return initiative("1", "電子申請の拡大", indicators=[indicator("①割合", [figure], unit="%", direction="increase")])
+    return initiative(
+        "1", "電子申請の拡大", indicators=[indicator("①割合", [figure], unit="%", direction="increase")]
+    )
 
 
 def test_every_cell_has_its_own_path_and_that_path_its_value() -> None:
@@ -85,7 +87,8 @@ def test_what_cannot_be_is_refused(path: str, text: str) -> None:
 def test_deciding_a_cell_answers_the_doubts_about_its_figures() -> None:
     form = sample()
     form["doubts"] = [
-        {"field": f"indicators[0].values[0].{leaf}", "code": "x", "candidates": [], "note": ""} for leaf in ("number", "year")
+        {"field": f"indicators[0].values[0].{leaf}", "code": "x", "candidates": [], "note": ""}
+        for leaf in ("number", "year")
     ] + [{"field": "title", "code": "x", "candidates": [], "note": ""}]
     rules.settle(form, "indicators[0].values[0].raw", "雛形いつき", "2026-04-01")
     assert [doubt["field"] for doubt in form["doubts"]] == ["title"]

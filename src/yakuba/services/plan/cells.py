@@ -203,7 +203,9 @@ def changes(before: Form, after: Form) -> list[Change]:
         texts = (was.text if was else "", now.text if now else "")
         notes = (was.note if was else "", now.note if now else "")
         if texts[0] == texts[1] and notes[0] != notes[1]:
-            before_, after_ = (f"{text}（{note}）" if note else text for text, note in zip(texts, notes, strict=True))
+            before_, after_ = (
+                f"{text}（{note}）" if note else text for text, note in zip(texts, notes, strict=True)
+            )
             found.append(Change(path, _full(one), before_, after_))
         elif texts[0] != texts[1]:
             found.append(Change(path, _full(one), *texts))

@@ -71,7 +71,9 @@ def matching(edition: shown.Edition, state: ListState) -> list[Row]:
     return [row for row in rows if test is None or test(row)]
 
 
-def page(edition: shown.Edition, listed: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE) -> Slice[Row]:
+def page(
+    edition: shown.Edition, listed: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE
+) -> Slice[Row]:
     """One page of the rows that the reader asked for."""
     return slice_rows(listed, replace(state, q="", filters={}), matching(edition, state), size=size)
 

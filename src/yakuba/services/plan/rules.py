@@ -226,7 +226,9 @@ def correctable(path: str) -> bool:
 
 def required(path: str) -> bool:
     """Whether a correctable cell may not be emptied."""
-    return any(setter in (_required, _office) for pattern, setter, _l in CORRECTABLE if pattern.fullmatch(path))
+    return any(
+        setter in (_required, _office) for pattern, setter, _l in CORRECTABLE if pattern.fullmatch(path)
+    )
 
 
 def settle(form: Form, path: str, by: str, on: str) -> None:

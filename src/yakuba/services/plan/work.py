@@ -76,7 +76,9 @@ def _address(ctx: Context, name: str, edition: Edition) -> str:
     return reverse(name, args=[ctx.municipality.code, edition.pk])
 
 
-add_door(Door("plan", gettext_lazy("計画の版"), "plan-desk-editions", "plan", access.VIEW_EDITION.holds_anywhere))
+add_door(
+    Door("plan", gettext_lazy("計画の版"), "plan-desk-editions", "plan", access.VIEW_EDITION.holds_anywhere)
+)
 add_door(
     Door(
         "plan",

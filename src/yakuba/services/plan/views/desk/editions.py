@@ -224,11 +224,7 @@ def edition(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
         doubtful=sum(1 for row in drafted.rows if row.form["doubts"]),
         doubt_href=f"{address('plan-desk-edition', ctx, found.pk)}?filter.state=doubt",
         first_doubt=next(
-            (
-                address("plan-desk-initiative", ctx, row.id)
-                for row in drafted.rows
-                if row.form["doubts"]
-            ),
+            (address("plan-desk-initiative", ctx, row.id) for row in drafted.rows if row.form["doubts"]),
             "",
         ),
         publish_href=address("plan-desk-publish", ctx, found.pk),

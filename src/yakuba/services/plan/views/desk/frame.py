@@ -35,7 +35,10 @@ def show(
     """A page of the desk. ``new_key`` goes into each form: the same form sent twice changes once."""
     page = desk_shell(request, ctx, title, crumbs)
     return render(
-        request, f"plan/desk/{template}.html", {"page": page, "new_key": str(uuid7()), **context}, status=status
+        request,
+        f"plan/desk/{template}.html",
+        {"page": page, "new_key": str(uuid7()), **context},
+        status=status,
     )
 
 

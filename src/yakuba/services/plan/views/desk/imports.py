@@ -165,7 +165,9 @@ def _page(
     status = 422 if errors else 200
     if job.state in WAITING:
         late = ctx.now - job.created_at > _PATIENCE
-        doing = _("文書を読み取っています。") if job.state == "reading" else _("読み取りの順番を待っています。")
+        doing = (
+            _("文書を読み取っています。") if job.state == "reading" else _("読み取りの順番を待っています。")
+        )
         return show(
             request, ctx, "import_progress", job.file_name, crumbs=crumbs, late=late, doing=doing, **common
         )

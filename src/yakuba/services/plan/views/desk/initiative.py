@@ -102,9 +102,7 @@ def mark_of(text: str) -> str:
 def initiative(request: HttpRequest, ctx: Context, initiative_id: UUID) -> HttpResponseBase:
     """An initiative; ``?edit=<path>`` opens the form of a field, ``?field=<path>`` shows where it was read."""
     row = queries.initiative(ctx, initiative_id)
-    return _page(
-        request, ctx, row, opened=request.GET.get("edit", ""), chosen=request.GET.get("field", "")
-    )
+    return _page(request, ctx, row, opened=request.GET.get("edit", ""), chosen=request.GET.get("field", ""))
 
 
 def _page(
@@ -123,7 +121,9 @@ def _page(
     if opened and opened not in {cell.path for cell in listed}:
         listed = [*listed, *_extra(form, opened)]
     chosen = opened or chosen or (form["doubts"][0]["field"] if form["doubts"] else "title")
-    fields = [_field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed) for cell in listed]
+    fields = [
+        _field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed) for cell in listed
+    ]
     doubtful = [field for field in fields if field.doubts]
     place = sources.place_of(form, chosen)
     before, after = queries.neighbours(ctx, row)

@@ -58,7 +58,10 @@ def _page(
         edition=edition,
         tabs=tabs_of(ctx, edition, "plan-desk-offices"),
         printed=printed,
-        units=[(str(unit.id), f"{unit.name}（{unit.department}）" if unit.department else unit.name) for unit in units],
+        units=[
+            (str(unit.id), f"{unit.name}（{unit.department}）" if unit.department else unit.name)
+            for unit in units
+        ],
         linked=sum(1 for one in printed if one.office),
         day=format_date(today),
         errors=errors,

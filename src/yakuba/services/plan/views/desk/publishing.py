@@ -110,7 +110,9 @@ def _checks(
 
 def _summary(found: Pending) -> list[Fact]:
     if found.standing is None:
-        return [Fact(_("今の公表"), _("ありません。取組%(n)d件がはじめて公表されます。") % {"n": len(found.new)})]
+        return [
+            Fact(_("今の公表"), _("ありません。取組%(n)d件がはじめて公表されます。") % {"n": len(found.new)})
+        ]
     return [
         Fact(_("新しい取組"), _("%(n)d件") % {"n": len(found.new)}),
         Fact(_("変わる取組"), _("%(n)d件") % {"n": len(found.edited)}),

@@ -34,7 +34,9 @@ def upload(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponse
         try:
             found = _corrections(request, ctx, edition)
         except Problem as problem:
-            return _form(request, ctx, edition, [FieldError("file", one.message) for one in errors_of(problem)])
+            return _form(
+                request, ctx, edition, [FieldError("file", one.message) for one in errors_of(problem)]
+            )
         return _preview(request, ctx, edition, found)
     return _form(request, ctx, edition, [])
 
@@ -54,9 +56,7 @@ def _corrections(request: HttpRequest, ctx: Context, edition: Edition) -> grid.C
     return grid.corrections(compare(cells, of, current), {row.pk: form for row, form in rows})
 
 
-def _form(
-    request: HttpRequest, ctx: Context, edition: Edition, errors: list[FieldError]
-) -> HttpResponse:
+def _form(request: HttpRequest, ctx: Context, edition: Edition, errors: list[FieldError]) -> HttpResponse:
     return show(
         request,
         ctx,
@@ -73,9 +73,7 @@ def _form(
     )
 
 
-def _preview(
-    request: HttpRequest, ctx: Context, edition: Edition, found: grid.Corrections
-) -> HttpResponse:
+def _preview(request: HttpRequest, ctx: Context, edition: Edition, found: grid.Corrections) -> HttpResponse:
     return show(
         request,
         ctx,
@@ -103,7 +101,10 @@ def confirm(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
     except Problem as problem:
         numbers = {str(row.pk): row.number for row in queries.initiatives(ctx, edition)}
         errors = [
-            FieldError("file", _("取組%(number)s：%(message)s") % {"number": numbers[one.key], "message": one.message})
+            FieldError(
+                "file",
+                _("取組%(number)s：%(message)s") % {"number": numbers[one.key], "message": one.message},
+            )
             if one.key in numbers
             else FieldError("file", one.message)
             for one in errors_of(problem)

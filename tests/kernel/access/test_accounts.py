@@ -9,7 +9,7 @@ from tests.kernel.town.people import APRIL, context, office, person
 from yakuba.kernel.access import actions as access
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.queries import account_by_name, accounts
-from yakuba.kernel.actions import Denied, Missing, Problem
+from yakuba.kernel.actions import Missing, Problem
 from yakuba.kernel.fields import as_json
 
 
@@ -66,7 +66,7 @@ def test_accounts_are_seen_by_those_who_keep_them(cli, mihon, karina, admin):
 
 
 def test_another_municipality_changes_no_account(karina, admin, remembered):
-    with pytest.raises(Denied):
+    with pytest.raises(Missing):
         access.set_password(
             context(karina, "municipality_admin"), admin, access.SetPassword("べつの ことば 3456")
         )

@@ -188,7 +188,8 @@ def test_another_municipalitys_row_is_not_there(mihon: Town, karina: Town, name:
     with pytest.raises(Missing):
         rename(karina.ctx("cli"), name, Rename("新しい課"))
     assert stored(name) == ("見本課", 1)
-    assert not TrailEntry.unscoped.filter(subject_label="見本課").exists()
+    logged = [(entry.municipality_id, entry.subject_id, entry.subject_label) for entry in entries("denied")]
+    assert logged == [(karina.ref.id, name.pk, "")] * 2
 
 
 def test_a_problem_takes_everything_back(mihon: Town, name: OfficeName, recorder: Recorder) -> None:

@@ -25,6 +25,10 @@ R = TypeVar("R")
 ACTIONS: dict[str, Action[Any, Any, Any]] = {}  # Any: actions of every shape stand side by side
 
 
+class _Elsewhere(Exception):
+    """The subject belongs to another municipality than the one that the caller acts in."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Action(Generic[S, D, R]):
     """A registered action. Call it with a context, the subject (or None for a new thing) and its data."""
@@ -45,20 +49,28 @@ class Action(Generic[S, D, R]):
             with transaction.atomic():
                 result = self._run(ctx, subject, data, expected_version)
                 crash.point("action.before-commit")
+        except _Elsewhere:
+            # Its name stays out of this municipality's trail, and the answer does not say that it exists.
+            self._log_denied(ctx, subject, Missing().message, named=False)
+            raise Missing from None
         except Denied as denied:
-            target = subject if isinstance(subject, models.Model) else None
-            kind = kind_of(type(target)) if target is not None else None
-            ports.trail().denied(
-                ctx,
-                self.key,
-                kind.key if kind else "",
-                target.pk if target is not None else None,
-                kind.title(target)[:200] if kind and target is not None else "",
-                denied.message,
-            )
+            self._log_denied(ctx, subject, denied.message, named=True)
             raise
         crash.point("action.after-commit")
         return result
+
+    def _log_denied(self, ctx: Context, subject: S, reason: str, *, named: bool) -> None:
+        """In a transaction of its own: the action's is gone."""
+        target = subject if isinstance(subject, models.Model) else None
+        kind = kind_of(type(target)) if target is not None else None
+        ports.trail().denied(
+            ctx,
+            self.key,
+            kind.key if kind else "",
+            target.pk if target is not None else None,
+            kind.title(target)[:200] if named and kind and target is not None else "",
+            reason,
+        )
 
     def _run(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
         fingerprint = _fingerprint(subject, data)
@@ -171,13 +183,12 @@ def snapshot(obj: models.Model) -> dict[str, JsonValue]:
 
 
 def _lock(ctx: Context, subject: models.Model) -> models.Model:
-    """The row as it stands now, locked until the transaction ends (SQLite's IMMEDIATE transaction holds the whole file).
-
-    Another municipality's row is :class:`Missing`: a denial would say that it exists, and put its name into this one's trail.
-    """
+    """The row as it stands now, locked until the transaction ends (SQLite's IMMEDIATE transaction holds the whole file)."""
     fresh = type(subject)._base_manager.select_for_update().filter(pk=subject.pk).first()
-    if fresh is None or getattr(fresh, "municipality_id", None) not in (None, ctx.municipality.id):
+    if fresh is None:
         raise Missing
+    if getattr(fresh, "municipality_id", None) not in (None, ctx.municipality.id):
+        raise _Elsewhere
     return fresh
 
 

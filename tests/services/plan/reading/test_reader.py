@@ -130,7 +130,7 @@ def test_comma_separated_with_one_header_line():
     # The record of the first initiative takes two lines.
     assert [item.source.line for item in reading.initiatives if item.source] == [2, 4, 5, 6]
     rate = reading.initiatives[2].indicators[0].values[0]
-    assert (rate.number, rate.numerator, rate.denominator) == ("38.0", "5700", "15000")
+    assert (rate.number, rate.numerator, rate.denominator) == ("38", "5700", "15000")
     assert [value.state for value in reading.initiatives[3].indicators[0].values] == ["無", "有", "有", "有"]
     assert [item.progress for item in reading.initiatives] == ["順調", "やや遅れ", "順調", "順調"]
     assert [(item.line, item.text) for item in reading.unplaced] == [(4, "備考: 県と共同")]
@@ -265,6 +265,92 @@ def test_the_inner_level_may_stand_left_of_the_outer_one():
     reading = read("みほん市計画\n" + tsv(head, samples.SECOND_LINE_SHIFTED, *rows))
     assert reading.levels == ("区分", "施策分野")
     assert reading.initiatives[0].placements[0].path == ("暮らし", "届出")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("番号", "分野", "個別施策", "目標（KPI）", "R5実績", "R6見込", "R7計画値"),
+        (
+            "№",
+            "柱",
+            "施策・事業名",
+            "ＫＰＩ",
+            "２０２３年度実績値",
+            "令和６年度（見込）",
+            "目標値（令和７年度末）",
+        ),
+        ("項番", "基本目標", "取組項目", "成果指標名", "実績(令和5年度)", "見込値(FY2024)", "目標(2025年度)"),
+        (
+            "取組番号",
+            "重点分野",
+            "主な取組",
+            "重要業績評価指標（KPI）",
+            "令和5(2023)年度実績",
+            "令和6(2024)年度見込",
+            "令和7(2025)年度目標",
+        ),
+    ],
+)
+def test_heads_in_other_words(head: tuple[str, ...]):
+    text = "みほん市計画\n計画期間 R6～R8\n" + tsv(
+        head,
+        ("1", "暮らし", "窓口の予約", "予約の件数", "10件", "20件", "30件以上"),
+        ("2", "仕事", "文書の電子化", "電子決裁の率", "40%", "50%", "60%以上"),
+    )
+    reading = read(text)
+    assert (reading.plan.first_year, reading.plan.last_year) == (2024, 2026)
+    assert reading.levels == (head[1],)
+    assert [item.title for item in reading.initiatives] == ["窓口の予約", "文書の電子化"]
+    assert [
+        (value.kind, value.year, value.number, value.status)
+        for value in reading.initiatives[0].indicators[0].values
+    ] == [("actual", 2023, "10", None), ("actual", 2024, "20", "provisional"), ("target", 2025, "30", None)]
+    assert reading.unplaced == ()
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("", "", "", "", "", "これまで", "R6～R8", "R4", "R5"),
+        ("", "", "", "", "", "", "これまで", "R6～R8", "R4", "R5"),
+    ],
+)
+def test_a_second_line_may_refine_several_heads(second: tuple[str, ...]):
+    head = ("NO", "区分", "取組", "方針", "KPI", "スケジュール", "", "実績値")
+    text = "みほん市計画\n" + tsv(
+        head, second, ("1", "窓口", "予約", "予約できるようにする。", "件数", "試す", "広げる", "1件", "2件")
+    )
+    initiative = read(text).initiatives[0]
+    assert initiative.texts == {
+        "approach": "予約できるようにする。",
+        "schedule_past": "試す",
+        "schedule": "広げる",
+    }
+    assert [(value.year, value.number) for value in initiative.indicators[0].values] == [
+        (2022, "1"),
+        (2023, "2"),
+    ]
+
+
+def test_many_blank_level_cells_are_merged_cells_and_in_no_doubt():
+    rows = [
+        row(str(number), f"取組{number}", "件数", ("1件", "2件", "3件"), group="", field="")
+        for number in range(2, 8)
+    ]
+    reading = read(table(row("1", "転入届の予約", "件数", ("1件", "2件", "3件")), *rows))
+    assert {item.placements[0].path for item in reading.initiatives} == {("暮らしの窓口", "届出の電子化")}
+    assert all(item.doubts == () for item in reading.initiatives)
+    assert {warning.code for warning in reading.warnings} == {"merged-cells"}
+    assert reading.initiatives[3].sources["placements[0]"].rule == "fill-down"
+
+
+def test_a_lost_title_of_the_outer_level_is_known_from_other_rows():
+    lost = row("3", "庁舎の無線", "件数", ("1件", "2件", "3件"), group="", field="届出の電子化")
+    before = row("2", "図書の予約", "件数", ("1件", "2件", "3件"), group="学び", field="図書館")
+    reading = read(table(NEIGHBOURS[0], before, lost))
+    assert reading.initiatives[2].placements[0].path == ("暮らしの窓口", "届出の電子化")
+    assert [doubt.candidates for doubt in reading.initiatives[2].doubts] == [("暮らしの窓口",)]
 
 
 def test_years_without_a_kind_and_with_words_are_stages():

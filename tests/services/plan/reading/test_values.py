@@ -22,7 +22,7 @@ from yakuba.services.plan.reading.values import MAX_VALUE, read_value, split_lab
         ("おおむね3割", "3", "割", True),
         ("延べ41人", "41", "人", False),
         ("99.9%準拠", "99.9", "%", False),
-        ("38.0％", "38.0", "%", False),
+        ("38.0％", "38", "%", False),
         ("-3.5ポイント", "-3.5", "ポイント", False),
         ("▲2件", "-2", "件", False),
         ("346名（138%）", "346", "名", False),

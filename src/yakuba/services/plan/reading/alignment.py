@@ -24,6 +24,9 @@ _HOLE: Final = 0.5
 #: Other matches within this cost of the best are named as candidates.
 MARGIN: Final = 2.0
 _INDICATED: Final = frozenset({Role.INDICATOR, Role.UNIT, Role.VALUE})
+#: Rows whose cells fit their places only so well are matched too; without an odd cell the gain must be clear.
+_SUSPICIOUS: Final = 1.9
+_CLEARLY: Final = 0.9
 _FAR: Final = float("inf")
 
 
@@ -52,12 +55,12 @@ def align(cells: Sequence[str], columns: Sequence[Column], titles: Sequence[froz
         [misfit(column, cell, known) for column, known in zip(columns, titles, strict=True)] for cell in looks
     ]
     by_place = _by_place(looks, columns, costs)
-    if by_place is not None and not by_place.odd:
+    total = _FAR if by_place is None else _total(by_place, looks, columns, costs)
+    if by_place is not None and not by_place.odd and total < _SUSPICIOUS:
         return by_place
     matched = _Match(looks, columns, costs).best()
-    if by_place is not None and _total(by_place, looks, columns, costs) <= _total(
-        matched, looks, columns, costs
-    ):
+    gained = total - _total(matched, looks, columns, costs)
+    if by_place is not None and gained <= (0.0 if by_place.odd else _CLEARLY):
         return by_place
     return matched
 
@@ -90,7 +93,7 @@ def _total(aligned: Aligned, looks: list[Look], columns: Sequence[Column], costs
 
 def _gap(column: Column) -> float:
     """The cost of a column without a cell."""
-    blank = Look("", dash=False, number=False, value=False, sentence=False, office=False)
+    blank = Look("", dash=False, number=False, figure=False, value=False, sentence=False, office=False)
     return misfit(column, blank, frozenset()) + _SKIP + (_HOLE if column.role is Role.VALUE else 0.0)
 
 

@@ -25,12 +25,17 @@ FLAG_WORDS: Final = {
     **dict.fromkeys(("統合", "統"), "merged"),
     **dict.fromkeys(("移行", "移管", "移", "移動"), "moved"),
 }
+_FIGURE: Final = re.compile(r"[0-9().\-,]*[0-9][0-9().\-,]*")
 _DASH: Final = re.compile(r"[-‐‑–—―ーｰ−─]+")
 _SENTENCE_END: Final = re.compile(
     r"(?:。|ます|する|した|ある|いる|える|れる|める|げる|なる|図る|行う|い)[。)]*$"
 )
 _OFFICE: Final = re.compile(
     r"[^\s。]{1,14}(?:課|室|係|部|局|センター|署|園|校|館|所|委員会|関係各課|全課|各課)"
+)
+#: A figure in such a sentence is what is wanted, not what was measured.
+_PLANNED: Final = re.compile(
+    r"。.|までに|目指|を達成|[0-9][^\s0-9]{0,3}達成|に(?:拡大|増|する)|を?(?:予定|目標と)"
 )
 _MEASURE: Final = re.compile(
     r"数|率|割合|件|人|時間|有無|額|量|度|回|比|実施|[①-⑳]|状況|検討|開始|導入|構築|整備|達成|準拠"
@@ -50,6 +55,7 @@ class Look:
     text: str
     dash: bool
     number: bool
+    figure: bool
     value: bool
     sentence: bool
     office: bool
@@ -70,6 +76,7 @@ def look(cell: str) -> Look:
         text=text,
         dash=dash,
         number=bool(words) and bool(NUMBER.fullmatch(squeeze(without_flags(cell)))),
+        figure=bool(_FIGURE.fullmatch(words)),
         value=bool(text) and not dash and _value_like(cell, text),
         sentence=sentence,
         office=len(text) <= 60
@@ -93,7 +100,7 @@ def _value_like(cell: str, text: str) -> bool:
     if printed.state is not None:
         # A state at the end of a long phrase is as well a plan's text.
         return len(text) <= 24 and "。" not in text
-    if printed.number is None and printed.numerator is None:
+    if (printed.number is None and printed.numerator is None) or _PLANNED.search(text):
         return False
     if re.match(r"[^0-9。]{0,6}[0-9][0-9,.]*[^0-9年月.]", text + " ") and len(printed.years) < 2:
         return True
@@ -142,13 +149,14 @@ def _flags(cell: Look, _: frozenset[str]) -> float:
 def _level(cell: Look, titles: frozenset[str]) -> float:
     if squeeze(cell.text) in titles:
         return FITS
-    if cell.dash or cell.number:
+    if cell.dash or cell.figure:
         return BAD
-    return NEVER if cell.sentence else POOR
+    # The fewer titles a level has, the less likely it is that this is one more.
+    return NEVER if cell.sentence else POOR + 0.5 / (1 + len(titles))
 
 
 def _title(cell: Look, _: frozenset[str]) -> float:
-    if cell.dash or cell.number:
+    if cell.dash or cell.figure:
         return NEVER
     return BAD if "。" in cell.text else FAIR if cell.sentence else FITS
 
@@ -156,7 +164,7 @@ def _title(cell: Look, _: frozenset[str]) -> float:
 def _text(cell: Look, _: frozenset[str]) -> float:
     if cell.dash:
         return POOR
-    if cell.number:
+    if cell.figure:
         return BAD
     return FITS if cell.sentence else FAIR
 
@@ -168,11 +176,11 @@ def _schedule(cell: Look, _: frozenset[str]) -> float:
 
 
 def _office(cell: Look, _: frozenset[str]) -> float:
-    return FITS if cell.office else NEVER if cell.sentence or cell.number else POOR
+    return FITS if cell.office else NEVER if cell.sentence or cell.figure else POOR
 
 
 def _indicator(cell: Look, _: frozenset[str]) -> float:
-    if cell.number:
+    if cell.figure:
         return NEVER
     if cell.dash:
         return POOR
@@ -182,7 +190,7 @@ def _indicator(cell: Look, _: frozenset[str]) -> float:
 
 
 def _unit(cell: Look, _: frozenset[str]) -> float:
-    return FITS if len(cell.text) <= 6 and not cell.number else BAD
+    return FITS if len(cell.text) <= 6 and not cell.figure else BAD
 
 
 def _value(cell: Look, _: frozenset[str]) -> float:

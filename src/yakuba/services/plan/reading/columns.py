@@ -35,7 +35,7 @@ class Column:
     """One column: its role, its head as printed, and what the head says about the role.
 
     `detail` is the text's key, the office's role or the value's kind (empty where the head does not say);
-    `year` and `as_of` belong to values, `span` to schedules.
+    `year`, `as_of` and `status` belong to values, `span` to schedules.
     """
 
     role: Role
@@ -44,6 +44,7 @@ class Column:
     year: int | None = None
     as_of: str | None = None
     span: tuple[int, int] | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
         r"取組内容|取り組み内容|事業内容|施策内容",
         _Word(Role.TITLE, rank=1, otherwise=(Role.TEXT, "approach")),
     ),
-    (r"施策", _Word(Role.TITLE, rank=2, otherwise=(Role.LEVEL, ""))),
+    (rf".{{0,6}}{_THING}.{{0,6}}名称?", _Word(Role.TITLE, rank=4)),
+    (r"(?:個別|具体的な|主要)?施策", _Word(Role.TITLE, rank=2, otherwise=(Role.LEVEL, ""))),
+    (r"項目|名称", _Word(Role.TITLE, rank=1)),
     (rf"{_THING}?の?(?:方針|概要|内容|説明)|概要説明", _Word(Role.TEXT, "approach")),
     (rf"{_THING}?の?(?:目的|ねらい|狙い)", _Word(Role.TEXT, "purpose")),
     (r"(?:現状(?:と|・|及び))?課題", _Word(Role.TEXT, "issue")),
@@ -120,8 +123,11 @@ _COMPILED: Final = tuple((re.compile(pattern), word) for pattern, word in _WORDS
 _VALUE_KINDS: Final = (
     (re.compile(r"実績|結果"), "actual"),
     (re.compile(r"基準|現状|策定時|当初"), "baseline"),
-    (re.compile(r"目標"), "target"),
+    (re.compile(r"目標|計画値|目安"), "target"),
+    (re.compile(r"見込|速報|確定"), "actual"),
 )
+_STATUSES: Final = (("見込", "provisional"), ("速報", "preliminary"), ("確定", "final"))
+_OF_INDICATOR: Final = re.compile(r"(?:目標|成果|評価|管理項目)\((?:k[pg]i|指標)[^()]*\)")
 _SCHEDULE: Final = re.compile(
     r"スケジュール|工程|ロードマップ|年次計画|実施計画|(?:実施|年度別)?予定|今後の(?:取組|予定|計画|展開)"
 )
@@ -168,6 +174,7 @@ def _refines(cell: str) -> bool:
     return bool(
         _YEAR_ONLY.fullmatch(words)
         or re.fullmatch(r"\(?(?:実績|目標|基準|現状)値?\)?", words)
+        or _PAST.fullmatch(words.strip("()"))
         or (year_span(plain(cell)) and len(words) <= 16)
     )
 
@@ -192,9 +199,13 @@ def _columns(row: Row, below: Row | None) -> list[Column]:
     if below is None:
         columns = [_column(heads[begin], "") for begin, end in spans for _ in range(begin, end)]
     else:
-        lower = _lower_heads(spans, heads, list(below.cells))
+        spans = _widened(spans, heads, [cell for cell in below.cells if cell])
+        lower = _lower_heads(spans, list(below.cells))
+        starts = _starts(spans)
         columns = [
-            _column(heads[begin], lower.get(place, "")) for begin, end in spans for place in range(begin, end)
+            _column(heads[begin], lower.get(start + step, ""))
+            for (begin, end), start in zip(spans, starts, strict=True)
+            for step in range(end - begin)
         ]
     return _told_apart(_one_title(columns))
 
@@ -205,14 +216,44 @@ def _spans(heads: list[str]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(heads)], strict=True))
 
 
-def _lower_heads(spans: list[tuple[int, int]], heads: list[str], cells: list[str]) -> dict[int, str]:
+def _widened(spans: list[tuple[int, int]], heads: list[str], lower: list[str]) -> list[tuple[int, int]]:
+    """The spans, one of values widened where the second line has more years than they have columns.
+
+    The last head spans what is left when its blank cells were not written; else it must be the only wide one.
+    """
+    wide = [span for span in spans if span[1] - span[0] > 1]
+    missing = len(lower) - sum(end - begin for begin, end in wide)
+    values = [span for span in spans if any(kind.search(heads[span[0]]) for kind, _ in _VALUE_KINDS)]
+    if missing <= 0 or not values:
+        return spans
+    if values[-1] == spans[-1] and spans[-1] not in wide:
+        begin, _ = spans[-1]
+        return [*spans[:-1], (begin, begin + missing)]
+    if len(wide) != 1 or wide[0] not in values:
+        return spans
+    return [(begin, end + missing) if (begin, end) == wide[0] else (begin, end) for begin, end in spans]
+
+
+def _starts(spans: list[tuple[int, int]]) -> list[int]:
+    """The first column of each span, once spans may have been widened."""
+    starts = [0]
+    for begin, end in spans:
+        starts.append(starts[-1] + end - begin)
+    return starts[:-1]
+
+
+def _lower_heads(spans: list[tuple[int, int]], cells: list[str]) -> dict[int, str]:
     """Which column each cell of the second line belongs to.
 
     By place, where the spans above agree; else in order over the spans that take as many columns as there
     are cells, because a text tool may shift the whole second line.
     """
     placed = [(place, cell) for place, cell in enumerate(cells) if cell]
-    wide = [span for span in spans if span[1] - span[0] > 1]
+    wide = [
+        (start, start + end - begin)
+        for (begin, end), start in zip(spans, _starts(spans), strict=True)
+        if end - begin > 1
+    ]
     inside = [place for begin, end in wide for place in range(begin, end)]
     if [place for place, _ in placed] == inside:
         return dict(placed)
@@ -221,7 +262,7 @@ def _lower_heads(spans: list[tuple[int, int]], heads: list[str], cells: list[str
     for begin, end in sorted(wide, key=lambda span: abs(span[0] - placed[0][0])):
         if end - begin == len(placed):
             return dict(zip(range(begin, end), (cell for _, cell in placed), strict=True))
-    return {place: cell for place, cell in placed if place < len(heads)}
+    return dict(placed)
 
 
 def _column(head: str, lower: str) -> Column:
@@ -231,14 +272,17 @@ def _column(head: str, lower: str) -> Column:
     core = re.sub(r"\([^()]*\)", "", words) or words.strip("()")
     span = year_span(plain(printed))
     if _SCHEDULE.search(core) and not re.search(r"実績|目標値", core):
-        past = bool(_PAST.search(words))
+        past = bool(_PAST.search(squeeze(printed)))
         return Column(Role.SCHEDULE, printed, "schedule_past" if past else "", span=span)
     year, as_of = _year_of(plain(lower) or plain(head))
     whole = squeeze(printed)
     kind = next((kind for pattern, kind in _VALUE_KINDS if pattern.search(whole)), "")
     only_year = _YEAR_ONLY.fullmatch(words) or (lower and not head)
     if year is not None and span is None and (kind or only_year):
-        return Column(Role.VALUE, printed, kind, year, as_of)
+        status = next((status for word, status in _STATUSES if word in whole), None)
+        return Column(Role.VALUE, printed, kind, year, as_of, status=status)
+    if _OF_INDICATOR.fullmatch(words):
+        return Column(Role.INDICATOR, head)
     for pattern, word in _COMPILED:
         if pattern.fullmatch(core):
             return Column(word.role, head, word.detail, span=span)

@@ -168,6 +168,7 @@ def _value(piece: _Piece) -> Value:
         approximate=printed.approximate,
         numerator=printed.numerator,
         denominator=printed.denominator,
+        status=column.status,
     )
 
 

@@ -1,8 +1,8 @@
 """What one reading of a plan document holds: frozen records that map one to one onto `yakuba-plan/1`.
 
 A field that the document is silent about is `None`, an empty tuple or an empty mapping; nothing here is
-guessed. Numbers are decimals in text (`"99.9"`, at most 15 significant digits) and keep the digits as
-printed; dates are `YYYY-MM-DD`; years are fiscal years (2024 is 令和6年度, 1 April 2024 to 31 March 2025);
+guessed. Numbers are decimals in text (`"99.9"`, at most 15 significant digits, idle zeros left
+to the raw text); dates are `YYYY-MM-DD`; years are fiscal years (2024 is 令和6年度, 1 April 2024 to 31 March 2025);
 lines and cells count from 1.
 """
 

@@ -24,7 +24,7 @@ from .facts import Facts, facts_of
 from .grid import Row, lines_of, rows_of
 from .model import Initiative, Reading, Unplaced
 from .rows import Draft, RowReader, finished
-from .tree import Spellings, fill_down, grow, placed
+from .tree import Spellings, complete, grow, placed
 from .unreadable import Unreadable
 from .wording import squeeze
 
@@ -147,6 +147,9 @@ class _Document:
                 "no-rows",
                 f"{self.sections[0].heading.rows[0].line}行目に表の見出しがありますが、取組の行がありません。{_EXPECTED}",
             )
+        for level in complete(drafts, self.levels):
+            text = f"「{level}」の空の欄が多いため、上の行と同じ(結合セル)としました。"
+            self.warnings.append(model.Warning(None, "merged-cells", text))
         tree = grow(
             drafts,
             self.levels,
@@ -214,7 +217,6 @@ class _Document:
         if cell(Role.TITLE):
             joined = self._broken(row, columns, aligned, spellings)
             draft = self.reader.read(row, columns, aligned, joined=joined)
-            fill_down(draft, drafts[-1] if drafts else None, self.levels)
             drafts.append(draft)
         elif drafts and not cell(Role.NUMBER) and cell(Role.INDICATOR):
             # A second indicator of the initiative above takes a row of its own.
@@ -246,8 +248,12 @@ class _Document:
         """Per level the titles that stand in its column more than once."""
         counts = Counter((level, squeeze(title)) for level, title in self._level_titles())
         known: dict[str, set[str]] = {level: set() for level in self.levels}
+        best: dict[str, int] = {}
+        for (_, title), count in counts.items():
+            best[title] = max(count, best.get(title, 0))
         for (level, title), count in counts.items():
-            if count > 1 and not NUMBER.fullmatch(title) and len(title) <= 60:
+            # In shifted rows titles stand in their neighbour's column; most rows are not shifted.
+            if 1 < count == best[title] and not NUMBER.fullmatch(title) and len(title) <= 60:
                 known[level].add(title)
         return {level: frozenset(titles) for level, titles in known.items()}
 
@@ -357,7 +363,7 @@ def _by_content(section: _Section, first_year: int) -> tuple[Column, ...]:
     title = section.heading.of(Role.TITLE)[0]
     for place, column in enumerate(columns):
         cells = [row.cells[place] for row in rows if place < len(row.cells) and row.cells[place]]
-        if column.role is Role.LEVEL and cells and all(_flag_word(cell) for cell in cells):
+        if column.role in {Role.LEVEL, Role.UNKNOWN} and cells and all(_flag_word(cell) for cell in cells):
             columns[place] = replace(column, role=Role.FLAGS)
         elif column.role is Role.UNKNOWN and column.head and place < title and _repeats(cells):
             columns[place] = replace(column, role=Role.LEVEL)
@@ -370,8 +376,8 @@ def _by_content(section: _Section, first_year: int) -> tuple[Column, ...]:
 
 
 def _flag_word(cell: str) -> bool:
-    words = squeeze(cell).strip("【】[]()")
-    return words in FLAG_WORDS or words in {"継続", "-"}
+    words = re.split(r"[・、,/\s]+", cell.strip("【】[]()（） "))
+    return all(squeeze(word) in FLAG_WORDS or word in {"継続", "-"} for word in words)
 
 
 def _repeats(cells: Sequence[str]) -> bool:

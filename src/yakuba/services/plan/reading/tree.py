@@ -19,6 +19,10 @@ _CODED: Final = re.compile(
 )
 
 
+#: So many blank cells of a level, and half of its rows, are merged cells rather than lost ones.
+MERGED_CELLS: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The plan's levels from the root, its nodes in the order in which they first appear, and the titles' spellings."""
@@ -82,29 +86,51 @@ def placed(
     return (Placement(path),), {"placements[0]": FieldSource(file, draft.row.line, place, rule)}
 
 
-def fill_down(draft: Draft, above: Draft | None, levels: Sequence[str]) -> None:
-    """Gives blank level cells the titles of the row above, as far as the levels left of them agree, in doubt.
+def complete(drafts: Sequence[Draft], levels: Sequence[str]) -> list[str]:
+    """Gives blank level cells their titles, each in doubt; the levels whose cells are merged over their rows.
 
-    A blank cell may mean «as above» or may have been lost; the doubt says so.
+    A title further in that stands under one title everywhere else decides. Otherwise a blank may mean «as
+    above» or may have been lost: the row above is taken as far as the titles left of it agree. Where most
+    cells of a level are blank they are merged cells, and nothing is in doubt.
     """
-    missing = [level for level in levels if level not in draft.levels]
-    if not missing or above is None:
-        return
+    blanks = {level: sum(level not in draft.levels for draft in drafts) for level in levels}
+    merged = [level for level in levels if blanks[level] >= MERGED_CELLS and blanks[level] * 2 >= len(drafts)]
+    for level, inner in pairwise(levels):
+        if level not in merged:
+            _from_others(drafts, level, inner)
+    for above, draft in pairwise(drafts):
+        _from_above(draft, above, levels, merged)
+    return merged
+
+
+def _from_others(drafts: Sequence[Draft], level: str, inner: str) -> None:
+    parents: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        if level in draft.levels and inner in draft.levels:
+            parents[squeeze(draft.levels[inner].title)].add(draft.levels[level].title)
+    for draft in drafts:
+        if level in draft.levels or inner not in draft.levels:
+            continue
+        found = parents[squeeze(draft.levels[inner].title)]
+        if len({squeeze(title) for title in found}) == 1:
+            _fill(draft, level, min(found), f"「{level}」の欄が空です。同じ「{inner}」の行に合わせました。")
+
+
+def _from_above(draft: Draft, above: Draft, levels: Sequence[str], merged: Sequence[str]) -> None:
     for level in levels:
         own, theirs = draft.levels.get(level), above.levels.get(level)
         if own is None and theirs is not None:
-            draft.levels[level] = LevelCell(theirs.title, None, filled_down=True)
-            draft.doubts.append(
-                Doubt(
-                    "placements[0]",
-                    "blank-cell",
-                    (theirs.title,),
-                    f"「{level}」の欄が空です。上の行と同じとしました。",
-                )
-            )
+            note = "" if level in merged else f"「{level}」の欄が空です。上の行と同じとしました。"
+            _fill(draft, level, theirs.title, note)
         elif own is not None and (theirs is None or squeeze(own.title) != squeeze(theirs.title)):
             # Under another title the levels further in cannot be those of the row above.
             return
+
+
+def _fill(draft: Draft, level: str, title: str, note: str) -> None:
+    draft.levels[level] = LevelCell(title, None, filled_down=True)
+    if note:
+        draft.doubts.append(Doubt("placements[0]", "blank-cell", (title,), note))
 
 
 def _outer_first(drafts: Sequence[Draft], levels: Sequence[str]) -> list[str]:

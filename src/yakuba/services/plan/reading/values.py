@@ -387,11 +387,12 @@ def _blank(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _decimal(printed: str) -> str | None:
-    """A decimal in text as printed, without separators; None past 15 significant digits."""
+    """A decimal in text, without separators and idle zeros (38.0 is 38); None past 15 significant digits."""
     text = printed.replace(",", "")
     sign = "-" if text.startswith("-") else ""
-    whole, point, rest = text.lstrip("-").partition(".")
-    whole = whole.lstrip("0") or "0"
+    whole, _, rest = text.lstrip("-").partition(".")
+    whole, rest = whole.lstrip("0") or "0", rest.rstrip("0")
     if len((whole + rest).lstrip("0")) > 15:
         return None
-    return f"{sign}{whole}{point}{rest}"
+    number = f"{whole}.{rest}" if rest else whole
+    return number if number == "0" else sign + number

@@ -76,6 +76,32 @@ def test_a_correction_without_a_place_is_told() -> None:
     assert merged["corrected"] == {}
 
 
+def test_a_correction_stays_with_its_indicator_and_its_year() -> None:
+    before = rules.correct(
+        initiative("1", "甲", values=["1件", "2件"]), "indicators[0].values[1].raw", "20件"
+    )
+    before["corrected"] = {"indicators[0].values[1].raw": {"by": "例示", "on": "2026-04-01"}}
+    fresh = initiative("1", "甲", values=["1件", "2件"])
+    fresh["indicators"].insert(0, {**copy.deepcopy(fresh["indicators"][0]), "name": "別の指標"})
+    fresh["indicators"][1]["values"].pop(0)
+    merged, lost = rules.keep_corrections(before, fresh)
+    assert lost == []
+    assert [v["raw"] for v in merged["indicators"][0]["values"]] == ["1件", "2件"]
+    assert [v["raw"] for v in merged["indicators"][1]["values"]] == ["20件"]
+    assert list(merged["corrected"]) == ["indicators[1].values[0].raw"]
+
+
+def test_what_a_document_does_not_say_stays_known() -> None:
+    before = initiative("1", "甲", values=["1件"])
+    before["indicators"][0] |= {"direction": "increase", "aggregation": "at_date"}
+    before["indicators"][0]["values"][0]["status"] = "final"
+    merged, _lost = rules.keep_corrections(before, initiative("1", "甲", values=["1件"]))
+    assert merged["indicators"][0]["direction"] == "increase"
+    assert merged["indicators"][0]["values"][0]["status"] == "final"
+    changed, _lost = rules.keep_corrections(before, initiative("1", "甲", values=["9件"]))
+    assert changed["indicators"][0]["values"][0]["status"] is None, "another value's status is not known"
+
+
 def test_an_emptied_text_counts_as_not_printed() -> None:
     form = initiative("1", "甲")
     form["texts"] = {"approach": "本文"}

@@ -230,6 +230,10 @@ def test_withdrawing_hides_and_leaves_a_tombstone(mihon: Town) -> None:
     publish_edition(ctx, edition, PublishEdition())
     withdraw_edition(ctx, edition, WithdrawEdition("数値の確認のため"))
     assert published_documents(mihon.ctx("public")) == []
+    assert not publishing.history(mihon.ctx("public"), "plan_edition", edition.pk).exists(), (
+        "earlier numbers too"
+    )
+    assert publishing.history(mihon.ctx("staff"), "plan_edition", edition.pk).count() == 2
     assert Publication.unscoped.get(withdrawn=True).note == "数値の確認のため"
     assert search.search(mihon.ref.id, "電子申請", visibility="public").count == 0
 
@@ -247,6 +251,14 @@ def test_two_plans_of_one_year_do_not_hide_one_another(mihon: Town) -> None:
     with pytest.raises(Problem) as caught:
         publish_edition(mihon.ctx("cli"), take_in(mihon, title="別の計画"), PublishEdition())
     assert caught.value.code == "address_taken"
+
+
+def test_a_linked_office_name_means_the_same_in_new_rows(mihon: Town) -> None:
+    edition = take_in(mihon)
+    Initiative.unscoped.get(edition=edition, number="1").offices.update(office=mihon.offices["own"])
+    offices = [{"name": "見本課", "role": "lead", "doubtful": False}]
+    take_in(mihon, [*rows(), initiative("11", "新しい取組", offices=offices)])
+    assert Initiative.unscoped.get(edition=edition, number="11").offices.get().office == mihon.offices["own"]
 
 
 def test_search_follows_the_draft_for_staff_and_the_publication_for_everybody(mihon: Town) -> None:

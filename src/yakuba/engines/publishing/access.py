@@ -1,11 +1,24 @@
 """Who sees what was published: everybody what stands, staff also what was taken back."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.actions import Everywhere, Permission, viewed_by
 
-_STANDING = Everywhere(Q(withdrawn=False))
+
+def _not_taken_back(path: str = "") -> Q:
+    """Neither a tombstone nor a number that a later tombstone took back."""
+    later = Publication.unscoped.filter(
+        municipality=OuterRef(f"{path}municipality"),
+        kind=OuterRef(f"{path}kind"),
+        subject=OuterRef(f"{path}subject"),
+        withdrawn=True,
+        number__gt=OuterRef(f"{path}number"),
+    )
+    return Q(**{f"{path}withdrawn": False}) & ~Q(Exists(later))
+
+
+_STANDING = Everywhere(_not_taken_back())
 
 VIEW_PUBLICATION = viewed_by(
     Permission(
@@ -19,7 +32,7 @@ VIEW_PART = viewed_by(
         "publishing.view_part",
         PublishedPart,
         roles={
-            "public": Everywhere(Q(publication__withdrawn=False)),
+            "public": Everywhere(_not_taken_back("publication__")),
             "staff": Everywhere(),
             "auditor": Everywhere(),
             "cli": Everywhere(),

@@ -16,7 +16,6 @@ from yakuba.kernel.town.actions import FoundMunicipality, found_municipality
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.town.vocabulary import shipped
 
-
 _done = False
 
 
@@ -37,16 +36,17 @@ def database() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def municipality(code: str, *, make: bool = True) -> Context:
+def municipality(code: str, *, make: bool = True, name: str = "") -> Context:
     """The operator's context in a municipality; one of the shipped table, or with a right check digit, is made on first use.
 
+    ``name`` is what a document calls it, for a code that the shipped table does not have.
     Raises :class:`Problem` for a code that cannot be one.
     """
     found = Municipality.unscoped.filter(code=code).first()
     if found is None:
         if not make:
             raise Problem("municipality", f"自治体 {code} はまだ登録されていません。", found=code)
-        found = _found(code)
+        found = _found(code, name)
     return operator(MunicipalityRef(found.pk, found.code, found.name, found.accent))
 
 
@@ -73,9 +73,12 @@ def known_name(code: str) -> str:
     return found.name if found else known.name if known else code
 
 
-def _found(code: str) -> Municipality:
+def _found(code: str, name: str) -> Municipality:
     check_code(code)
     known = shipped().get(code)
+    called = known.name if known else name or code
     # A municipality comes into being through the action like everything else; its context names what it is about to make.
-    nascent = MunicipalityRef(uuid7(), code, known.name if known else code)
-    return found_municipality(operator(nascent), None, FoundMunicipality(code=code))
+    nascent = MunicipalityRef(uuid7(), code, called)
+    return found_municipality(
+        operator(nascent), None, FoundMunicipality(code=code, name="" if known else called)
+    )

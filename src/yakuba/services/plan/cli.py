@@ -64,7 +64,7 @@ def _import(args: argparse.Namespace) -> int:
     name = prepare.known_name(args.municipality)
     documents = read_in_child(args.file, args.file.name, args.municipality, name)
     if not args.dry_run:
-        ctx = prepare.municipality(args.municipality)
+        ctx = prepare.municipality(args.municipality, name=documents[0]["municipality"]["name"])
         with args.file.open("rb") as stream:
             sha256 = files.put(stream)
         with transaction.atomic():

@@ -55,4 +55,5 @@ def _own(document: Document, code: str, name: str) -> Form:
             found=document.municipality.code,
             expected=code,
         )
-    return to_document(reading_of(document), code, name)
+    # Where nobody here knows the municipality yet, the document says what it is called.
+    return to_document(reading_of(document), code, document.municipality.name if name == code else name)

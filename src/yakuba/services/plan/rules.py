@@ -22,6 +22,7 @@ from yakuba.services.plan.rows import more_specs
 Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
 
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+_FIGURE = re.compile(r"indicators\[(?P<indicator>\d+)\](?:\.values\[(?P<value>\d+)\])?")
 
 
 @dataclass(frozen=True)
@@ -64,26 +65,83 @@ def _title(row: Form) -> str:
 
 
 def keep_corrections(current: Form, fresh: Form) -> tuple[Form, list[str]]:
-    """The new reading of a row with everything that people corrected; and the corrected fields it has no place for."""
+    """The new reading of a row with everything that people corrected; and the corrected fields it has no place for.
+
+    A correction stays with its indicator and its year, wherever the new document prints them. Where the document is silent
+    about an indicator's nature (direction, aggregation, bound) or a value's status, what is known already stays.
+    """
     merged = copy.deepcopy(fresh)
+    _keep_what_is_silent(current, merged)
     lost: list[str] = []
-    for path in current["corrected"]:
+    for path, correction in current["corrected"].items():
         try:
-            put(merged, path, get(current, path))
+            there = _same_place(current, merged, path)
+            put(merged, there, get(current, path))
         except LookupError:
             lost.append(path)
             continue
-        merged["corrected"][path] = current["corrected"][path]
+        merged["corrected"][there] = correction
         # Somebody decided this field: what the reading doubts about it is answered.
-        merged["doubts"] = [doubt for doubt in merged["doubts"] if doubt["field"] != path]
+        merged["doubts"] = [doubt for doubt in merged["doubts"] if doubt["field"] != there]
         if path.endswith(".raw"):
-            _carry_figures(current, merged, path.removesuffix("raw"))
+            for key in ("number", "state", "approximate", "numerator", "denominator"):
+                put(merged, there.removesuffix("raw") + key, get(current, path.removesuffix("raw") + key))
     return merged, lost
 
 
-def _carry_figures(current: Form, merged: Form, prefix: str) -> None:
-    for key in ("number", "state", "approximate", "numerator", "denominator"):
-        put(merged, prefix + key, get(current, prefix + key))
+def _same_place(current: Form, fresh: Form, path: str) -> str:
+    """Where in the new reading a path of the old one stands. LookupError where it stands nowhere."""
+    found = _FIGURE.match(path)
+    if found is None:
+        return path
+    index = int(found["indicator"])
+    by_name = (lambda one: one["number"]) if path.endswith("].name") else _indicator
+    there = _twin(current["indicators"], index, fresh["indicators"], by_name)
+    moved = f"indicators[{there}]"
+    if found["value"] is None:
+        return moved + path[found.end() :]
+    value = int(found["value"])
+    old, new = current["indicators"][index]["values"], fresh["indicators"][there]["values"]
+    return f"{moved}.values[{_twin(old, value, new, _value)}]" + path[found.end() :]
+
+
+def _twin(old: Sequence[Form], index: int, new: Sequence[Form], identity: Callable[[Form], object]) -> int:
+    """The place in a new list of what stands at a place of the old one: the same place where it fits, else the only other."""
+    wanted = identity(old[index])
+    if index < len(new) and identity(new[index]) == wanted:
+        return index
+    places = [place for place, one in enumerate(new) if identity(one) == wanted]
+    if len(places) != 1:
+        raise KeyError(wanted)
+    return places[0]
+
+
+def _indicator(form: Form) -> object:
+    return (form["number"], "".join(unicodedata.normalize("NFKC", form["name"]).split()))
+
+
+def _value(form: Form) -> object:
+    return (form["kind"], form["year"], form["revision"])
+
+
+def _keep_what_is_silent(current: Form, merged: Form) -> None:
+    for index, known in enumerate(current["indicators"]):
+        try:
+            there = merged["indicators"][
+                _twin(current["indicators"], index, merged["indicators"], _indicator)
+            ]
+        except LookupError:
+            continue
+        for key in ("direction", "aggregation", "bound"):
+            if there[key] is None:
+                there[key] = known[key]
+        for place, value in enumerate(known["values"]):
+            try:
+                new = there["values"][_twin(known["values"], place, there["values"], _value)]
+            except LookupError:
+                continue
+            if new["status"] is None and new["raw"] == value["raw"]:
+                new["status"] = value["status"]
 
 
 def get(form: Form, path: str) -> Any:  # Any: any JSON value

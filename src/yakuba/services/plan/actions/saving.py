@@ -120,7 +120,10 @@ def save_children(
     here = [initiative.pk for initiative in initiatives]
     before = list(InitiativeOffice.unscoped.filter(initiative__in=here))
     # Which unit a printed name means was decided by a person: it stays with the name.
-    meant = {(office.initiative_id, office.name): office.office_id for office in before if office.office_id}
+    edition_ids = {initiative.edition_id for initiative in initiatives}
+    linked = InitiativeOffice.unscoped.filter(initiative__edition__in=edition_ids, office__isnull=False)
+    # In a new row, too: the name was decided for the whole edition (link_office).
+    meant = dict(linked.order_by("id").values_list("name", "office_id"))
     _sync_many(
         InitiativeOffice,
         before,
@@ -131,7 +134,7 @@ def save_children(
                 "initiative": initiative,
                 "position": position,
                 **rows.columns(InitiativeOffice, office, rows.OFFICE_KEYS),
-                "office_id": meant.get((initiative.pk, office["name"])),
+                "office_id": meant.get(office["name"]),
             }
             for initiative, form in zip(initiatives, forms, strict=True)
             for position, office in enumerate(form["offices"])

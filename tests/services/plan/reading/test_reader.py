@@ -410,6 +410,10 @@ def test_nothing_of_a_table_is_lost():
         ("みほん市計画\n" + tsv(samples.HEAD, samples.SECOND_LINE_SHIFTED), "no-rows"),
         (table(*NEIGHBOURS) + "長い文章です。" * 400 + "\n", "mostly-unplaced"),
         (table(*NEIGHBOURS)[:-30], "truncated"),
+        (table(*NEIGHBOURS) + "3", "truncated"),
+        (table(*NEIGHBOURS) + "3 【新", "truncated"),
+        (table(*NEIGHBOURS) + "NO\t区分", "truncated"),
+        (table(*NEIGHBOURS) + "\t".join(samples.HEAD), "truncated"),
     ],
 )
 def test_documents_of_another_shape_are_refused_in_japanese(text: str, code: str):

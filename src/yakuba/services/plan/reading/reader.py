@@ -38,6 +38,7 @@ _HEAD_WORDS: Final = re.compile(r"[KkＫｋ]\s*[PpGgＰＧ]\s*[IiＩｉ]|指\s*�
 _PAGE_NUMBER: Final = re.compile(
     r"[-‐―ー−—(]*(?:p\.?|page)?[0-9]{1,4}(?:/[0-9]{1,4})?(?:ページ|頁)?[-‐―ー−—)]*"
 )
+_UNCLOSED: Final = re.compile(r"【[^】]*(?:】|$)")
 _DIGIT: Final = re.compile(r"\d")
 _EXPECTED: Final = (
     "番号・取組・指標(KPI)・年度別の実績値などを見出しにもつ、タブかコンマ区切りの表が必要です。"
@@ -301,30 +302,26 @@ class _Document:
 
     def _refuse_cut_off(self) -> None:
         """A file that ends inside its last row was cut off: no line end, and cells missing that no other row misses."""
-        if self.lines[-1] == "":
+        ending = self.lines[-1]
+        if ending == "":
             return
+        heads = [self.lines[row.line - 1] for section in self.sections for row in section.heading.rows]
+        if any(head.startswith(ending) for head in heads):
+            raise _cut_off(f"{len(self.lines)}行目は見出しの途中です")
         section = self.sections[-1]
-        columns = len(section.heading.columns)
-        rows = [row for part in self.sections for row in part.rows if row.filled >= 3]
-        last = section.rows[-1] if section.rows else None
-        if last is None:
+        if not section.rows:
             return
-        full = all(len(row.cells) >= columns for row in rows if row is not last)
-        begins_row = len(last.cells) > 1 or NUMBER.fullmatch(squeeze(last.cells[0])) is not None
-        if len(last.cells) < columns and full and begins_row and (len(rows) > 1 or len(last.cells) > 1):
-            raise Unreadable(
-                "truncated",
-                f"ファイルが表の途中で終わっています({last.line}行目は{columns}列のうち{len(last.cells)}列だけです)。"
-                "途中で切れていない、元のファイルを指定してください。",
-            )
-        if last.cells and last.cells[-1] and len(last.cells) >= columns:
-            self.warnings.append(
-                model.Warning(
-                    last.line,
-                    "no-final-newline",
-                    "最後の行が改行で終わっていません。最後の欄が切れていないか確かめてください。",
-                )
-            )
+        last, columns = section.rows[-1], len(section.heading.columns)
+        others = [row for part in self.sections for row in part.rows if row.filled >= 3 and row is not last]
+        full = all(len(row.cells) >= columns for row in others)
+        begins_row = (
+            len(last.cells) > 1 or NUMBER.fullmatch(squeeze(_UNCLOSED.sub("", last.cells[0]))) is not None
+        )
+        if len(last.cells) < columns and full and begins_row:
+            raise _cut_off(f"{last.line}行目は{columns}列のうち{len(last.cells)}列だけです")
+        if last.cells[-1] and len(last.cells) >= columns:
+            text = "最後の行が改行で終わっていません。最後の欄が切れていないか確かめてください。"
+            self.warnings.append(model.Warning(last.line, "no-final-newline", text))
 
     def _refuse_mostly_other(self, unplaced: Sequence[tuple[int, str]]) -> None:
         total = sum(len(line) for line in self.lines)
@@ -335,6 +332,13 @@ class _Document:
                 f"文書の{left * 100 // total}%が表の外にあり、読めるのは一部だけです"
                 f"(表の見出しは{self.sections[0].heading.rows[0].line}行目)。{_EXPECTED}表だけのファイルを指定してください。",
             )
+
+
+def _cut_off(found: str) -> Unreadable:
+    return Unreadable(
+        "truncated",
+        f"ファイルが表の途中で終わっています({found})。途中で切れていない、元のファイルを指定してください。",
+    )
 
 
 def _alike(sections: list[_Section]) -> list[_Section]:

@@ -63,8 +63,9 @@ def cells() -> list[Cell]:
     found = []
     for path in sorted(TESTS.glob("*/*/access_matrix.csv")):
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(line for line in file if not line.startswith("#")):
-                found.append(Cell(**row, room=".".join(path.relative_to(TESTS).parts[:2])))
+            room = ".".join(path.relative_to(TESTS).parts[:2])
+            lines = csv.DictReader(line for line in file if not line.startswith("#"))
+            found += [Cell(**row, room=room) for row in lines]
     return found
 
 

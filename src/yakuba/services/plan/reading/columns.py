@@ -306,15 +306,17 @@ def _year_of(text: str) -> tuple[int | None, str | None]:
 
 def _one_title(columns: list[Column]) -> list[Column]:
     """Leaves one title: the head with the strongest word; the others take their second meaning."""
-    words = [_word_of(column) if column.role is Role.TITLE else None for column in columns]
-    titles = [place for place, word in enumerate(words) if word is not None]
-    if not titles:
+    words = {
+        place: word
+        for place, column in enumerate(columns)
+        if column.role is Role.TITLE and (word := _word_of(column))
+    }
+    if not words:
         return columns
-    best = max(titles, key=lambda place: (words[place].rank if words[place] else 0, -place))  # type: ignore[union-attr]
+    best = max(words, key=lambda place: (words[place].rank, -place))
     changed = list(columns)
-    for place in titles:
-        word = words[place]
-        if place != best and word is not None:
+    for place, word in words.items():
+        if place != best:
             role, detail = word.otherwise
             changed[place] = replace(columns[place], role=role, detail=detail)
     return changed

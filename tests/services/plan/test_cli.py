@@ -145,6 +145,20 @@ def test_the_thread_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert shown["initiatives"][0]["sources"] == {}
 
 
+def test_line_breaks_and_long_cells_do_not_trip_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.services.plan.reading.test_editions import CSV
+
+    path = tmp_path / "plan.csv"
+    path.write_text(CSV, "utf-8")
+    assert main(["plan", "import", str(path), "--municipality", "990019"]) == 0
+    path.write_text(CSV.replace("窓口", "窓" * 400), "utf-8")
+    capsys.readouterr()
+    assert main(["plan", "import", str(path), "--municipality", "990019"]) == 1
+    assert "取組名" in capsys.readouterr().err, "a title that no column holds is named"
+
+
 def test_another_citys_export_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(TABLE, "utf-8")

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import models
 
-from yakuba.kernel.fields import Classification, JsonValue, Spec, spec_of
+from yakuba.kernel.actions import Problem
+from yakuba.kernel.fields import Classification, Invalid, JsonValue, Spec, spec_of
 from yakuba.services.plan.models import Indicator, Initiative, InitiativeOffice, Node, Placement, Value
 
 Form = dict[str, Any]  # Any: one object of a JSON document
@@ -124,7 +125,10 @@ def columns(model: type[models.Model], data: Mapping[str, Any], keys: Iterable[s
             found[key] = None if getattr(field, "null", False) else ""
         else:
             # Checked by the document's shape already; the column's kind adds what it alone knows (digits, code lists).
-            found[key] = spec.kind.from_json(raw)
+            try:
+                found[key] = spec.kind.from_json(raw)
+            except Invalid as invalid:
+                raise Problem.of(key, spec.label, invalid) from invalid
     return found
 
 

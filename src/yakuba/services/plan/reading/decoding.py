@@ -30,7 +30,7 @@ _OTHER_KINDS: Final = (
 )
 _BOMS: Final = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UTF32_BOMS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-_EXPECTED: Final = "UTF-8、UTF-16、Shift_JIS(CP932)またはEUC-JPのテキスト(TXT、TSV、CSV)を指定してください。"
+_EXPECTED: Final = "UTF-8、UTF-16またはShift_JIS(CP932)のテキスト(TXT、TSV、CSV)を指定してください。"
 
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _HALF_KATAKANA = re.compile(r"[\uff61-\uff9f]")
@@ -110,47 +110,29 @@ def _cut_short(label: str) -> Unreadable:
 
 
 def _japanese_eight_bit(data: bytes, place: int) -> str:
-    """Shift_JIS or EUC-JP, where the bytes leave no doubt which.
+    """Shift_JIS where the bytes leave no doubt of it; EUC-JP is named and refused.
 
-    Most texts decode in one of the two only. EUC-JP kana are, read as Shift_JIS, runs of half-width katakana
-    without any hiragana, and the other way round the codes fall outside the table; what remains is refused.
+    EUC-JP kana are, read as Shift_JIS, runs of half-width katakana without any hiragana. Offices' EUC-JP files hold characters
+    that the codec does not know (①, ㈱), so reading them would lose or guess some: saving them anew is sure.
     """
-    readings: list[tuple[str, str]] = []
-    for codec, errors in (("cp932", "strict"), ("euc_jp", _VENDOR_ROWS)):
-        try:
-            readings.append((codec, data.decode(codec, errors)))
-        except UnicodeDecodeError as error:
-            if error.start >= len(data) - 2 and _plausible(data[: error.start].decode(codec, "ignore")):
-                raise _cut_short(codec.upper()) from None
-    plausible = [text for _, text in readings if _plausible(text)]
-    if len(plausible) == 1:
-        return plausible[0]
-    found = (
-        "読み方が二通りあり、どちらか決められません" if plausible else "日本語の文字コードとして読めません"
-    )
-    raise Unreadable(
-        "encoding", f"文字コードが分かりません({place + 1:,}バイト目から、{found})。" + _EXPECTED
-    )
-
-
-def _vendor_character(error: UnicodeError) -> tuple[str, int]:
-    """The character of a row that EUC-JP files take from Windows (①, Ⅰ, ㈱): JIS row and cell, as Shift_JIS writes them."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    pair = error.object[error.start : error.start + 2]
-    if len(pair) < 2 or min(pair) < 0xA1 or max(pair) > 0xFE:
-        raise error
-    row, cell = pair[0] - 0xA1, pair[1] - 0xA1
-    lead = row // 2 + (0x81 if row < 62 else 0xC1)
-    trail = cell + 0x9F if row % 2 else cell + 0x40 + (cell >= 0x3F)
     try:
-        return bytes((lead, trail)).decode("cp932"), error.start + 2
-    except UnicodeDecodeError:
-        raise error from None
-
-
-_VENDOR_ROWS: Final = "yakuba.vendor_rows"
-codecs.register_error(_VENDOR_ROWS, _vendor_character)
+        text = data.decode("cp932")
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 2 and _plausible(data[: error.start].decode("cp932", "ignore")):
+            raise _cut_short("Shift_JIS") from None
+        text = ""
+    if _plausible(text):
+        return text
+    if _plausible(data.decode("euc_jp", "ignore")):
+        raise Unreadable(
+            "encoding",
+            "文字コードがEUC-JPです。UTF-8またはShift_JIS(CP932)で保存し直してください。" + _EXPECTED,
+        )
+    raise Unreadable(
+        "encoding",
+        f"文字コードが分かりません({place + 1:,}バイト目から、日本語の文字コードとして読めません)。"
+        + _EXPECTED,
+    )
 
 
 def _plausible(text: str) -> bool:

@@ -17,15 +17,20 @@ from .wording import fiscal_year, plain, squeeze, year_span
 
 _PLAN_WORDS: Final = re.compile(r"計画|プラン|ビジョン|構想|戦略|方針|指針")
 _EDITION: Final = re.compile(r"(?P<whole>(?P<era>令和|平成)\s*(?P<nth>元|[0-9]{1,2})年度\s*(?:改訂|改定)?版)")
+#: The edition as it stands at the end of a title, with what a draft is marked with.
+_EDITION_TAIL: Final = re.compile(
+    r"[\s(（]*(?:令和|平成)\s*(?:元|[0-9０-９]{1,2})年度\s*(?:改訂|改定)?版[)）]?\s*(?:[(（](?:素案|案|改訂版|概要版)[)）])?\s*$"
+)
 _PERIOD: Final = re.compile(r"計画期間|計画の期間|対象期間|実施期間")
 _MAX_TITLE: Final = 80
 
 
 @dataclass(slots=True)
 class Facts:
-    """The plan's block, the lines it was read from, and what was assumed."""
+    """The plan's block, the year of its edition (else its first), the lines it was read from, and what was assumed."""
 
     plan: Plan
+    year: int
     lines: frozenset[int]
     warnings: list[model.Warning] = field(default_factory=list)
 
@@ -41,9 +46,11 @@ def facts_of(preface: Sequence[Row], headings: Sequence[Heading], file: str) -> 
         text = f"計画の名前が見当たらないため、ファイル名「{title}」を使いました。"
         warnings.append(model.Warning(None, "title-from-file-name", text))
     edition = _edition(printed, used)
+    # The plan keeps its name from one yearly edition to the next.
+    title = _EDITION_TAIL.sub("", title).strip() or title
     first, last = _years(printed, headings, edition, used, warnings)
     plan = Plan(title=title, first_year=first, last_year=last, edition=edition[0] if edition else None)
-    return Facts(plan, frozenset(used), warnings)
+    return Facts(plan, edition[1] if edition else first, frozenset(used), warnings)
 
 
 def _title(printed: Sequence[tuple[int, str]], used: set[int]) -> str:
@@ -63,7 +70,7 @@ def _edition(printed: Sequence[tuple[int, str]], used: set[int]) -> tuple[str, i
         found = _EDITION.search(plain(text))
         year = fiscal_year(found["era"], found["nth"], None) if found else None
         if found and year:
-            if squeeze(text).strip("()") == squeeze(found["whole"]):
+            if not _EDITION_TAIL.sub("", text).strip():
                 used.add(line)
             return found["whole"], year
     return None

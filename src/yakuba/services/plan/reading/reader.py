@@ -40,6 +40,7 @@ _PAGE_NUMBER: Final = re.compile(
 )
 _UNCLOSED: Final = re.compile(r"【[^】]*(?:】|$)")
 _DIGIT: Final = re.compile(r"\d")
+_LEADING: Final = re.compile(r"([0-9]{1,5})(?:[-－][0-9]{1,3})?$")
 _EXPECTED: Final = (
     "番号・取組・指標(KPI)・年度別の実績値などを見出しにもつ、タブかコンマ区切りの表が必要です。"
 )
@@ -159,7 +160,7 @@ class _Document:
         initiatives: list[Initiative] = []
         for draft, path in zip(drafts, tree.paths, strict=True):
             placements, sources = placed(draft, path, self.file)
-            initiatives.append(finished(draft, self.facts.plan.first_year, placements, sources))
+            initiatives.append(finished(draft, self.facts.year, placements, sources))
         self._list_preface()
         self._say_numbers(initiatives)
         unplaced = sorted([*self.unplaced, *self.reader.unplaced], key=lambda item: item[0])
@@ -284,7 +285,8 @@ class _Document:
                     model.Warning(line, "duplicate-number", f"番号「{number}」の行が{count}行あります。")
                 )
         plain = sorted(
-            {int(number) for number in counts if number.isascii() and number.isdigit() and len(number) < 6}
+            # 2-1 and 2-2 stand for 2.
+            {int(found[1]) for number in counts if (found := _LEADING.match(number))}
         )
         gaps = [number for before, after in pairwise(plain) for number in range(before + 1, after)]
         if 0 < len(gaps) <= len(plain):

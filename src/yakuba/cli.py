@@ -27,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as exc:
         print(f"yakuba: 設定を読めません: {exc}", file=sys.stderr)
         return 2
+    from yakuba.kernel.access import prepare
     from yakuba.kernel.actions import Problem, Problems
     from yakuba.settings.rooms import parts
 
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     openapi.set_defaults(run=_openapi)
     args = parser.parse_args(arguments)
     command: Command = args.run
+    prepare.begin()
     try:
         code = command(args)
         _seal()

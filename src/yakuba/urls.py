@@ -25,7 +25,9 @@ urlpatterns: Urls = [
     *_gather("desk", "plain_desk"),
     *_gather("portal", "plain_portal"),
     *api.plain,
-    *i18n_patterns(*_gather("desk", "desk"), *_gather("portal", "portal"), *api.localized, prefix_default_language=False),
+    *i18n_patterns(
+        *_gather("desk", "desk"), *_gather("portal", "portal"), *api.localized, prefix_default_language=False
+    ),
 ]
 
 handler400 = "yakuba.kernel.ui.errors.bad_request"

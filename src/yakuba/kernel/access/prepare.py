@@ -24,6 +24,12 @@ def done() -> bool:
     return _done
 
 
+def begin() -> None:
+    """A new command begins: nothing is made sure of yet."""
+    global _done  # noqa: PLW0603 – as below
+    _done = False
+
+
 def database() -> None:
     """Create and migrate the database where that is still to do."""
     global _done  # noqa: PLW0603 – one process, one database

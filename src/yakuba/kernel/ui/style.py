@@ -266,7 +266,6 @@ def context(path: str, shell: str, state: ListState) -> dict[str, object]:
     }
 
 
-
 _BRANCHES = (
     Branch(
         "1 市民サービスの向上",
@@ -276,7 +275,9 @@ _BRANCHES = (
         shares=(Share("順調", 8, "on_track"), Share("ほぼ順調", 4, "mostly_on_track")),
         children=(
             Branch("1-1 手続のデジタル化", "#outline", count=6),
-            Branch("1-2 窓口と納付", "#outline", count=3, children=(Branch("市民課の窓口", "#outline", count=1),)),
+            Branch(
+                "1-2 窓口と納付", "#outline", count=3, children=(Branch("市民課の窓口", "#outline", count=1),)
+            ),
         ),
     ),
     Branch("2 行政運営の効率化", over="基本目標", count=0),

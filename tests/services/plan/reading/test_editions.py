@@ -6,6 +6,7 @@ import pytest
 
 from yakuba.services.plan.reading import read_document
 from yakuba.services.plan.reading.values import read_value
+from yakuba.services.plan.reading.wording import dated_year
 
 CSV = """みほん市情報化推進計画 令和9年度版（素案）
 "NO","区分","具体的な
@@ -49,3 +50,31 @@ def test_nothing_yet_is_no_value_and_never_zero(note: str):
 @pytest.mark.parametrize("note", ["令和7年度は開始していません", "開館のため"])
 def test_another_note_leaves_the_figure(note: str):
     assert read_value(f"12% ※{note}").number == "12"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("R6.3末", "2024-03-31"),
+        ("R6.3月末", "2024-03-31"),
+        ("令和6年3月末", "2024-03-31"),
+        ("R6.3.31", "2024-03-31"),
+        ("R06.03.31現在", "2024-03-31"),
+        ("2024/3末", "2024-03-31"),
+        ("令和5年度末", None),
+    ],
+)
+def test_the_day_of_a_present_value(head: str, day: str | None):
+    found = dated_year(head)
+    assert (found[1] if found else None) == day
+    if found:
+        assert found[0] == 2023
+
+
+def test_an_assumed_period_takes_in_the_edition():
+    table = "No\t取組\t指標\t令和4年度末\t令和5年度目標\n" + "\n".join(
+        f"{n}\t取組{n}\t件数\t{n}件\t{n + 1}件" for n in range(1, 6)
+    )
+    reading = read_document(f"みほん市計画 令和9年度版\n{table}\n".encode(), "plan.txt")
+    assert reading.plan.first_year <= 2027 <= reading.plan.last_year
+    assert "令和9年度" in next(w.text for w in reading.warnings if w.code == "plan-years-assumed")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final
 
+from yakuba.kernel.dates import FiscalYear
+
 from . import model
 from .columns import Heading, Role
 from .grid import Row
@@ -120,6 +122,11 @@ def _years(
             "no-years",
             "計画の年度が見当たりません。見出しか表の前の行に、計画期間(例: 令和6年度～令和8年度)が必要です。",
         )
-    text = f"計画期間が書かれていないため、{first}年度から{last}年度までとしました。"
+    if edition:
+        first, last = min(first, edition[1]), max(last, edition[1])
+    text = (
+        "計画期間が書かれていないため、"
+        f"{FiscalYear(first).wareki}から{FiscalYear(last).wareki}までとしました。"
+    )
     warnings.append(model.Warning(None, "plan-years-assumed", text))
     return first, last

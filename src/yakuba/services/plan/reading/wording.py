@@ -37,7 +37,8 @@ _SPAN: Final = re.compile(
 )
 #: 令和6年3月末 and R6.3.31現在 name a day; its fiscal year is the one that it falls in.
 _DATED: Final = re.compile(
-    _ONE_YEAR + r"\s*[年./]\s*(?P<month>1[0-2]|[1-9])\s*(?:[月./]\s*(?P<day>末|[0-9]{1,2})?)(?:日)?"
+    _ONE_YEAR
+    + r"\s*[年./]\s*(?P<month>1[0-2]|0?[1-9])\s*(?:[月./]\s*(?P<day>末|[0-9]{1,2})?(?:日)?|(?P<end>末))"
 )
 _COUNTERS: Final = frozenset("件人名円台回社校個ペ時分枚箇か所点%世手業項種")
 _MONTH_ENDS: Final = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}

@@ -19,6 +19,7 @@ from yakuba.services.plan.models import Edition
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 AXE = Path(__file__).resolve().parents[2] / ".build" / "axe" / "axe.min.js"
 PHONE, DESKTOP = 390, 1280
+NARROW = 320  # a desk's window at 400 % (WCAG 1.4.10)
 # Quiet at start: no look-ups of a browser's own.
 FLAGS = [
     "--no-sandbox",
@@ -75,9 +76,13 @@ class Visitor:
         ]
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the screen."""
+        """By how many pixels the page is wider than the screen, or a list's card wider than the list."""
         width: int = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            """() => {
+              const cards = [...document.querySelectorAll("thead")].filter((head) => getComputedStyle(head).display === "none");
+              const parts = [document.documentElement, ...cards.map((head) => head.closest(".table-scroll"))];
+              return Math.max(...parts.map((part) => part.scrollWidth - part.clientWidth));
+            }"""
         )
         return width
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.services.plan.models import Edition, Initiative
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [{"width": PHONE}, {"width": DESKTOP}, {"width": PHONE, "scheme": "dark"}]
+LOOKS = [{"width": PHONE}, {"width": NARROW}, {"width": DESKTOP}, {"width": PHONE, "scheme": "dark"}]
+NAMES = ["phone", "narrow", "desktop", "phone-dark"]
 
 
 def portal_pages(edition: Edition) -> list[str]:
@@ -36,7 +37,7 @@ def portal_pages(edition: Edition) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=["phone", "desktop", "phone-dark"])
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=NAMES)
 def test_portal(visitor: Visitor, published: Edition) -> None:
     check(visitor, portal_pages(published))
 
@@ -110,7 +111,7 @@ def desk_pages(edition: Edition) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=["phone", "desktop", "phone-dark"])
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=NAMES)
 def test_desk(visitor: Visitor, published: Edition, town: Town) -> None:
     pages = desk_pages(published)
     for role in dict.fromkeys(role for role, _path in pages):

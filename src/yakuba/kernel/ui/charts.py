@@ -107,15 +107,16 @@ class Drawing:
     labels: tuple[Label, ...] = ()
 
     @property
-    def fits_a_phone(self) -> bool:
-        """Whether the drawing shrinks into a phone's width and stays readable; wider ones scroll."""
-        return self.width <= 420
+    def look(self) -> str:
+        """Its CSS class: some shrink into a phone's width and stay readable; wider and smaller ones scroll where they must."""
+        return "shrinks" if _READABLE < self.width <= _PHONE else "natural"
 
 
 SLOT = 64
 TOP, BOTTOM, RIGHT = 44, 32, 12
 PLOT = 168
 _INSIDE = 26  # a bar this high holds its label
+_READABLE, _PHONE = 272, 420  # 17rem, below which no drawing shrinks; the widest that a phone can shrink
 
 
 def ticks_of(low: Decimal, high: Decimal, *, whole: bool) -> list[Decimal]:

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.signin import sign_in
 from tests.world import Town
 
 LIST = """
@@ -92,6 +93,32 @@ def test_no_page_of_the_desk_opens_without_signing_in(mihon: Town) -> None:
             assert response["Location"].startswith("/desk/"), route
         asked += 1
     assert asked > 5
+
+
+def test_no_answer_of_the_desk_is_kept(mihon: Town) -> None:
+    """Redirects, refusals and missing pages too; signed in and not, in every language."""
+    account = mihon.account("municipality_admin")
+    for signed_in in (False, True):
+        client = Client()
+        if signed_in:
+            sign_in(client, account)
+        for route in [*desk_paths(), *sign_in_paths(), "/en/990019/desk/", "/990019/desk/nothing/here/"]:
+            answer = client.get(route)
+            assert answer["Cache-Control"] == "no-store, private", (route, answer.status_code)
+    refused = Client(enforce_csrf_checks=True).post("/desk/sign-in/", {"login": "x"})
+    assert refused.status_code == 403
+    assert refused["Cache-Control"] == "no-store, private"
+    assert "no-store" not in Client().get("/").get("Cache-Control", "")
+
+
+def sign_in_paths() -> list[str]:
+    """Every address of the sign-in but the way out."""
+    routes = [str(one.pattern) for one in all_routes()]
+    return [
+        "/" + fill(route)
+        for route in routes
+        if route.startswith("desk/sign-in/") and not route.endswith(("/out/", "/again/"))
+    ]
 
 
 def desk_paths() -> list[str]:

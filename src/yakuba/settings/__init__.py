@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "yakuba.kernel.ui.middleware.RequestIdMiddleware",
+    "yakuba.kernel.access.middleware.KeptNowhereMiddleware",
     "yakuba.kernel.ui.middleware.PathLanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,4 +1,4 @@
-"""Expected failures become pages or problem+json in one place."""
+"""What holds for every answer: staff pages are kept nowhere, expected failures become pages or problem+json."""
 
 from __future__ import annotations
 
@@ -11,10 +11,29 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.ui import errors
 
 
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class KeptNowhereMiddleware:
+    """No browser and no proxy keeps what stands at a staff address: after sign-out, Back must not show it again.
+
+    It looks at the path, so that redirects, refusals, files, errors and the libraries' own pages are covered as well.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "desk" in request.path_info.split("/"):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
 class ProblemMiddleware:
     """Turns a :class:`Problem` that no form caught into an answer with its status."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

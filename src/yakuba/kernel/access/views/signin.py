@@ -20,7 +20,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.kernel.access.actions import SetPassword, change_own_password
@@ -138,7 +137,6 @@ class SetUpSecondFactor(ActivateTOTPView):  # type: ignore[misc]  # allauth ship
         return reverse("access-recovery-codes")
 
 
-@never_cache
 @require_safe
 def second_factor_qr(request: HttpRequest) -> HttpResponse:
     """The secret that is being set up, as a QR code; an image of its own because pages allow no data: addresses."""
@@ -160,7 +158,6 @@ class RecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]  # allauth shi
         if not fresh(request) or not request.session.get(SECOND_FACTOR):
             return to_sign_in(request) if not request.user.is_authenticated else redirect("access-account")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: Django's own signature
@@ -199,7 +196,6 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]  # alla
         return reverse("access-recovery-codes")
 
 
-@never_cache
 @require_safe
 def done(request: HttpRequest) -> HttpResponseBase:
     """Signed in: on to the desk, or to a choice of desks."""
@@ -218,7 +214,6 @@ def _desk(ref: MunicipalityRef) -> str:
     return reverse("desk-home", args=[ref.code])
 
 
-@never_cache
 @require_safe
 def sign_in_again(request: HttpRequest) -> HttpResponseBase:
     """Forget a sign-in that waits for its code. Harmless as a link: whoever is signed in stays so."""
@@ -227,7 +222,6 @@ def sign_in_again(request: HttpRequest) -> HttpResponseBase:
     return redirect("access-sign-in")
 
 
-@never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session."""
@@ -235,7 +229,6 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     return redirect("access-sign-in")
 
 
-@never_cache
 @require_safe
 def account(request: HttpRequest) -> HttpResponseBase:
     """One's own account: which roles it has now, and what one can change oneself."""
@@ -261,7 +254,6 @@ def account(request: HttpRequest) -> HttpResponseBase:
     return render(request, "access/account.html", context)
 
 
-@never_cache
 def password(request: HttpRequest) -> HttpResponseBase:
     """Change one's own password."""
     mine = admit(request)

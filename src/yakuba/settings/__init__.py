@@ -154,6 +154,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 # One colleague's typing errors must not lock the counter PC that all of them share: account and address together.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "yakuba.kernel.access.lockout.username_key"
 AXES_LOCKOUT_CALLABLE = "yakuba.kernel.access.lockout.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 SOCIALACCOUNT_PROVIDERS = {

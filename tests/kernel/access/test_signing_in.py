@@ -11,6 +11,7 @@ from tests.kernel.access.conftest import PASSWORD
 from tests.signin import sign_in
 from yakuba.kernel.access import actions as access
 from yakuba.kernel.access.adapters import SecondFactorAdapter
+from yakuba.kernel.access.lockout import username_key
 from yakuba.kernel.access.totp import totp_code
 from yakuba.kernel.dates import clock, frozen
 
@@ -114,6 +115,34 @@ def test_five_failures_lock_the_account_at_that_address(client, admin):
     assert enter(client).status_code == 429
     # A colleague at the same counter PC still gets in.
     assert enter(Client(), "だれかの ことば", "doryo").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "writings",
+    [
+        ("kanri", "Kanri", "KANRI", "kAnRi", "kanrI"),
+        ("kanri", "ｋａｎｒｉ", "ＫＡＮＲＩ", "Ｋanri", "kanri　"),
+        ("kanri", "\u212aanri", "kanr\u0131", "KANR\u0131", "\u212aANRI"),  # Kelvin sign, dotless i
+    ],
+)
+def test_a_lock_out_is_not_walked_round_by_another_writing_of_the_name(client, admin, writings):
+    answers = [enter(client, "ちがう ことば 12", name).status_code for name in writings]
+    assert answers == [200, 200, 200, 200, 429]
+    assert enter(Client()).status_code == 429
+
+
+def test_a_long_name_stays_within_the_column(rf):
+    # One character that NFKC writes as eighteen.
+    assert len(username_key(rf.post("/"), {"username": "\ufdfa" * 150})) == 150
+
+
+def test_passwords_and_codes_share_one_count(client, enrolled):
+    enter(client)
+    for _ in range(3):
+        client.post(CODE, {"code": "000000"})
+    assert enter(Client(), "ちがう ことば 12", "ＫＡＮＲＩ").status_code == 200
+    assert client.post(CODE, {"code": "000000"}).status_code == 429
+    assert enter(Client()).status_code == 429
 
 
 def test_wrong_codes_count_as_failures_too(client, enrolled):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_login_failed
@@ -10,6 +15,25 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.ui.shells import PlainPage
+
+_MAX_KEY = 150  # as long as a user name; what axes has a column for
+
+
+def username_key(
+    request: HttpRequest,
+    credentials: Mapping[str, Any] | None = None,  # Any: passwords and more, not read
+) -> str:
+    """One key for every way to write a user name, so that Kanri, ｋａｎｒｉ and « kanri » share one count.
+
+    Upper case first: the database finds names without case, and there ı (dotless) is the I of ``KANRI``.
+    """
+    typed = (credentials or {}).get("username") or request.POST.get("login", "")
+    return unicodedata.normalize("NFKC", str(typed)).strip().upper().casefold()[:_MAX_KEY]
+
+
+def is_locked(request: HttpRequest, username: str) -> bool:
+    """Whether this account is locked for the address of the request."""
+    return not AxesProxyHandler.is_allowed(request, {"username": username})
 
 
 def count_wrong_code(sender: object, request: HttpRequest, user: AbstractBaseUser, **_more: object) -> None:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.ui import errors
 
-
 Respond = Callable[[HttpRequest], HttpResponse]
 
 

@@ -14,7 +14,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.adapter import get_adapter as directory_adapter
-from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.kernel.access.actions import SetPassword, change_own_password
 from yakuba.kernel.access.actors import staff_actor
-from yakuba.kernel.access.lockout import locked_out
+from yakuba.kernel.access.lockout import is_locked, locked_out
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.pages import request_id
 from yakuba.kernel.access.queries import municipalities_of
@@ -81,8 +80,7 @@ class SecondFactor(AuthenticateView):  # type: ignore[misc]  # allauth ships no 
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # Any: Django's
         """Wrong codes count like wrong passwords (``apps.py``), so a lock-out holds here as well."""
-        username = self.stage.login.user.get_username()
-        if not AxesProxyHandler.is_allowed(request, {"username": username}):
+        if is_locked(request, self.stage.login.user.get_username()):
             return locked_out(request)
         response: HttpResponseBase = super().post(request, *args, **kwargs)
         return response

@@ -106,6 +106,28 @@ def test_words_are_steps_in_their_order():
     assert heights == sorted(heights, reverse=True), "higher words stand higher"
 
 
+def test_only_words_that_occur_are_levels():
+    order = ("未実施", "検討", "準備", "試行", "実施", "完了")
+    drawing = charts.words_drawing(
+        words("実績", y2023="検討", y2024="準備"), words("目標", y2025="実施"), order
+    )
+    assert drawing is not None
+    assert [label.text for label in drawing.labels if label.anchor == "end"] == ["検討", "準備", "実施"]
+    heights = [line.y for line in drawing.grid]
+    assert heights == sorted(heights, reverse=True)
+    assert {low - high for low, high in pairwise(heights)} == {charts.RISE}, "levels stand at even heights"
+
+
+@given(st.lists(st.sampled_from(["検討", "試行", "実施", "継続"]), min_size=1, max_size=6))
+def test_a_staircase_is_as_high_as_it_has_words(found):
+    series = Series("実績", tuple(Point(2020 + n, word, word=word) for n, word in enumerate(found)))
+    drawing = charts.words_drawing(series, NONE, ("検討", "試行", "実施", *(f"ほか{n}" for n in range(20))))
+    assert drawing is not None
+    assert len(drawing.grid) == len(set(found))
+    one_level = 72
+    assert drawing.height == one_level + charts.RISE * (len(set(found)) - 1)
+
+
 def test_words_without_an_order_are_all_kept():
     drawing = charts.words_drawing(words("実績", y2023="実施"), words("目標", y2023="継続"), ())
     assert drawing is not None

@@ -115,6 +115,7 @@ class Drawing:
 SLOT = 64
 TOP, BOTTOM, RIGHT = 44, 32, 12
 PLOT = 168
+STAIRS_TOP, RISE = 20, 44
 _INSIDE = 26  # a bar this high holds its label
 _READABLE, _PHONE = 272, 420  # 17rem, below which no drawing shrinks; the widest that a phone can shrink
 
@@ -247,29 +248,26 @@ def _bar_label(x: float, end: float, zero: float, dot: float | None, point: Poin
 def words_drawing(actual: Series, target: Series, order: Sequence[str]) -> Drawing | None:
     """A staircase of words: `actual` as steps with knots, `target` as rings; None when no year has a word.
 
-    `order` lists the words from the lowest to the highest; words it does not name follow in order of appearance.
+    `order` ranks words from the lowest to the highest; words it does not name follow in order of appearance. Only words
+    that occur get a level: the staircase shows the way between them, not how many words a vocabulary has.
     """
     years = years_of((actual, target))
-    levels = [word for word in order if word]
-    for year in years:
-        for point in (actual.by_year().get(year), target.by_year().get(year)):
-            if point and point.word and point.word not in levels:
-                levels.append(point.word)
-    used = {point.word for one in (actual, target) for point in one.points if point.word}
+    points = [series.get(year) for year in years for series in (actual.by_year(), target.by_year())]
+    used = dict.fromkeys(point.word for point in points if point and point.word)
     if not used:
         return None
-    levels = [word for word in levels if word in used or word in order]
-    rise = 44
+    ranks = {word: rank for rank, word in enumerate(order)}
+    levels = sorted(used, key=lambda word: ranks.get(word, len(ranks)))
     left = 20 + max(len(word) for word in levels) * 14
 
     def x_of(year: int) -> float:
         return left + SLOT * (year - years[0]) + SLOT / 2
 
     def y_of(word: str) -> float:
-        return TOP + rise * (len(levels) - 1 - levels.index(word))
+        return STAIRS_TOP + RISE * (len(levels) - 1 - levels.index(word))
 
     labels = [Label(left - 10, y_of(word) + 5, word, "", "end") for word in levels]
-    bottom = TOP + rise * (len(levels) - 1) + 20
+    bottom = STAIRS_TOP + RISE * (len(levels) - 1) + 20
     labels += [Label(x_of(year), bottom + 22, short_year(year)) for year in years]
     reached = [(p.year, x_of(p.year), y_of(p.word)) for p in sorted(actual.points, key=_year) if p.word]
     stairs = [_polyline(_staircase(run)) for run in _runs(reached)]

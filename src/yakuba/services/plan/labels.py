@@ -90,8 +90,8 @@ MEANINGS: Final[dict[str, Text]] = {
 }
 # How far along a state is, from the first step to the last: the order of the levels in a chart of words.
 STATES: Final = (
-    *("未実施", "未着手", "検討", "検討中", "調査", "研究", "準備", "着手", "構築", "試行", "実証"),
-    *("一部実施", "実施予定", "実施中", "実施", "導入", "運用", "完了", "達成"),
+    *("未実施", "未着手", "検討", "検討中", "調査", "研究", "準備", "着手", "構築", "実施予定"),
+    *("試行", "実証", "一部実施", "実施中", "実施", "導入", "運用", "完了", "達成"),
 )
 
 

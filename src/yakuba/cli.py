@@ -17,6 +17,8 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    # What this process writes is its owner's alone: personal data, sessions, keys.
+    os.umask(0o077)
     # Settings are read once: a --home before them must already stand in the environment.
     arguments = list(sys.argv[1:] if argv is None else argv)
     _take_home(arguments)

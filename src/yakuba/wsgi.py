@@ -4,5 +4,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.umask(0o077)  # as in the command line: what is written here is its owner's alone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yakuba.settings")
 application = get_wsgi_application()

@@ -11,12 +11,12 @@ from csp.constants import NONE, SELF
 from yakuba.settings import env
 from yakuba.settings.database import database
 from yakuba.settings.rooms import rooms
-from yakuba.settings.secret import secret_key
+from yakuba.settings.secret import close, secret_key
 
 django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent.parent
-HOME = env.home()
+HOME = close(env.home())
 TRAIL_HEADS = Path(env.get("YAKUBA_TRAIL_HEADS") or HOME / "heads").expanduser()
 WEB_WORKERS = int(env.get("YAKUBA_WEB_WORKERS"))
 WEB_THREADS = int(env.get("YAKUBA_WEB_THREADS"))

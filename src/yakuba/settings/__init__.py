@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from yakuba.settings import env
 from yakuba.settings.database import database
+from yakuba.settings.log import LOGGING as LOGGING
 from yakuba.settings.rooms import rooms
 from yakuba.settings.secret import close, secret_key
 
@@ -210,10 +211,3 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["yakuba.kernel.files.receiving.BoundedUploadHandler"]
 
 SILENCED_SYSTEM_CHECKS = ["ninja.W001"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}

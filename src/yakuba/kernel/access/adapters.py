@@ -114,7 +114,8 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # al
         extra_context: Any = None,  # Any: allauth's
     ) -> None:
         """The directory did not answer as it should, or the person turned back there."""
-        log.warning("directory sign-in failed: %s %s", error, exception)
+        # What they say comes from outside, and from anybody who opens the address.
+        log.warning("directory sign-in failed (%s)", type(exception or error).__name__)
         page = PlainPage(title=_("サインインできませんでした"))
         message = _(
             "庁内の職員認証から確かな答えが届きませんでした。もう一度試し、続くときはシステムの担当へ知らせてください。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from yakuba.kernel.actions import Problem
@@ -39,6 +40,8 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, BadRequest):
+            return errors.bad_request(request, exception)  # expected: Django would log what the visitor sent
         if not isinstance(exception, Problem):
             return None
         if request.path_info.startswith("/api/"):

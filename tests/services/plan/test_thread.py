@@ -297,3 +297,93 @@ def test_a_sheet_is_taken_whole_or_not_at_all(mihon: Town) -> None:
     correct_rows(mihon.ctx("plan_secretariat"), edition, CorrectRows([good]))
     one.refresh_from_db()
     assert (one.title, one.version) == ("よい", 2)
+
+
+def test_publishing_what_one_has_not_seen_is_told(mihon: Town) -> None:
+    edition = take_in(mihon)
+    seen = edition.version
+    ctx = mihon.ctx("plan_secretariat")
+    correct_field(
+        ctx, Initiative.unscoped.get(edition=edition, number="1"), CorrectField("title", "あとから")
+    )
+    with pytest.raises(Stale):
+        publish_edition(ctx, edition, PublishEdition(), expected_version=seen)
+    edition.refresh_from_db()
+    take_in(mihon, [*rows(), initiative("11", "あとから来た取組")])
+    with pytest.raises(Stale):
+        publish_edition(ctx, edition, PublishEdition(), expected_version=edition.version)
+
+
+def test_reading_the_same_document_again_leaves_every_version(mihon: Town) -> None:
+    edition = take_in(mihon)
+    before = dict(Initiative.unscoped.filter(edition=edition).values_list("pk", "version"))
+    take_in(mihon)
+    assert dict(Initiative.unscoped.filter(edition=edition).values_list("pk", "version")) == before
+
+
+def test_what_an_import_overwrites_stays_in_the_trail(mihon: Town) -> None:
+    take_in(mihon)
+    changed = rows()[:2]
+    changed[0]["title"] = "別の題名"
+    for row in changed:
+        row["placements"] = [{"path": ["職員"], "primary": True}]
+    take_in(mihon, changed)
+    entry = TrailEntry.unscoped.filter(action="plan.import", kind="done").order_by("pk").last()
+    kept = json.loads(TrailPayload.unscoped.get(entry=entry).text)["notes"]
+    assert {"電子申請の拡大", "別の題名"} <= {cell[side] for cell in kept["cells"] for side in ("from", "to")}
+    assert [form["title"] for form in kept["removed"]] == ["窓口の改善"]
+    assert kept["overwritten"]["nodes"] == [{"path": ["市民"], "title": "市民", "text": None}]
+
+
+def in_threads(*works: object) -> list[Exception]:
+    """Do several things at once, each with a connection of its own; what failed."""
+    failed: list[Exception] = []
+    ready = threading.Barrier(len(works))
+
+    def run(work: object) -> None:
+        try:
+            ready.wait(timeout=10)
+            work()  # type: ignore[operator]  # callables
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failed
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_cell_a_grid_and_an_import_at_once_end_well(mihon: Town) -> None:
+    edition = take_in(mihon)
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    ctx = mihon.ctx("cli")
+    for turn in range(6):
+        row.refresh_from_db()
+        change = {"initiative": str(row.pk), "version": row.version, "path": "title", "value": f"表で{turn}"}
+        failed = in_threads(
+            lambda turn=turn: correct_field(ctx, row, CorrectField("texts.approach", f"欄で{turn}")),
+            lambda change=change: correct_rows(ctx, edition, CorrectRows([change])),
+            lambda: take_in(mihon),
+        )
+        assert all(isinstance(error, Problem) for error in failed), failed
+        row.refresh_from_db()
+        assert row.texts["approach"] == f"欄で{turn}", "a correction is never thrown away by an import"
+        assert "texts.approach" in row.corrected
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_plans_published_at_once_do_not_hide_one_another(mihon: Town) -> None:
+    one, two = take_in(mihon), take_in(mihon, title="別の計画")
+    ctx = mihon.ctx("cli")
+    failed = in_threads(
+        lambda: publish_edition(ctx, one, PublishEdition()),
+        lambda: publish_edition(ctx, two, PublishEdition()),
+    )
+    assert [error.code for error in failed if isinstance(error, Problem)] == ["address_taken"]

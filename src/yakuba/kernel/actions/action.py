@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 
 from yakuba.kernel.actions import ports
 from yakuba.kernel.actions.context import Context
@@ -25,6 +25,10 @@ R = TypeVar("R")
 ACTIONS: dict[str, Action[Any, Any, Any]] = {}  # Any: actions of every shape stand side by side
 
 
+# PostgreSQL: deadlock detected, serialization failure. Nothing of the transaction remains, so it may be run again.
+_AGAIN = frozenset({"40P01", "40001"})
+
+
 class _Elsewhere(Exception):
     """The subject belongs to another municipality than the one that the caller acts in."""
 
@@ -38,17 +42,15 @@ class Action(Generic[S, D, R]):
     function: Callable[[Context, S, D], R]
     permission: Permission[Any]  # Any: of the subject's model
     data: type[D]
+    parent: Callable[[S], models.Model] | None = None
 
     def __call__(self, ctx: Context, subject: S, data: D, *, expected_version: int | None = None) -> R:
         """Do it. Raises :class:`Denied`, :class:`Missing`, :class:`Stale` or another :class:`Problem`.
 
         With ``ctx.idempotency_key`` a repeat of the same call returns the first result and changes nothing.
         """
-        ctx = ctx.begin()
         try:
-            with transaction.atomic():
-                result = self._run(ctx, subject, data, expected_version)
-                crash.point("action.before-commit")
+            result = self._once_more(ctx, subject, data, expected_version)
         except _Elsewhere:
             # Its name stays out of this municipality's trail, and the answer does not say that it exists.
             self._log_denied(ctx, subject, Missing().message, named=False)
@@ -58,6 +60,21 @@ class Action(Generic[S, D, R]):
             raise
         crash.point("action.after-commit")
         return result
+
+    def _once_more(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
+        """In one transaction; a second time when PostgreSQL picked this one to end a deadlock."""
+        outermost = not transaction.get_connection().in_atomic_block
+        for last in (False, True):
+            begun = ctx.begin()
+            try:
+                with transaction.atomic():
+                    result = self._run(begun, subject, data, expected_version)
+                    crash.point("action.before-commit")
+                return result
+            except OperationalError as error:
+                if last or not outermost or getattr(error.__cause__, "sqlstate", "") not in _AGAIN:
+                    raise
+        raise AssertionError("the second time returns or raises")
 
     def _log_denied(self, ctx: Context, subject: S, reason: str, *, named: bool) -> None:
         """In a transaction of its own: the action's is gone."""
@@ -78,6 +95,8 @@ class Action(Generic[S, D, R]):
             kept = ports.replay().find(ctx, self.key, fingerprint)
             if kept is not None:
                 return cast("R", _recall(kept))
+        if self.parent is not None:
+            _lock(ctx, self.parent(subject))
         locked = cast("S", _lock(ctx, subject)) if isinstance(subject, models.Model) else subject
         self._ask(ctx, locked)
         if isinstance(locked, models.Model):
@@ -153,14 +172,19 @@ def action(
     label: str,
     may: Permission[Any],
     data: type[D],  # Any: of the subject's model
+    parent: Callable[[S], models.Model] | None = None,
 ) -> Callable[[Callable[[Context, S, D], R]], Action[S, D, R]]:
-    """Register a function as an action. ``key`` is ``room.verb`` and stands in stored rows for ever."""
+    """Register a function as an action. ``key`` is ``room.verb`` and stands in stored rows for ever.
+
+    ``parent`` names a row to lock before the subject: whoever changes a part and whoever changes the whole then lock in one
+    order, the whole first, and nobody waits for the other in a circle.
+    """
 
     def wrap(function: Callable[[Context, S, D], R]) -> Action[S, D, R]:
         if key in ACTIONS:
             raise RuntimeError(f"action {key} is registered already")
         specs_of(data)  # fails at import when a field lacks its declaration
-        made = Action(key, label, function, may, data)
+        made = Action(key, label, function, may, data, parent)
         ACTIONS[key] = made
         return made
 

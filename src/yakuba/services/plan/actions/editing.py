@@ -48,17 +48,29 @@ class CorrectRows:
     changes: Annotated[list[RowChange], fields.document(label="変更", classification=INTERNAL, required=True)]
 
 
-@action("plan.correct_field", label="項目を直す", may=access.CORRECT, data=CorrectField)
+def _edition(initiative: Initiative) -> Edition:
+    return initiative.edition
+
+
+@action("plan.correct_field", label="項目を直す", may=access.CORRECT, data=CorrectField, parent=_edition)
 def correct_field(ctx: Context, initiative: Initiative, data: CorrectField) -> Initiative:
     """Correct one cell of one initiative."""
     changed = _correct(ctx, initiative, [(data.path, data.value)])
+    if changed:
+        _reopen(initiative)
     if data.reason:
         ctx.because(data.reason)
     ctx.note(cells=changed)
     return initiative
 
 
-@action("plan.confirm_field", label="読み取りのとおりとする", may=access.CORRECT, data=ConfirmField)
+@action(
+    "plan.confirm_field",
+    label="読み取りのとおりとする",
+    may=access.CORRECT,
+    data=ConfirmField,
+    parent=_edition,
+)
 def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> Initiative:
     """Say that a doubtful field was read rightly. Raises :class:`Problem` where nothing is doubtful."""
     form = queries.initiative_form(initiative)
@@ -66,7 +78,7 @@ def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> I
         raise Problem("path", _("確認が要る項目ではありません。"), field=data.path, found=data.path)
     rules.settle(form, data.path, ctx.actor.label, japan_date(ctx.now).isoformat())
     save_one(ctx, initiative, form)
-    shown = _shown(form, data.path)
+    shown = rules.shown(form, data.path)
     ctx.note(
         cells=[
             {
@@ -89,7 +101,9 @@ def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
         wanted.setdefault(change["initiative"], []).append(change)
     found = {
         str(row.pk): row
-        for row in Initiative.unscoped.select_for_update().filter(edition=edition, pk__in=list(wanted))
+        for row in Initiative.unscoped.select_for_update()
+        .filter(edition=edition, pk__in=list(wanted))
+        .order_by("pk")
     }
     problems: list[Problem] = []
     cells: list[JsonValue] = []
@@ -104,6 +118,9 @@ def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
         raise Denied("\n".join(problem.message for problem in denied))
     if problems:
         raise Problems(problems)
+    if cells:
+        edition.state = "draft"
+        edition.save(update_fields=["state"])
     ctx.note(rows=len(wanted), cells=cells)
     return edition
 
@@ -113,8 +130,9 @@ def _correct_row(ctx: Context, row: Initiative | None, changes: list[RowChange])
         raise Problem("missing", _("この版にない取組です。"))
     if not access.CORRECT.may(ctx, row).allowed:
         raise Denied(_("取組%(number)sを直す権限がありません。") % {"number": row.number})
-    if row.version != changes[0]["version"]:
-        raise Stale(row.version, changes[0]["version"])
+    for change in changes:
+        if row.version != change["version"]:
+            raise Stale(row.version, change["version"])
     changed = _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
     if changed:
         row.version += 1
@@ -128,7 +146,7 @@ def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]])
     changed: list[JsonValue] = []
     for path, text in cells:
         after = rules.correct(form, path, text)
-        old, new = _shown(form, path), _shown(after, path)
+        old, new = rules.shown(form, path), rules.shown(after, path)
         if old == new:
             continue
         changed.append(
@@ -138,22 +156,12 @@ def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]])
         form = after
     if changed:
         save_one(ctx, initiative, form)
-        _reopen(initiative)
     return changed
 
 
 def _reopen(initiative: Initiative) -> None:
-    """The working copy now differs from what the public reads."""
+    """The working copy changed: whoever looked at the edition before, to publish it, is told."""
     edition = Edition.unscoped.select_for_update().get(pk=initiative.edition_id)
-    if edition.state != "draft":
-        edition.state = "draft"
-        edition.version += 1
-        edition.save(update_fields=["state", "version"])
-
-
-def _shown(form: rules.Form, path: str) -> str | None:
-    try:
-        found = rules.get(form, path)
-    except LookupError:
-        return None
-    return None if found is None else str(found)
+    edition.state = "draft"
+    edition.version += 1
+    edition.save(update_fields=["state", "version"])

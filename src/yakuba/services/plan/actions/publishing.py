@@ -14,6 +14,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, SubjectRef, action
 from yakuba.kernel.fields import PUBLIC
 from yakuba.kernel.search import store as search
+from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import access, queries, rows
 from yakuba.services.plan.actions.saving import index
 from yakuba.services.plan.models import Edition, Initiative, Node
@@ -89,7 +90,11 @@ def withdraw_edition(ctx: Context, edition: Edition, data: WithdrawEdition) -> E
 
 
 def _check_address(ctx: Context, edition: Edition) -> None:
-    """A year has one public address in a municipality: two plans of the same year would hide one another."""
+    """A year has one public address in a municipality: two plans of the same year would hide one another.
+
+    The municipality's row is held until the transaction ends, so that two who publish at once come one after the other.
+    """
+    Municipality.unscoped.select_for_update().get(pk=ctx.municipality.id)
     other = published.standing_in(ctx, EDITION, edition.year)
     if other is not None and other.subject != edition.pk:
         raise Problem(

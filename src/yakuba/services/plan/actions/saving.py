@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
@@ -49,32 +50,52 @@ def save_nodes(ctx: Context, edition: Edition, nodes: Sequence[Form]) -> dict[tu
     return {tuple(node.path): node for node in made}
 
 
+@dataclass(frozen=True)
+class Paired:
+    """One initiative to write: its form, and the row and form that it continues (None for a new one)."""
+
+    form: Form
+    row: Initiative | None = None
+    before: Form | None = None
+
+
 def save_initiatives(
-    ctx: Context,
-    edition: Edition,
-    pairs: Sequence[tuple[Initiative | None, Form]],
-    nodes: dict[tuple[str, ...], Node],
+    ctx: Context, edition: Edition, pairs: Sequence[Paired], nodes: dict[tuple[str, ...], Node]
 ) -> list[Initiative]:
-    """Write initiatives in the order given: those paired with a row keep its id, the others are new."""
-    kept: list[Initiative] = []
+    """Write initiatives in the order given; the caller holds the edition's lock.
+
+    A row whose form did not change is not written and keeps its version: nobody's open form becomes stale for nothing.
+    """
+    changed: list[Initiative] = []
+    moved: list[Initiative] = []
     fresh: list[Initiative] = []
     written: list[Initiative] = []
-    for position, (row, form) in enumerate(pairs):
-        initiative = row or Initiative(municipality_id=ctx.municipality.id, edition=edition)
-        _fill(initiative, position, form)
-        if row is not None:
-            initiative.version += 1
-        (kept if row is not None else fresh).append(initiative)
+    told: list[tuple[Initiative, Form]] = []
+    for position, pair in enumerate(pairs):
+        initiative = pair.row or Initiative(municipality_id=ctx.municipality.id, edition=edition)
         written.append(initiative)
+        if pair.row is None:
+            fresh.append(initiative)
+        elif pair.form != pair.before:
+            initiative.version += 1
+            changed.append(initiative)
+        else:
+            if initiative.position != position:
+                initiative.position = position
+                moved.append(initiative)
+            continue
+        _fill(initiative, position, pair.form)
+        told.append((initiative, pair.form))
     Initiative.unscoped.bulk_create(fresh, batch_size=BATCH)
-    if kept:
-        names = [
-            f.name for f in Initiative._meta.concrete_fields if not f.primary_key and f.name != "municipality"
-        ]
-        Initiative.unscoped.bulk_update(kept, names, batch_size=BATCH)
-    forms = [form for _row, form in pairs]
-    save_children(ctx, written, forms, nodes)
-    for initiative, form in zip(written, forms, strict=True):
+    names = [
+        f.name for f in Initiative._meta.concrete_fields if not f.primary_key and f.name != "municipality"
+    ]
+    if changed:
+        Initiative.unscoped.bulk_update(changed, names, batch_size=BATCH)
+    if moved:
+        Initiative.unscoped.bulk_update(moved, ["position"], batch_size=BATCH)
+    save_children(ctx, written, [pair.form for pair in pairs], nodes)
+    for initiative, form in told:
         index(ctx, initiative, form)
     return written
 

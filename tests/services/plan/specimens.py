@@ -149,7 +149,7 @@ SPECIMENS = {
     "plan.link_office": Specimen(
         edition,
         lambda t, _s: LinkOffice("見本課", str(t.offices["other"].pk)),
-        page=desk("editions/{}/offices/link/", name="見本課", office=""),
+        page=desk("editions/{}/offices/link/", name="見本課", office="", version="1"),
     ),
     "plan.publish": Specimen(
         edition,

@@ -154,6 +154,44 @@ def test_the_same_form_twice_changes_once(secretariat: Client, row: Initiative) 
     assert TrailEntry.unscoped.filter(action="plan.correct_field", kind="done").count() == 1
 
 
+@pytest.mark.parametrize("version", [None, "", "x", "１", "-1", "1" * 10])
+def test_a_form_that_does_not_say_what_it_saw_is_refused(
+    secretariat: Client, edition: Edition, row: Initiative, version: str | None
+) -> None:
+    draft = f"/990019/desk/plan/editions/{edition.pk}/"
+    seen = {} if version is None else {"version": version}
+    for address, sent in (
+        (f"{page_of(row)}correct/", {"path": "title", "value": "題名"}),
+        (f"{draft}publish/now/", {"note": ""}),
+        (f"{draft}publish/withdraw/", {"withdraw_note": "わけ"}),
+        (f"{draft}offices/link/", {"name": "見本課", "office": ""}),
+    ):
+        told = secretariat.post(address, {**sent, **seen})
+        assert told.status_code == 422, address
+        assert "画面を開き直して" in told.content.decode(), address
+    row.refresh_from_db()
+    assert row.title == "電子申請の拡大"
+
+
+def test_a_correction_that_changes_nothing_leaves_no_trace(secretariat: Client, row: Initiative) -> None:
+    form = form_of(secretariat, row, "title")
+    done = secretariat.post(f"{page_of(row)}correct/", {**form, "value": " 電子申請の拡大 "})
+    assert done.status_code == 303
+    row.refresh_from_db()
+    assert row.version == 1
+    assert row.corrected == {}
+    assert not TrailEntry.unscoped.filter(action="plan.correct_field").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["id", "sources", "indicators[00].name", "indicators[０].name", "title.x", "a" * 9000]
+)
+def test_only_a_cell_that_can_be_corrected_opens(secretariat: Client, row: Initiative, path: str) -> None:
+    page = secretariat.get(page_of(row), {"edit": path})
+    assert page.status_code == 200
+    assert "data-edit" not in page.content.decode()
+
+
 def test_the_second_clerk_is_told_and_loses_nothing(
     mihon: Town, secretariat: Client, row: Initiative
 ) -> None:
@@ -226,12 +264,12 @@ def test_offices_are_linked_and_their_editors_may_correct(
     offices = f"/990019/desk/plan/editions/{edition.pk}/offices/"
     assert "見本課" in secretariat.get(offices).content.decode()
     unit = str(mihon.offices["own"].pk)
-    linked = secretariat.post(f"{offices}link/", {"name": "見本課", "office": unit})
+    linked = secretariat.post(f"{offices}link/", {"name": "見本課", "office": unit, "version": "1"})
     assert linked.status_code == 303
     assert "?edit=" in editor.get(page_of(row)).content.decode()
-    wrong = secretariat.post(f"{offices}link/", {"name": "ない課", "office": unit})
+    wrong = secretariat.post(f"{offices}link/", {"name": "ない課", "office": unit, "version": "2"})
     assert wrong.status_code == 422
-    assert editor.post(f"{offices}link/", {"name": "見本課", "office": ""}).status_code == 403
+    assert editor.post(f"{offices}link/", {"name": "見本課", "office": "", "version": "2"}).status_code == 403
 
 
 def test_publishing_shows_what_changes_and_withdrawing_asks_why(
@@ -254,10 +292,14 @@ def test_publishing_shows_what_changes_and_withdrawing_asks_why(
     assert "<ins>電子申請の普及</ins>" in text
     stale = secretariat.post(f"{page}now/", {**form, "idempotency_key": "another"})
     assert stale.status_code == 409
-    refused = secretariat.post(f"{page}withdraw/", {"withdraw_note": ""})
+    version = hidden(secretariat.get(page), "version")
+    refused = secretariat.post(f"{page}withdraw/", {"withdraw_note": "", "version": version})
     assert refused.status_code == 422
     assert "「取り下げる理由」が空です" in refused.content.decode()
-    assert secretariat.post(f"{page}withdraw/", {"withdraw_note": "確認のため"}).status_code == 303
+    assert (
+        secretariat.post(f"{page}withdraw/", {"withdraw_note": "確認のため", "version": version}).status_code
+        == 303
+    )
     assert "取下げ" in secretariat.get(page).content.decode()
 
 

@@ -126,7 +126,7 @@ def test_the_review_shows_the_difference_and_what_stays(town: Town, home: Path, 
     assert "<ins>80手続" in text
     assert "なくなる取組" in text
     assert "終わる取組" in text
-    assert client.post(f"{answer.url}commit/").status_code == 303
+    assert client.post(f"{answer.url}commit/", {"version": str(the_import().version)}).status_code == 303
     assert list(Initiative.unscoped.order_by("position").values_list("title", flat=True)) == [
         "電子申請の拡大",
         "公開地図を増やす",
@@ -144,7 +144,7 @@ def test_several_editions_of_an_export_go_in_together(client: Client, home: Path
     text = client.get(answer.url).content.decode()
     assert "令和6年度版" in text
     assert "令和7年度版" in text
-    assert client.post(f"{answer.url}commit/").status_code == 303
+    assert client.post(f"{answer.url}commit/", {"version": str(the_import().version)}).status_code == 303
     assert sorted(Edition.unscoped.values_list("label", flat=True)) == ["令和6年度版", "令和7年度版"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from django.test import Client
 from tests.services.plan.forms import document, indicator, initiative, value
 from tests.services.plan.test_desk import signed_in
 from tests.world import Town
+from yakuba.kernel.trail.models import TrailEntry
 from yakuba.services.plan.actions import CorrectField, ImportDocument, correct_field, import_document
 from yakuba.services.plan.models import Edition, Initiative
 
@@ -142,12 +144,47 @@ def test_an_editor_changes_only_rows_of_the_own_office(mihon: Town, client: Clie
     assert "変更する権限がない" in refused.content.decode()
 
 
+def hostile(edition: Edition) -> list[str]:
+    row = Initiative.unscoped.filter(edition=edition).first()
+    assert row
+    good = {"initiative": str(row.pk), "version": 1, "path": "title", "value": "題名"}
+    made = [
+        {**good, **wrong}
+        for wrong in (
+            {"initiative": "x"},
+            {"initiative": None},
+            {"version": float("inf")},
+            {"version": True},
+            {"version": "1"},
+            {"version": 0},
+            {"version": 10**30},
+            {"path": "indicators[" + "1" * 5000 + "].name"},
+            {"path": None},
+            {"value": None},
+            {"value": 3},
+            {"value": "\x00"},
+            {"value": "\ud800"},
+            {"value": ["題名"]},
+        )
+    ]
+    return ["", "[", "[]", "{}", "[1]", "[null]", '"x"', "[" * 100_000, *(json.dumps([one]) for one in made)]
+
+
 def test_nonsense_in_the_confirmation_is_refused(client: Client, edition: Edition) -> None:
     here = f"/990019/desk/plan/editions/{edition.pk}/sheet/confirm/"
-    for text in ("", "[", "[1]", '[{"initiative": "x", "version": 1, "path": "title", "value": ""}]', "{}"):
+    for text in hostile(edition):
         answer = client.post(here, {"changes": text})
-        assert answer.status_code in {303, 422}, text
+        assert answer.status_code == 422, text[:200]
     assert not Initiative.unscoped.exclude(version=1).exists()
+
+
+def test_the_same_confirmation_twice_changes_once(client: Client, edition: Edition) -> None:
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("取組名")] = "電子申請の普及"
+    preview = send(client, edition, as_bytes(rows))
+    assert confirm(client, edition, preview).status_code == 303
+    assert confirm(client, edition, preview).status_code == 303, "what stands here already is no conflict"
+    assert TrailEntry.unscoped.filter(action="plan.correct_rows").count() == 1
 
 
 def test_staff_get_a_sheet_to_read(mihon: Town, edition: Edition) -> None:

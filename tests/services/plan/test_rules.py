@@ -120,12 +120,27 @@ def test_an_emptied_text_counts_as_not_printed() -> None:
         "indicators[0].values[9].raw",
         "indicators[9].name",
         "a.b",
+        "indicators[00].name",
+        "indicators[０].name",
+        "indicators[99999].name",
+        "title.raw",
     ],
 )
 def test_only_named_cells_can_be_corrected(path: str) -> None:
     with pytest.raises(Problem) as caught:
         rules.correct(initiative("1", "甲", values=["1件"]), path, "x")
     assert caught.value.code == "path"
+
+
+@pytest.mark.parametrize(
+    "path", ["title.x", "title[0]", "progress.x", "indicators.name", "indicators[0][0]", "x"]
+)
+def test_a_path_into_nothing_is_a_lookup_error(path: str) -> None:
+    form = initiative("1", "甲", values=["1件"])
+    with pytest.raises(LookupError):
+        rules.get(form, path)
+    with pytest.raises(LookupError):
+        rules.put(form, path, "x")
 
 
 def test_a_title_cannot_be_emptied() -> None:

@@ -21,8 +21,10 @@ from yakuba.services.plan.rows import more_specs
 
 Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
 
-_STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
-_FIGURE = re.compile(r"indicators\[(?P<indicator>\d+)\](?:\.values\[(?P<value>\d+)\])?")
+# A place in a list, written in one way only: 01 and １ would be other names of the same cell.
+_PLACE = r"(?:0|[1-9][0-9]{0,3})"
+_STEP = re.compile(rf"([a-z_]+)(?:\[({_PLACE})\])?")
+_FIGURE = re.compile(rf"indicators\[(?P<indicator>{_PLACE})\](?:\.values\[(?P<value>{_PLACE})\])?")
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,20 @@ def _keep_what_is_silent(current: Form, merged: Form) -> None:
 
 def get(form: Form, path: str) -> Any:  # Any: any JSON value
     """The value at ``indicators[0].values[2].raw``. LookupError where there is none."""
+    return _follow(form, _steps(path), path)
+
+
+def _follow(form: Form, steps: Sequence[tuple[str, int | None]], path: str) -> Any:  # Any: any JSON value
     found: Any = form  # Any: any JSON value
-    for key, index in _steps(path):
-        found = found[key]
-        if index is not None:
-            found = found[index]
+    try:
+        for key, index in steps:
+            found = found[key]
+            if index is not None:
+                if not isinstance(found, list):
+                    raise KeyError(path)
+                found = found[index]
+    except (TypeError, ValueError) as exc:  # a step into a text, a number or nothing
+        raise KeyError(path) from exc
     return found
 
 
@@ -159,18 +170,17 @@ def put(form: Form, path: str, value: Any) -> None:  # Any: any JSON value
     steps = _steps(path)
     if path.startswith("more."):
         form.setdefault("more", {})
-    holder: Any = form  # Any: any JSON value
-    for key, index in steps[:-1]:
-        holder = holder[key]
-        if index is not None:
-            holder = holder[index]
+    holder = _follow(form, steps[:-1], path)
     key, index = steps[-1]
-    if index is not None:
-        holder[key][index] = value
-    elif key in holder or path.startswith(("texts.", "more.")):
-        holder[key] = value
-    else:
-        raise KeyError(path)
+    try:
+        if index is not None:
+            holder[key][index] = value
+        elif key in holder or path.startswith(("texts.", "more.")):
+            holder[key] = value
+        else:
+            raise KeyError(path)
+    except (TypeError, ValueError) as exc:
+        raise KeyError(path) from exc
 
 
 def _steps(path: str) -> list[tuple[str, int | None]]:
@@ -260,6 +270,7 @@ def _office(form: Form, path: str, text: str) -> None:
     put(form, path.removesuffix("name") + "doubtful", False)
 
 
+_VALUE = rf"indicators\[{_PLACE}\]\.values\[{_PLACE}\]"
 # What a person may correct in a cell, and how the typed text is put there. Everything else has a form of its own.
 CORRECTABLE: tuple[tuple[re.Pattern[str], Callable[[Form, str, str], None], int], ...] = (
     (re.compile(r"title"), _required, 300),
@@ -267,13 +278,13 @@ CORRECTABLE: tuple[tuple[re.Pattern[str], Callable[[Form, str, str], None], int]
     (re.compile(r"progress|group"), _optional, 60),
     (re.compile(r"texts\.(?:purpose|issue|approach|effect|result|schedule_past|schedule)"), _text, 20_000),
     (re.compile(r"more\.[a-z_]+"), _more, 20_000),
-    (re.compile(r"indicators\[\d+\]\.name"), _required, 500),
-    (re.compile(r"indicators\[\d+\]\.unit"), _optional, 40),
-    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.raw"), _reread, 2000),
-    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.number"), _number, 40),
-    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.state"), _optional, 60),
-    (re.compile(r"indicators\[\d+\]\.values\[\d+\]\.year"), _year, 20),
-    (re.compile(r"offices\[\d+\]\.name"), _office, 200),
+    (re.compile(rf"indicators\[{_PLACE}\]\.name"), _required, 500),
+    (re.compile(rf"indicators\[{_PLACE}\]\.unit"), _optional, 40),
+    (re.compile(rf"{_VALUE}\.raw"), _reread, 2000),
+    (re.compile(rf"{_VALUE}\.number"), _number, 40),
+    (re.compile(rf"{_VALUE}\.state"), _optional, 60),
+    (re.compile(rf"{_VALUE}\.year"), _year, 20),
+    (re.compile(rf"offices\[{_PLACE}\]\.name"), _office, 200),
 )
 
 
@@ -324,6 +335,20 @@ def correct(form: Form, path: str, text: str) -> Form:
             raise Problem("path", _("直せる項目ではありません。"), field=path, found=path) from exc
         return changed
     raise Problem("path", _("直せる項目ではありません。"), field=path, found=path)
+
+
+def same(form: Form, path: str, text: str) -> bool:
+    """Whether a correction would leave the cell as it is. Raises :class:`Problem` like :func:`correct`."""
+    return shown(form, path) == shown(correct(form, path, text), path)
+
+
+def shown(form: Form, path: str) -> str | None:
+    """What stands at a path, as the trail tells it; None for nothing."""
+    try:
+        found = get(form, path)
+    except LookupError:
+        return None
+    return None if found is None else str(found)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:  # Any: JSON values

@@ -19,7 +19,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6
 from yakuba.kernel.ui.lists import BadQuery
-from yakuba.services.plan import desk_list, queries
+from yakuba.services.plan import access, desk_list, queries, rules
 from yakuba.services.plan.actions import correct_field, publish_edition
 from yakuba.services.plan.api import schemas
 from yakuba.services.plan.models import Edition, Initiative
@@ -176,7 +176,10 @@ def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Cor
     _known(request)
     row = queries.initiative(ctx, initiative_id)
     found = correct_field.read_json({"path": data.path, "value": data.value, "reason": data.reason})
-    correct_field(ctx, row, found, expected_version=_version(request))
+    version = _version(request)
+    form = queries.initiative_form(row)
+    if not (access.CORRECT.may(ctx, row).allowed and rules.same(form, found.path, found.value)):
+        correct_field(ctx, row, found, expected_version=version)
     return _one(queries.initiative(ctx, initiative_id))
 
 

@@ -251,7 +251,13 @@ def discard(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponse
     return see("plan-desk-imports", ctx)
 
 
-def version_of(request: HttpRequest) -> int | None:
-    """The version that a form was drawn with; None where it brings none that is a number."""
+def version_of(request: HttpRequest) -> int:
+    """The version that a form was drawn with. Raises :class:`Problem` for a form without one: nobody is overwritten unseen."""
     found = request.POST.get("version", "")
-    return int(found) if found.isascii() and found.isdecimal() and len(found) < 10 else None
+    if not (found.isascii() and found.isdecimal() and len(found) < 10):
+        raise Problem(
+            "version",
+            _("いつの内容を見て決めたのかが分かりません。画面を開き直して、もう一度送ってください。"),
+            found=found[:40],
+        )
+    return int(found)

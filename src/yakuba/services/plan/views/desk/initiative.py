@@ -118,6 +118,8 @@ def _page(
     form = queries.initiative_form(row)
     verdict = access.CORRECT.may(ctx, row)
     listed = _with_doubts(form)
+    if not rules.correctable(opened):
+        opened = ""
     if opened and opened not in {cell.path for cell in listed}:
         listed = [*listed, *_extra(form, opened)]
     chosen = opened or chosen or (form["doubts"][0]["field"] if form["doubts"] else "title")
@@ -283,8 +285,13 @@ def correct(request: HttpRequest, ctx: Context, initiative_id: UUID) -> HttpResp
 
 
 def _save(request: HttpRequest, ctx: Context, row: Initiative, data: CorrectField) -> None:
+    version = version_of(request)
+    if access.CORRECT.may(ctx, row).allowed and rules.same(
+        queries.initiative_form(row), data.path, data.value
+    ):
+        return  # nothing to write, and nothing for the trail to tell
     try:
-        correct_field(ctx, row, data, expected_version=version_of(request))
+        correct_field(ctx, row, data, expected_version=version)
     except Stale:
         # Somebody changed another field of the same row meanwhile: nobody's work is overwritten by saving this one.
         fresh = queries.initiative(ctx, row.pk)

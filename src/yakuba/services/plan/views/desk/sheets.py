@@ -16,12 +16,14 @@ from yakuba.kernel.files.receiving import received
 from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.reading import read
 from yakuba.kernel.ui.components import FieldError
-from yakuba.services.plan import access, grid, queries, shown
-from yakuba.services.plan.actions import CorrectRows, RowChange, correct_rows
+from yakuba.services.plan import access, grid, queries, rules, shown
+from yakuba.services.plan.actions import CorrectRows, RowChange, correct_field, correct_rows
 from yakuba.services.plan.models import Edition
+from yakuba.services.plan.rows import Form
 from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, need, see, show
 
 _SHOWN = 300
+_VERSIONS = 10**9
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,9 +97,11 @@ def _preview(request: HttpRequest, ctx: Context, edition: Edition, found: grid.C
 @desk_page
 def confirm(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
     """Take the corrections in: all of them or none."""
+    need(access.CORRECT_MANY, ctx)
     edition = queries.edition(ctx, edition_id)
     try:
-        correct_rows(ctx, edition, CorrectRows(_changes(request.POST.get("changes", ""))))
+        if changes := _changing(ctx, edition, _changes(request.POST.get("changes", ""))):
+            correct_rows(ctx, edition, CorrectRows(changes))
     except Problem as problem:
         numbers = {str(row.pk): row.number for row in queries.initiatives(ctx, edition)}
         errors = [
@@ -118,14 +122,49 @@ def _changes(text: str) -> list[RowChange]:
     broken = Problem("changes", _("変更の内容を読み取れません。表をもう一度選んでください。"), field="file")
     try:
         found = json.loads(text)
-        return [
-            {
-                "initiative": str(UUID(one["initiative"])),
-                "version": int(one["version"]),
-                "path": str(one["path"]),
-                "value": str(one["value"]),
-            }
-            for one in found
-        ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:
         raise broken from exc
+    if not isinstance(found, list) or not found:
+        raise broken
+    changes = [_change(one) for one in found]
+    if any(change is None for change in changes):
+        raise broken
+    return [change for change in changes if change is not None]
+
+
+def _change(found: object) -> RowChange | None:
+    """One change, read like a single correction; None for what the preview never writes. Raises :class:`Problem`."""
+    if not isinstance(found, dict):
+        return None
+    row, version = found.get("initiative"), found.get("version")
+    path, value = found.get("path"), found.get("value")
+    if not (isinstance(row, str) and isinstance(path, str) and isinstance(value, str)):
+        return None
+    if not (type(version) is int and 0 < version < _VERSIONS):
+        return None
+    try:
+        initiative = UUID(row)
+        value.encode()  # half of a pair of surrogates is no text
+    except ValueError:
+        return None
+    data = correct_field.read_json({"path": path, "value": value})
+    return {"initiative": str(initiative), "version": version, "path": data.path, "value": data.value}
+
+
+def _changing(ctx: Context, edition: Edition, changes: list[RowChange]) -> list[RowChange]:
+    """The changes without those that say what stands here already: there is nothing to write for them."""
+    rows = queries.initiatives(ctx, edition).filter(pk__in={change["initiative"] for change in changes})
+    forms = {str(row.pk): form for row, form in queries.forms(rows)}
+    return [
+        change
+        for change in changes
+        if change["initiative"] not in forms
+        or not _same(forms[change["initiative"]], change["path"], change["value"])
+    ]
+
+
+def _same(form: Form, path: str, value: str) -> bool:
+    try:
+        return rules.same(form, path, value)
+    except Problem:
+        return False  # the action says what is wrong, together with everything else

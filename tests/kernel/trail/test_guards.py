@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from yakuba.kernel.ids import uuid7
 from yakuba.kernel.trail import guards, store
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
 
@@ -24,6 +25,30 @@ def test_what_stands_is_neither_changed_nor_deleted(model: type[TrailEntry], don
     with pytest.raises(IntegrityError, match="refused"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {model._meta.db_table}")
     assert model.unscoped.get() == before
+
+
+@pytest.mark.parametrize("how", ["REPLACE", "INSERT OR REPLACE", "INSERT OR IGNORE", "INSERT"])
+@pytest.mark.parametrize("model", [TrailEntry, TrailBlock, TrailSeal])
+@pytest.mark.parametrize("way", ["id", "key", "rowid"])
+def test_nothing_is_put_over_what_stands(model: type[TrailEntry], way: str, how: str, done: Write) -> None:
+    if connection.vendor != "sqlite" or (way == "key" and model is TrailEntry):
+        return  # PostgreSQL has no REPLACE, and an entry no key but its id
+    done()
+    store.seal()
+    before = model.unscoped.get()
+    columns = [field.column for field in model._meta.concrete_fields]
+    taken = {"version": "7"} | ({} if way == "id" else {"id": f"'{uuid7().hex}'"})
+    if way == "rowid":
+        keys = {"number": "99", "entry_id": "lower(hex(randomblob(16)))"}
+        taken |= {name: value for name, value in keys.items() if name in columns}
+        taken["rowid"] = "rowid"
+        columns.append("rowid")
+    into = f"{model._meta.db_table} ({', '.join(columns)})"
+    values = ", ".join(taken.get(column, column) for column in columns)
+    with pytest.raises(IntegrityError, match="refused"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{how} INTO {into} SELECT {values} FROM {model._meta.db_table}")
+    assert model.unscoped.get() == before
+    assert model.unscoped.get().version == before.version
 
 
 def test_payloads_may_be_erased(done: Write) -> None:

@@ -1,9 +1,12 @@
-"""Triggers that refuse UPDATE and DELETE on tables that only grow.
+"""Triggers that refuse UPDATE and DELETE on tables that only grow, and INSERT over a row that stands.
 
 A room declares ``guard(Model)`` in its ``AppConfig.ready``. After each migration the triggers of its tables are put back when
 they are missing or differ (SQLite drops them when it rebuilds a table), and ``yakuba trail verify`` reports any that is not as
 declared. PostgreSQL's TRUNCATE fires no row trigger and stays possible for the tables' owner: like dropping a trigger it is an act
 of the database's operator, which the chain of blocks and the heads outside the database show.
+
+SQLite's INSERT OR REPLACE takes away the row in its way without firing a DELETE trigger, so there an INSERT with an id or a unique
+key that exists is refused as well. On PostgreSQL ON CONFLICT DO UPDATE is an UPDATE, and refused as one.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ _BITS = {"DELETE": 1 + 2 + 8, "UPDATE": 1 + 2 + 16}
 
 @dataclass(frozen=True)
 class Guard:
-    """One refused operation on one table. ``columns`` are the frozen ones; empty: all."""
+    """One refused operation on one table. ``columns`` are the frozen ones; empty: all. INSERT: over a key that exists."""
 
     model: type[models.Model]
     operation: str
@@ -61,12 +64,13 @@ def guard(
         frozen = tuple(column for name, column in columns.items() if name not in but) if but else ()
         _GUARDS.append(Guard(model, "UPDATE", frozen))
     if delete:
-        _GUARDS.append(Guard(model, "DELETE"))
+        _GUARDS.extend((Guard(model, "DELETE"), Guard(model, "INSERT")))
 
 
-def guards() -> tuple[Guard, ...]:
-    """All that were declared."""
-    return tuple(_GUARDS)
+def guards(using: str = "default") -> tuple[Guard, ...]:
+    """All that were declared and that this database needs."""
+    replaces = connections[using].vendor == "sqlite"
+    return tuple(one for one in _GUARDS if replaces or one.operation != "INSERT")
 
 
 def install(using: str = "default", app: AppConfig | None = None) -> None:
@@ -75,7 +79,7 @@ def install(using: str = "default", app: AppConfig | None = None) -> None:
     tables = connection.introspection.table_names()
     wanted = [
         one
-        for one in _GUARDS
+        for one in guards(using)
         if one.table in tables and (app is None or one.model._meta.app_label == app.label)
     ]
     missing = [one for one in wanted if not _stands(connection, one)]
@@ -96,7 +100,7 @@ def remove(using: str = "default") -> None:
     connection = connections[using]
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        for one in _GUARDS:
+        for one in guards(using):
             if one.table in tables:
                 cursor.execute(_drop(connection, one))
 
@@ -104,7 +108,7 @@ def remove(using: str = "default") -> None:
 def verify(using: str = "default") -> Iterator[Guard]:
     """The declared guards that do not stand in the database as they should."""
     connection = connections[using]
-    return (one for one in _GUARDS if not _stands(connection, one))
+    return (one for one in guards(using) if not _stands(connection, one))
 
 
 def _drop(connection: BaseDatabaseWrapper, one: Guard) -> str:
@@ -119,7 +123,21 @@ def _create(connection: BaseDatabaseWrapper, one: Guard) -> str:
     head = f"CREATE TRIGGER {quote(one.name)} BEFORE {one.operation}{of} ON {quote(one.table)}"
     if connection.vendor == "postgresql":
         return f"{head} FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()"
-    return f"{head} BEGIN SELECT RAISE(ABORT, 'yakuba: {one.operation} on {one.table} is refused'); END"
+    when = f" WHEN {_in_the_way(connection, one.model)}" if one.operation == "INSERT" else ""
+    return f"{head}{when} BEGIN SELECT RAISE(ABORT, 'yakuba: {one.operation} on {one.table} is refused'); END"
+
+
+def _in_the_way(connection: BaseDatabaseWrapper, model: type[models.Model]) -> str:
+    """SQL for whether a row stands that a REPLACE would take away: by its id, by a unique key or by SQLite's own row number."""
+    quote = connection.ops.quote_name
+    keys = [["rowid"], *([field.column] for field in model._meta.concrete_fields if field.unique)]
+    keys += [
+        [model._meta.get_field(name).column for name in constraint.fields]
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+    ]
+    same = (" AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in key) for key in keys)
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {quote(model._meta.db_table)} WHERE {one})" for one in same)
 
 
 def _stands(connection: BaseDatabaseWrapper, one: Guard) -> bool:

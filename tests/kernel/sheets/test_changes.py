@@ -95,6 +95,22 @@ def test_an_emptied_cell_that_may_be_empty_is_a_change(rows: list[Row]) -> None:
     assert [change.values for change in preview.changes] == [{"text": None}]
 
 
+def test_a_locked_row_may_stand_in_the_sheet_as_it_is(rows: list[Row]) -> None:
+    locked = {rows[0].id: "ほかの課の行です。"}
+    sheet = as_xlsx(table(rows))
+    now = [replaced(rows[0], title="同僚が変えた"), rows[1]]
+    preview = compare(grid_of(sheet), COLUMNS, now, locked=locked)
+    assert (preview.changes, preview.problems, preview.unchanged) == ([], [], 2)
+
+    def edit(opened: Any) -> None:
+        opened["D2"] = "わたしが変えた"
+        opened["D3"] = "これはわたしの行"
+
+    preview = compare(grid_of(edited(sheet, edit)), COLUMNS, rows, locked=locked)
+    assert [(one.address, one.message) for one in preview.problems] == [("A2", "A2：ほかの課の行です。")]
+    assert [change.id for change in preview.changes] == [rows[1].id]
+
+
 def test_ids_and_versions_that_are_none_of_ours(rows: list[Row]) -> None:
     stranger = Row(FULL, uuid7(), 1)
 

@@ -17,7 +17,14 @@ from tests.services.plan.forms import document, indicator, initiative, value
 from tests.services.plan.test_desk import signed_in
 from tests.world import Town
 from yakuba.kernel.trail.models import TrailEntry
-from yakuba.services.plan.actions import CorrectField, ImportDocument, correct_field, import_document
+from yakuba.services.plan.actions import (
+    CorrectField,
+    ImportDocument,
+    LinkOffice,
+    correct_field,
+    import_document,
+    link_office,
+)
 from yakuba.services.plan.models import Edition, Initiative
 
 pytestmark = pytest.mark.django_db
@@ -137,11 +144,33 @@ def test_a_row_that_changed_meanwhile_is_told(mihon: Town, client: Client, editi
 
 def test_an_editor_changes_only_rows_of_the_own_office(mihon: Town, client: Client, edition: Edition) -> None:
     editor = signed_in(mihon, "plan_editor")
+    draft = f"/990019/desk/plan/editions/{edition.pk}/"
+    assert "sheet/" not in editor.get(draft).content.decode(), "there is no row to correct yet"
+    assert lines(sheet(editor, edition))[0][0] == "番号"
+    offices = [{"name": name, "role": "lead", "doubtful": False} for name in ("見本課", "例示課")]
+    again = [initiative(str(n), f"取組{n}", offices=[office]) for n, office in enumerate(offices, 1)]
+    import_document(mihon.ctx("cli"), None, ImportDocument(document(again)))
+    link_office(mihon.ctx("cli"), edition, LinkOffice("見本課", str(mihon.offices["own"].pk)))
+    assert "自分が直せる取組" in editor.get(draft).content.decode()
+    listed = editor.get(draft, {"filter.mine": "yes"}).content.decode()
+    assert "取組1" in listed
+    assert "取組2" not in listed
+    for file_format in ("csv", "xlsx"):
+        back = send(editor, edition, sheet(editor, edition, file_format), f"list.{file_format}")
+        assert "変わる所がありません" in back.content.decode(), "the sheet as it was handed out is taken back"
     rows = lines(sheet(editor, edition))
     rows[1][rows[0].index("取組名")] = "電子申請の普及"
+    preview = send(editor, edition, as_bytes(rows))
+    assert preview.status_code == 200
+    rows[2][rows[0].index("取組名")] = "ほかの課の取組"
     refused = send(editor, edition, as_bytes(rows))
     assert refused.status_code == 422
-    assert "変更する権限がない" in refused.content.decode()
+    assert "取組2は「例示課」の担当です" in refused.content.decode()
+    assert confirm(editor, edition, preview).status_code == 303
+    assert list(Initiative.unscoped.order_by("position").values_list("title", flat=True)) == [
+        "電子申請の普及",
+        "取組2",
+    ]
 
 
 def hostile(edition: Edition) -> list[str]:

@@ -88,8 +88,13 @@ class Preview:
         return bool(self.changes) and not self.problems
 
 
-def compare(grid: Grid, columns: Sequence[Column], current: Iterable[Row]) -> Preview:
-    """The changes that a sheet brings to the rows as they are now. ``current`` are the rows that the actor may edit.
+def compare(
+    grid: Grid, columns: Sequence[Column], current: Iterable[Row], *, locked: Mapping[UUID, str] | None = None
+) -> Preview:
+    """The changes that a sheet brings to the rows as they are now. ``current`` are the rows that the actor sees.
+
+    ``locked`` names those of them that the actor may not edit, each with the reason as a sentence: they may stand in the sheet as
+    long as nothing in them is changed.
 
     A row that nobody touched in the sheet is left alone, whatever happened to it here meanwhile. A touched row whose record
     changed here meanwhile is a problem (:class:`Stale`), unless the sheet says just what stands here.
@@ -103,6 +108,9 @@ def compare(grid: Grid, columns: Sequence[Column], current: Iterable[Row]) -> Pr
     for row in reading.rows:
         assert row.id is not None  # a row without an id is a problem already  # noqa: S101
         found, wrong = _compare_row(row, row.id, columns, by_id.get(row.id), seen)
+        if found is not None and locked and row.id in locked:
+            denied = Problem("locked", locked[row.id], found=str(row.id))
+            found, wrong = None, [CellProblem(f"A{row.number}", denied)]
         seen.setdefault(row.id, row.number)
         problems += wrong
         if found is not None:
@@ -122,7 +130,7 @@ def _compare_row(
         }
         return None, [CellProblem(where, Problem("id_twice", words, found=str(found)))]
     if current is None or current.version is None:
-        words = _("この行にあたるものが一覧にありません。消されたか、変更する権限がないかのどちらかです。")
+        words = _("この行にあたるものが一覧にありません。消されたか、見る権限がないかのどちらかです。")
         return None, [CellProblem(where, Problem("id_unknown", words, found=str(found)))]
     version = row.stamp.partition("-")[0]
     if not (version.isascii() and version.isdecimal() and len(version) < 10):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,14 +26,22 @@ _STATES: tuple[tuple[str, Callable[[Row], bool]], ...] = (
 )
 
 
-def of(ctx: Context, edition: Edition) -> shown.Edition:
+@dataclass(frozen=True)
+class Draft(shown.Edition):
+    """A draft as the list reads it, and which of its initiatives the reader may correct."""
+
+    mine: frozenset[UUID] = frozenset()
+
+
+def of(ctx: Context, edition: Edition) -> Draft:
     """A draft as the list reads it: all its initiatives with their whole form (a fixed number of queries)."""
     rows = queries.forms(queries.initiatives(ctx, edition))
     head = queries.head(ctx, edition)
-    return shown.edition(head, ((row.pk, row.position, form) for row, form in rows))
+    listed = tuple(Row(row.pk, row.position, form) for row, form in rows)
+    return Draft(head, listed, queries.correctable(ctx, edition))
 
 
-def spec(edition: shown.Edition, link: Callable[[Row], str] | None = None) -> ListSpec[Row]:
+def spec(edition: Draft, link: Callable[[Row], str] | None = None) -> ListSpec[Row]:
     """The public list's columns and filters, and those of the desk."""
     base = public_list.spec(edition, link)
     names = {"doubt": _("確認が要る"), "corrected": _("直した項目がある"), "warning": _("注意がある")}
@@ -40,6 +49,9 @@ def spec(edition: shown.Edition, link: Callable[[Row], str] | None = None) -> Li
         Choice(key, names[key], count) for key, test in _STATES if (count := sum(map(test, edition.rows)))
     ]
     filters = (Filter("state", _("読み取りの状態"), tuple(choices)),) if choices else ()
+    # Who may correct everything, or nothing, has nothing to choose.
+    if 0 < (own := sum(row.id in edition.mine for row in edition.rows)) < len(edition.rows):
+        filters = (Filter("mine", _("直せる取組"), (Choice("yes", _("自分が直せる取組"), own),)), *filters)
     return ListSpec(
         columns=(*base.columns, Column("marks", _("状態"), narrow=True, show=marks)),
         filters=(*filters, *base.filters),
@@ -62,22 +74,21 @@ def marks(row: Row) -> object:
     return found
 
 
-def matching(edition: shown.Edition, state: ListState) -> list[Row]:
+def matching(edition: Draft, state: ListState) -> list[Row]:
     """The rows that search and filters leave, in the document's order."""
-    wanted = state.filters.get("state")
-    rest = replace(state, filters={key: value for key, value in state.filters.items() if key != "state"})
-    rows = public_list.matching(edition, rest)
-    test = dict(_STATES).get(wanted or "")
+    rest = {key: value for key, value in state.filters.items() if key not in {"state", "mine"}}
+    rows = public_list.matching(edition, replace(state, filters=rest))
+    if "mine" in state.filters:
+        rows = [row for row in rows if row.id in edition.mine]
+    test = dict(_STATES).get(state.filters.get("state", ""))
     return [row for row in rows if test is None or test(row)]
 
 
-def page(
-    edition: shown.Edition, listed: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE
-) -> Slice[Row]:
+def page(edition: Draft, listed: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE) -> Slice[Row]:
     """One page of the rows that the reader asked for."""
     return slice_rows(listed, replace(state, q="", filters={}), matching(edition, state), size=size)
 
 
-def ordered(edition: shown.Edition, listed: ListSpec[Row], state: ListState) -> Sequence[Row]:
+def ordered(edition: Draft, listed: ListSpec[Row], state: ListState) -> Sequence[Row]:
     """All rows that the reader asked for, in the reader's order."""
     return page(edition, listed, state.first_page(), size=max(len(edition.rows), 1)).rows

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import FiscalYear
-from yakuba.services.plan import rows
+from yakuba.services.plan import access, rows
 from yakuba.services.plan.models import (
     Edition,
     Import,
@@ -53,6 +53,13 @@ def edition(ctx: Context, edition_id: UUID) -> Edition:
 def initiatives(ctx: Context, of: Edition) -> QuerySet[Initiative]:
     """The initiatives of an edition in the document's order."""
     return Initiative.objects.for_actor(ctx).filter(edition=of).order_by("position", "id")
+
+
+def correctable(ctx: Context, of: Edition) -> frozenset[UUID]:
+    """The initiatives of an edition that this actor may correct."""
+    return frozenset(
+        initiatives(ctx, of).filter(access.CORRECT.q(ctx)).order_by().values_list("pk", flat=True)
+    )
 
 
 def initiative(ctx: Context, initiative_id: UUID) -> Initiative:

@@ -84,6 +84,7 @@ class DraftQuery(schemas.InitiativeQuery):
     """Search and filters, as on the desk's page."""
 
     state: str = Field("", alias="filter.state", description="読み取りの状態：doubt、corrected、warning。")
+    mine: str = Field("", alias="filter.mine", description="yes：自分が直せる取組。")
 
 
 class Correction(Schema):

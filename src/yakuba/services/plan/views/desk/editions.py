@@ -193,7 +193,7 @@ def edition(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
     drafted = desk_list.of(ctx, found)
     spec = desk_list.spec(drafted, lambda row: address("plan-desk-initiative", ctx, row.id))
     state = spec.parse(request.GET)
-    may_correct = access.CORRECT_MANY.holds_anywhere(ctx)
+    may_correct = access.CORRECT_MANY.holds_anywhere(ctx) and bool(drafted.mine)
     view = ListView(
         key="initiatives",
         caption=_("%(edition)sの取組") % {"edition": name_of(found)},
@@ -248,7 +248,7 @@ def sheet(request: HttpRequest, ctx: Context, edition_id: UUID, file_format: For
         name=name_of(found),
         municipality=ctx.municipality.name,
         as_of=ctx.now,
-        editable=access.CORRECT_MANY.holds_anywhere(ctx),
+        editable=access.CORRECT_MANY.holds_anywhere(ctx) and bool(drafted.mine),
     )
     return respond(table, file_format, f"{ctx.municipality.name}_{name_of(found)}_{_('取組')}")
 

@@ -48,14 +48,24 @@ def _corrections(request: HttpRequest, ctx: Context, edition: Edition) -> grid.C
     cells = read(uploaded)  # type: ignore[arg-type]  # an uploaded file reads and seeks like any binary stream
     own = queries.forms(queries.initiatives(ctx, edition))
     of = grid.columns([form for _row, form in own])
-    mine = set(queries.initiatives(ctx, edition).filter(access.CORRECT.q(ctx)).values_list("pk", flat=True))
-    rows = [(row, form) for row, form in own if row.pk in mine]
-    current = grid.rows(
-        (shown.Row(row.pk, row.position, form) for row, form in rows),
-        {row.pk: row.version for row, _form in rows},
-        of,
-    )
-    return grid.corrections(compare(cells, of, current), {row.pk: form for row, form in rows})
+    listed = [shown.Row(row.pk, row.position, form) for row, form in own]
+    mine = queries.correctable(ctx, edition)
+    locked = {row.id: _why_locked(row) for row in listed if row.id not in mine}
+    current = grid.rows(listed, {row.pk: row.version for row, _form in own}, of)
+    return grid.corrections(compare(cells, of, current, locked=locked), {row.id: row.form for row in listed})
+
+
+def _why_locked(row: shown.Row) -> str:
+    if row.offices:
+        return _(
+            "取組%(number)sは「%(office)s」の担当です。あなたは直せません。元の内容に戻してください。"
+        ) % {
+            "number": row.form["number"],
+            "office": "、".join(row.offices),
+        }
+    return _("取組%(number)sは担当が決まっていません。直せるのは事務局です。元の内容に戻してください。") % {
+        "number": row.form["number"]
+    }
 
 
 def _form(request: HttpRequest, ctx: Context, edition: Edition, errors: list[FieldError]) -> HttpResponse:

@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 VENDOR := src/yakuba/kernel/ui/static/vendor/manifest.json
 MESSAGES := $(wildcard src/yakuba/locale/*/LC_MESSAGES/*.po)
 JOBS ?= 2
+PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -54,7 +55,7 @@ $(STAMPS)/messages: $(MESSAGES) tools/translations.py $(STAMPS)/base
 	@touch $@
 
 demo: install
-	@$(BIN)/yakuba demo run --home ./.demo --port 8000
+	@$(BIN)/yakuba demo run --home ./.demo --port $(PORT)
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
 	@echo 'install: packages for the tests, by hash'

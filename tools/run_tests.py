@@ -38,6 +38,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 20 * 60  # seconds for everything; a run that takes longer has failed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FAST = "not browser and not slow"
+# Two halves of about the same length run side by side, each with a home and a database of its own.
+FIRST_HALF = ("tests/kernel", "tests/conventions")
 
 
 @dataclass
@@ -58,13 +60,51 @@ class Run:
             command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
         )
         try:
-            status = process.wait(timeout=max(1.0, self.deadline - begun))
-        except subprocess.TimeoutExpired:
-            stop(process)
-            status = None
+            self._await(name, process, begun)
         except BaseException:
             stop(process)
             raise
+
+    def tests(self, name: str, marks: str, environment: Mapping[str, str]) -> None:
+        """Runs the tests in two halves side by side; each half's output is printed whole when it has ended."""
+        halves: list[tuple[str, subprocess.Popen[bytes], Path]] = []
+        begun = time.monotonic()
+        print(f"\n── {name} " + "─" * max(0, 76 - len(name)), flush=True)
+        try:
+            for number, paths in enumerate(
+                (FIRST_HALF, ("tests", *(f"--ignore={path}" for path in FIRST_HALF))), start=1
+            ):
+                home = Path(environment["YAKUBA_HOME"]) / f"half-{number}"
+                home.mkdir(exist_ok=True)
+                own = {**environment, "YAKUBA_HOME": str(home)}
+                if "YAKUBA_TEST_DATABASE" in own:
+                    own["YAKUBA_TEST_DATABASE"] += f"_{number}"
+                said = home / "output"
+                with said.open("wb") as output:
+                    process = subprocess.Popen(
+                        [*pytest(marks), *paths],
+                        cwd=ROOT,
+                        env=own,
+                        stdin=subprocess.DEVNULL,
+                        stdout=output,
+                        stderr=subprocess.STDOUT,
+                        start_new_session=True,
+                    )
+                halves.append((f"{name}, half {number}", process, said))
+            for half, process, said in halves:
+                self._await(half, process, begun)
+                print(said.read_text("utf-8", errors="replace"), flush=True)
+        finally:
+            for _half, process, _said in halves:
+                if process.poll() is None:
+                    stop(process)
+
+    def _await(self, name: str, process: subprocess.Popen[bytes], begun: float) -> None:
+        try:
+            status: int | None = process.wait(timeout=max(1.0, self.deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            stop(process)
+            status = None
         line = f"{name} ({time.monotonic() - begun:.0f} s)"
         if status == 0:
             self.done.append(line)
@@ -107,13 +147,8 @@ def main() -> int:
             if not fast:
                 run.left_out.append("plan documents: no folder in YAKUBA_TEST_PLANS, and no ../shared/plans")
         if fast:
-            return subprocess.run(
-                pytest(" and ".join([FAST, *marks])),
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                check=False,
-            ).returncode
+            run.tests("fast tests", " and ".join([FAST, *marks]), environment)
+            return 1 if run.failed else 0
         everything(run, environment, marks)
     return run.close()
 
@@ -132,7 +167,7 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
         run.left_out.append(
             "browser tests: no Chromium (`apt-get install chromium`, or YAKUBA_CHROMIUM=/path)"
         )
-    run.step("tests on SQLite", pytest(" and ".join(marks)), environment)
+    run.tests("tests on SQLite", " and ".join(marks), environment)
 
     server, why = postgres()
     if server is None:
@@ -148,9 +183,10 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
         "YAKUBA_TEST_ONLY_DB": "1",
     }
     try:
-        run.step("tests on PostgreSQL", pytest(" and ".join(marks)), environment)
+        run.tests("tests on PostgreSQL", " and ".join(marks), environment)
     finally:
-        drop(server, database)
+        for half in (1, 2):
+            drop(server, f"{database}_{half}")
 
 
 def pytest(marks: str) -> list[str]:

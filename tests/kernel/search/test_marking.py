@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from yakuba.kernel.search.marking import Piece, mark, snippet
@@ -44,6 +46,8 @@ def test_pieces_are_the_text(text: str, query: str) -> None:
 
 @given(st.text(alphabet="あか空家対策ＡａAｶﾞ゛ 　髙", min_size=1, max_size=20), st.data())
 def test_every_part_of_a_text_is_marked_when_it_is_searched(text: str, data: st.DataObject) -> None:
+    # A voice mark behind a blank belongs to nothing; folding, which drops the blank, would join them.
+    assume(not re.search(r"\s[ﾞ゛]", text))
     start = data.draw(st.integers(0, len(text) - 1))
     part = text[start : data.draw(st.integers(start + 1, len(text)))]
     word = "".join(part.split())

@@ -13,7 +13,7 @@ WRITES = {
     "save", "create", "delete", "update", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "raw_insert",
 }  # fmt: skip
 # Rooms that are mechanisms write in their own store.py; it is called by actions and by the worker.
-STORES = {f"yakuba.kernel.{room}" for room in ("trail", "outbox", "files", "search", "sheets")} | {
+STORES = {f"yakuba.kernel.{room}" for room in ("trail", "outbox", "files", "search")} | {
     "yakuba.engines.publishing"
 }
 # Single modules that write, each with its reason.
@@ -94,7 +94,7 @@ UNSCOPED_MODULES = {
 def test_rows_are_read_for_somebody(name: str, path: Path) -> None:
     parts = name.split(".")
     mechanism = name.startswith(("yakuba.kernel.trail.", "yakuba.kernel.outbox.", "yakuba.kernel.files.",
-                                 "yakuba.kernel.search.", "yakuba.kernel.sheets."))  # fmt: skip
+                                 "yakuba.kernel.search."))  # fmt: skip
     if (
         name in UNSCOPED_MODULES
         or set(parts[3:]) & set(UNSCOPED)

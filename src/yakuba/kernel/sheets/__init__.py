@@ -1,4 +1,4 @@
-"""XLSX and CSV in and out, and staging for long imports (DESIGN §4 rule 6, MECHANISMS §9).
+"""XLSX and CSV in and out (DESIGN §4 rule 6).
 
 Out: a :class:`~.table.Table` through :func:`~.respond.respond`. In: :func:`~.reading.read` gives a grid, :func:`~.rows.read_rows`
 its typed rows, :func:`~.changes.compare` what a person changed in a list that may be edited.

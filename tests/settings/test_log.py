@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -24,13 +23,12 @@ urlpatterns = [address("fails/", fails)]
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
+def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the process writes to its log."""
     stream = io.StringIO()
     (own,) = [one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler]
-    former = own.setStream(stream)
-    yield stream
-    own.setStream(former)
+    monkeypatch.setattr(own, "stream", stream)
+    return stream
 
 
 def test_this_process_has_the_log_of_the_settings(written: io.StringIO) -> None:

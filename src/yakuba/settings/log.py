@@ -14,7 +14,7 @@ _ExcInfo = (
 
 
 def escaped(text: str) -> str:
-    """The text on one line, every hidden character written out (``\\x1b``)."""
+    """The text on one line, every hidden character written out."""
     return "".join(
         one.encode("unicode_escape").decode("ascii") if unicodedata.category(one) in _HIDDEN else one
         for one in text

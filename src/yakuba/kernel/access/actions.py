@@ -9,7 +9,10 @@ from typing import Annotated
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -116,10 +119,11 @@ class SetPassword:
 
 
 @action("access.set_password", label="パスワードの設定", may=access.KEEP_ACCOUNTS, data=SetPassword)
-def set_password(_ctx: Context, account: StaffAccount, data: SetPassword) -> StaffAccount:
+def set_password(ctx: Context, account: StaffAccount, data: SetPassword) -> StaffAccount:
     """Set somebody's password; their sessions end by it."""
     _use_password(account, data.password)
     account.save(update_fields=["password"])
+    _end_sessions(ctx, account)
     return account
 
 
@@ -153,14 +157,35 @@ def reactivate_account(_ctx: Context, account: StaffAccount, _data: NoData) -> S
 
 @action("access.reset_second_factor", label="確認コードの登録の取消し", may=access.KEEP_ACCOUNTS, data=NoData)
 def reset_second_factor(ctx: Context, account: StaffAccount, _data: NoData) -> StaffAccount:
-    """Forget the authenticator app and the recovery codes; at the next sign-in the person sets them up anew."""
+    """Forget app and recovery codes, and end the sessions; at the next sign-in the person sets the app up anew."""
     if str(account.pk) == ctx.actor.id:
         raise Problem(
             "own_account", _("自分の確認コードの登録は取り消せません。ほかの管理者に頼んでください。")
         )
     gone, _each = Authenticator.objects.filter(user=account).delete()
     ctx.note(removed=gone)
+    _end_sessions(ctx, account)
     return account
+
+
+def _end_sessions(ctx: Context, account: StaffAccount) -> None:
+    """End whatever is open under this account, everywhere. A request under way cannot save its session again."""
+    mine = [
+        one.session_key
+        for one in Session.objects.filter(expire_date__gt=ctx.now).iterator()
+        if one.get_decoded().get(SESSION_KEY) == str(account.pk)
+    ]
+    Session.objects.filter(session_key__in=mine).delete()
+
+
+SIGN_INS_KEPT = dt.timedelta(days=90)
+
+
+def forget_sign_ins(now: dt.datetime) -> int:
+    """Delete what the lock-out noted of attempts (typed names, addresses) after 90 days; the trail keeps its own entries."""
+    tables = (AccessAttempt, AccessFailureLog, AccessLog)
+    limit = now - SIGN_INS_KEPT
+    return sum(table.objects.filter(attempt_time__lt=limit).delete()[0] for table in tables)
 
 
 # --- roles ----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yakuba.kernel.access import noted
 from yakuba.kernel.access.directory import refused, staff_account
+from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.sessions import SECOND_FACTOR
 from yakuba.kernel.ui.shells import PlainPage
 
@@ -74,6 +76,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """The page for an account that was stopped; only who knows its password gets here."""
+        if isinstance(user, StaffAccount):
+            noted.refuse(request, user, noted.STOPPED)
         page = PlainPage(title=_("サインインできません"))
         context = {"page": page, "message": self.error_messages["account_inactive"]}
         return render(request, "access/refused.html", context, status=403)

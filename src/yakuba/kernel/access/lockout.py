@@ -14,8 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.ui.shells import PlainPage
 
+# Reasons as they stand in the trail.
+WRONG_PASSWORD = "パスワードの誤り"  # noqa: S105 – a reason
+WRONG_CODE = "確認コードの誤り"
 _MAX_KEY = 150  # as long as a user name; what axes has a column for
 
 
@@ -36,9 +40,15 @@ def is_locked(request: HttpRequest, username: str) -> bool:
     return not AxesProxyHandler.is_allowed(request, {"username": username})
 
 
-def count_wrong_code(sender: object, request: HttpRequest, user: AbstractBaseUser, **_more: object) -> None:
+def count_wrong_code(request: HttpRequest, user: AbstractBaseUser, **_more: object) -> None:
     """A wrong code counts like a wrong password: axes keeps one count for all processes."""
-    user_login_failed.send(sender, credentials={"username": user.get_username()}, request=request)
+    count_failure(request, user, WRONG_CODE)
+
+
+def count_failure(request: HttpRequest, user: AbstractBaseUser, reason: str) -> None:
+    """Count a failure of somebody whose user name is known; ``reason`` stands in the trail."""
+    credentials = {"username": user.get_username()}
+    user_login_failed.send(StaffAccount, credentials=credentials, request=request, reason=reason)
 
 
 def locked_out(

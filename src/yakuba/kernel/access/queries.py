@@ -68,6 +68,11 @@ def account_by_name(ctx: Context, username: str) -> StaffAccount:
     return found
 
 
+def account_signing_in(username: str) -> StaffAccount | None:
+    """The account with this user name, before there is an actor; None for a name that nobody has."""
+    return StaffAccount.unscoped.filter(username=username).select_related("municipality").first()
+
+
 def municipalities_of(account: StaffAccount, now: dt.datetime) -> list[MunicipalityRef]:
     """Where an account has a role now, by code; everywhere for the platform administration."""
     actor, _acting = staff_actor(account, now)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from yakuba.kernel.access.actions import forget_sign_ins
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox import store
@@ -29,6 +30,7 @@ class Due:
 
 
 Run = Callable[[Due], None]
+LEASE_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,25 @@ class Schedule:
     zone: Zone
     each: bool
     run: Run
+    lease_seconds: int = LEASE_SECONDS
 
 
 SCHEDULES: dict[str, Schedule] = {}
 
 
 def schedule(
-    key: str, *, every: Every, at: str = "00:00", zone: Zone = "desk", each_municipality: bool = False
+    key: str,
+    *,
+    every: Every,
+    at: str = "00:00",
+    zone: Zone = "desk",
+    each_municipality: bool = False,
+    lease_seconds: int = LEASE_SECONDS,
 ) -> Callable[[Run], Run]:
-    """Run a function once in each period, in a transaction with the completion of its row.
+    """Run a function in each period until it once came to its end.
+
+    It runs outside a transaction and may run again after a crash, or beside itself when it takes longer than ``lease_seconds``: it does
+    no harm the second time, and writes in short transactions of its own (MECHANISMS §9).
 
     ``at`` is Japan time (``03:00``). With ``each_municipality`` there is a run, and a context, for each; without it one for the whole
     installation, without a context. ``key`` is ``room.noun`` and stands in stored rows for ever.
@@ -58,7 +70,9 @@ def schedule(
     def wrap(function: Run) -> Run:
         if key in SCHEDULES:
             raise RuntimeError(f"schedule {key} is registered already")
-        SCHEDULES[key] = Schedule(key, every, dt.time.fromisoformat(at), zone, each_municipality, function)
+        SCHEDULES[key] = Schedule(
+            key, every, dt.time.fromisoformat(at), zone, each_municipality, function, lease_seconds
+        )
         return function
 
     return wrap
@@ -85,5 +99,11 @@ def write_heads(due: Due) -> None:
 
 @schedule("outbox.sweep", every="day", at="03:30")
 def sweep(_due: Due) -> None:
-    """Finished work and old repeat keys go: their payloads hold what has its own retention elsewhere."""
+    """Finished work, old repeat keys and old runs go: their payloads hold what has its own retention elsewhere."""
     store.sweep()
+
+
+@schedule("access.forget_sign_ins", every="day", at="03:40")
+def forget_old_sign_ins(_due: Due) -> None:
+    """Old attempts to sign in go. The rooms below cannot ask for it themselves."""
+    forget_sign_ins(clock.now())

@@ -158,6 +158,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "yakuba.kernel.access.lockout.username_key"
 AXES_LOCKOUT_CALLABLE = "yakuba.kernel.access.lockout.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Axes keeps what a failed form held: never a password or a code.
+AXES_SENSITIVE_PARAMETERS = ["login", "code", "present", "wanted", "again", "csrfmiddlewaretoken", "next"]
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.kernel.access.actions import SetPassword, change_own_password
 from yakuba.kernel.access.actors import staff_actor
-from yakuba.kernel.access.lockout import is_locked, locked_out
+from yakuba.kernel.access.lockout import WRONG_PASSWORD, count_failure, is_locked, locked_out
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.pages import request_id
 from yakuba.kernel.access.queries import municipalities_of
@@ -261,6 +261,9 @@ def password(request: HttpRequest) -> HttpResponseBase:
         return redirect("access-account")
     errors: list[FieldError] = []
     if request.method == "POST":
+        # An open session must not be a place to try passwords: guesses count like those at the door.
+        if is_locked(request, mine.username):
+            return locked_out(request)
         errors = _change(request, mine)
         if not errors:
             return redirect("access-account")
@@ -271,6 +274,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
 def _change(request: HttpRequest, mine: StaffAccount) -> list[FieldError]:
     present, wanted, again = (request.POST.get(key, "") for key in ("present", "wanted", "again"))
     if not mine.check_password(present):
+        count_failure(request, mine, WRONG_PASSWORD)
         return [FieldError("present", _("今のパスワードが違います。"))]
     if wanted != again:
         return [FieldError("again", _("新しいパスワードと同じものをもう一度入力してください。"))]

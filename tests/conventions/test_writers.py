@@ -84,6 +84,7 @@ UNSCOPED_MODULES = {
     "yakuba.kernel.actions.scoping": "declares it",
     "yakuba.kernel.access.cli": "the operator's commands",
     "yakuba.engines.publishing.access": "declares who sees: what was taken back later is a question to all rows",
+    "yakuba.engines.publishing.checking": "verifies the rows of all municipalities",
     "yakuba.kernel.access.demo": "who signs in to the demo directory is found before there is an actor",
     "yakuba.kernel.access.directory": "which account a directory's answer means, before there is an actor",
     "yakuba.kernel.town.personnel.planning": "part of the import's action",

@@ -130,14 +130,16 @@ def _create(connection: BaseDatabaseWrapper, one: Guard) -> str:
 def _in_the_way(connection: BaseDatabaseWrapper, model: type[models.Model]) -> str:
     """SQL for whether a row stands that a REPLACE would take away: by its id, by a unique key or by SQLite's own row number."""
     quote = connection.ops.quote_name
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
     keys = [["rowid"], *([field.column] for field in model._meta.concrete_fields if field.unique)]
     keys += [
-        [model._meta.get_field(name).column for name in constraint.fields]
+        [columns[name] for name in constraint.fields]
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
     ]
     same = (" AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in key) for key in keys)
-    return " OR ".join(f"EXISTS (SELECT 1 FROM {quote(model._meta.db_table)} WHERE {one})" for one in same)
+    table = quote(model._meta.db_table)
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {one})" for one in same)  # noqa: S608 – our models' names
 
 
 def _stands(connection: BaseDatabaseWrapper, one: Guard) -> bool:

@@ -1,17 +1,22 @@
-"""Whether the trail is whole: the chain, the payloads that still exist, the heads outside, the guards."""
+"""Whether the trail is whole: the chain, the payloads that still exist, the heads outside, the guards.
+
+Rooms above whose records the trail vouches for add a check of their own to :data:`CHECKS` in ``AppConfig.ready``.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.dates import clock
+from yakuba.kernel.plugins import Registry
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.trail import guards, heads, rules
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
@@ -25,17 +30,23 @@ _PAGE = 1000
 class Finding:
     """Something that is not as it should be. ``code`` is for programs, ``message`` (Japanese) for people.
 
-    ``municipality`` is its code, ``subject`` a block's number, an entry's id, a file or a table.
+    ``municipality`` is its code, ``subject`` a block's number, an entry's id, a file or a table. A ``notice`` is to be known, and
+    proves nothing wrong.
     """
 
     code: str
     municipality: str
     subject: str
     message: str
+    level: Literal["error", "notice"] = "error"
+
+
+Check = Callable[[], Iterable[Finding]]
+CHECKS: Registry[Check] = Registry("trail check")
 
 
 def verify() -> list[Finding]:
-    """Everything that is wrong with the trail of this installation; empty when it is whole. Reads all of it."""
+    """Everything to be told about the trail of this installation; no errors when it is whole. Reads all of it."""
     found: list[Finding] = [
         Finding("guard", "", one.name, _("変更を拒むトリガー「%(name)s」がありません。") % {"name": one.name})
         for one in guards.verify()
@@ -44,13 +55,23 @@ def verify() -> list[Finding]:
         found += _chain(town)
         found += _unsealed(town)
     found += _outside()
+    for check in CHECKS.values():
+        found += check()
     return found
 
 
 def _chain(town: Municipality) -> Iterator[Finding]:
     previous, expected = rules.GENESIS, 1
+    sealed_at: dt.datetime | None = None
     for block in TrailBlock.unscoped.filter(municipality=town).order_by("number").iterator(_PAGE):
         subject = str(block.number)
+        if sealed_at is not None and block.sealed_at < sealed_at:
+            # Not an error: a clock may be set right, and what was sealed under a wrong one cannot be sealed anew.
+            message = _("ブロック%(number)dの封印日時が、前のブロックより前です（時計が戻っています）。") % {
+                "number": block.number
+            }
+            yield Finding("clock", town.code, subject, message, "notice")
+        sealed_at = block.sealed_at
         if block.number != expected:
             yield Finding(
                 "gap", town.code, subject, _("ブロック%(number)dがありません。") % {"number": expected}

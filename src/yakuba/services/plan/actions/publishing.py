@@ -65,7 +65,6 @@ def publish_edition(ctx: Context, edition: Edition, data: PublishEdition) -> Edi
     _index(ctx, before, own)
     edition.state = "published"
     edition.save(update_fields=["state"])
-    ctx.note(publication=copy.number, stamp=copy.stamp, initiatives=len(own))
     ctx.publish(
         "plan.edition_published",
         {"edition": str(edition.pk), "publication": str(copy.pk), "number": copy.number},
@@ -80,12 +79,11 @@ def withdraw_edition(ctx: Context, edition: Edition, data: WithdrawEdition) -> E
     before = published.standing_of(ctx, EDITION, edition.pk)
     if before is None:
         raise Problem("not_published", _("公表されていない版です。"))
-    tombstone = store.withdraw(ctx, before, data.note)
+    store.withdraw(ctx, before, data.note)
     _index(ctx, before, [])
     edition.state = "draft"
     edition.save(update_fields=["state"])
     ctx.because(data.note)
-    ctx.note(publication=tombstone.number)
     return edition
 
 

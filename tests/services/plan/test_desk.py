@@ -12,14 +12,18 @@ from tests.services.plan.forms import document, initiative
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.engines.publishing.models import Publication
+from yakuba.kernel.dates import clock, japan_date
+from yakuba.kernel.town.queries import office_names
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.services.plan import queries
 from yakuba.services.plan.actions import (
     CorrectField,
     ImportDocument,
+    LinkOffice,
     PublishEdition,
     correct_field,
     import_document,
+    link_office,
     publish_edition,
 )
 from yakuba.services.plan.models import Edition, Initiative
@@ -270,6 +274,44 @@ def test_offices_are_linked_and_their_editors_may_correct(
     wrong = secretariat.post(f"{offices}link/", {"name": "ない課", "office": unit, "version": "2"})
     assert wrong.status_code == 422
     assert editor.post(f"{offices}link/", {"name": "見本課", "office": "", "version": "2"}).status_code == 403
+
+
+def test_a_slip_stays_in_what_is_to_be_checked_until_somebody_decides(
+    secretariat: Client, row: Initiative
+) -> None:
+    path = "indicators[0].values[0].raw"
+    form = {**form_of(secretariat, row, path), "value": "ななじゅうご"}
+    assert secretariat.post(f"{page_of(row)}correct/", form).status_code == 303
+    row.refresh_from_db()
+    assert [doubt["code"] for doubt in row.doubts if doubt["field"] == path] == ["unread-value"]
+    assert "値なし" in secretariat.get(page_of(row)).content.decode()
+    assert secretariat.post(f"{page_of(row)}confirm/", {"path": path}).status_code == 303
+    row.refresh_from_db()
+    assert not [doubt for doubt in row.doubts if doubt["field"] == path]
+
+
+def test_a_progress_word_means_what_the_edition_means_by_it(mihon: Town, row: Initiative) -> None:
+    Initiative.unscoped.filter(number="2").update(progress="星ふたつ", progress_meaning="behind")
+    correct_field(mihon.ctx("cli"), row, CorrectField("progress", "星ふたつ"))
+    row.refresh_from_db()
+    assert row.progress_meaning == "behind"
+
+
+def test_an_office_with_another_name_is_linked_to_the_unit_of_that_name(
+    mihon: Town, secretariat: Client, edition: Edition, row: Initiative
+) -> None:
+    own, other = mihon.offices["own"].pk, mihon.offices["other"].pk
+    link_office(mihon.ctx("cli"), edition, LinkOffice("見本課", str(own)))
+    names = office_names([own, other], japan_date(clock.now()))
+    opened = secretariat.get(page_of(row), {"edit": "offices[0].name"}).content.decode()
+    assert f"「{names[own]}」に結ばれています" in opened
+    correct_field(mihon.ctx("cli"), row, CorrectField("offices[0].name", names[other]))
+    assert row.offices.get().office_id == other
+    correct_field(mihon.ctx("cli"), row, CorrectField("offices[0].name", "どこにもない課"))
+    assert row.offices.get().office_id is None
+    assert (
+        "に結ばれています" not in secretariat.get(page_of(row), {"edit": "offices[0].name"}).content.decode()
+    )
 
 
 def test_publishing_shows_what_changes_and_withdrawing_asks_why(

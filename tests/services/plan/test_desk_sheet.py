@@ -113,6 +113,19 @@ def test_changed_cells_go_in_together(client: Client, edition: Edition) -> None:
     assert "<del>90手続" in history, "the grid's corrections stand in the row's own history"
 
 
+def test_the_preview_says_how_a_value_is_read(client: Client, edition: Edition) -> None:
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("指標1 令和6年度 実績値")] = "約1,234手続"
+    rows[1][rows[0].index("指標2 令和6年度 実績値")] = "0.12"
+    preview = send(client, edition, as_bytes(rows))
+    text = preview.content.decode()
+    assert "<td>約1234" in text
+    assert "単位を確かめてください" in text
+    assert confirm(client, edition, preview).status_code == 303
+    first = Initiative.unscoped.get(edition=edition, number="1")
+    assert [doubt["field"] for doubt in first.doubts] == ["indicators[1].values[0].raw"]
+
+
 def test_problems_name_row_and_cell_and_nothing_changes(
     mihon: Town, client: Client, edition: Edition
 ) -> None:

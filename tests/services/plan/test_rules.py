@@ -91,6 +91,63 @@ def test_a_correction_stays_with_its_indicator_and_its_year() -> None:
     assert list(merged["corrected"]) == ["indicators[1].values[0].raw"]
 
 
+RAW = "indicators[0].values[0].raw"
+
+
+def corrected(text: str, old: str = "412件", **more: object) -> tuple[rules.Form, list[rules.Form]]:
+    form = initiative("1", "甲", values=[old])
+    form["indicators"][0] |= more
+    form = rules.correct(form, RAW, old)
+    after = rules.correct(form, RAW, text)
+    return after, rules.questions(form, after, RAW)
+
+
+@pytest.mark.parametrize(
+    "text", ["よんひゃく", "４１２．５．３件", "412", "412円", "410件 420件", "順調", "0.412"]
+)
+def test_a_slip_in_a_value_is_asked_about(text: str) -> None:
+    _after, found = corrected(text)
+    assert found
+    assert all(doubt["note"] and doubt["field"].startswith("indicators[0].values[0].") for doubt in found)
+
+
+@pytest.mark.parametrize("text", ["413件", "約400件", "４１３件", "―", "なし", ""])
+def test_a_value_as_expected_raises_no_question(text: str) -> None:
+    assert corrected(text)[1] == []
+
+
+def test_the_indicators_unit_may_be_taken() -> None:
+    assert corrected("41手続", old="41件", unit="手続")[1] == []
+    assert corrected("0.312", old="31.2%")[1][0]["candidates"] == ["0.312", "0.312%"]
+    assert corrected("13", old="12")[1] == [], "there was no unit to lose"
+
+
+def test_a_question_about_a_correction_survives_a_second_reading() -> None:
+    before, found = corrected("よんひゃく")
+    rules.settle(before, RAW, "例示", "2026-04-01")
+    before["doubts"] += found
+    fresh = initiative("1", "甲", values=["412件"])
+    fresh["doubts"] = [
+        {"field": "indicators[0].values[0].number", "code": "x", "candidates": [], "note": "x"}
+    ]
+    merged, _lost = rules.keep_corrections(before, fresh)
+    assert merged["doubts"] == found
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [("概ね 順調", "mostly_on_track"), ("完了", "completed"), ("二重丸", None), ("", None)],
+)
+def test_what_a_progress_word_means_follows_the_word(word: str, meaning: str | None) -> None:
+    form = rules.correct(initiative("1", "甲", progress="遅れ", progress_meaning="behind"), "progress", word)
+    assert (form["progress"], form["progress_meaning"]) == (word or None, meaning)
+    form["corrected"] = {"progress": {"by": "例示", "on": "2026-04-01"}}
+    merged, _lost = rules.keep_corrections(
+        form, initiative("1", "甲", progress="遅れ", progress_meaning="behind")
+    )
+    assert merged["progress_meaning"] == meaning
+
+
 def test_what_a_document_does_not_say_stays_known() -> None:
     before = initiative("1", "甲", values=["1件"])
     before["indicators"][0] |= {"direction": "increase", "aggregation": "at_date"}

@@ -154,6 +154,14 @@ def _indicators(form: Form) -> Iterator[Cell]:
 
 def reading(value: Form, unit: str | None) -> str:
     """What was read from a printed value, in words; nothing where the print says the same."""
+    found = read_as(value, unit)
+    if value["number"] is None and value["state"] is None:
+        return found
+    return "" if found == value["raw"] else _("読み取り：%(found)s") % {"found": found}
+
+
+def read_as(value: Form, unit: str | None) -> str:
+    """What was read from a printed value, in words."""
     if value["state"] is not None:
         found = _("語「%(state)s」") % {"state": value["state"]}
     elif value["number"] is not None:
@@ -170,7 +178,7 @@ def reading(value: Form, unit: str | None) -> str:
         }
     if value["status"]:
         found += "・" + labels.of(labels.STATUSES, value["status"])
-    return "" if found == value["raw"] else _("読み取り：%(found)s") % {"found": found}
+    return found
 
 
 def _plain(value: Any) -> str:  # Any: any JSON value

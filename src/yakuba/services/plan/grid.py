@@ -15,10 +15,9 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import INTERNAL, PUBLIC, Spec, spec_of
 from yakuba.kernel.sheets.changes import CellChange, Preview
-from yakuba.kernel.sheets.changes import RowChange as SheetChange
 from yakuba.kernel.sheets.rows import CellProblem
 from yakuba.kernel.sheets.table import Column, Row, Table
-from yakuba.services.plan import labels, rules, shown
+from yakuba.services.plan import cells, labels, rules, shown
 from yakuba.services.plan.actions import RowChange
 from yakuba.services.plan.models import Indicator, Initiative
 from yakuba.services.plan.rows import Form, more_specs, more_values
@@ -173,6 +172,9 @@ class Wanted:
     label: str
     before: str
     after: str
+    reading: str
+    """How a value is read, where the cell is one."""
+    doubts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +197,13 @@ def corrections(preview: Preview, forms: Mapping[UUID, Form]) -> Corrections:
         form = forms[change.id]
         for cell in change.cells:
             try:
-                changes.append(_correction(change, cell, form))
+                path, text, after = _corrected(cell, form)
             except Problem as problem:
                 problems.append(CellProblem(cell.address, problem))
                 continue
+            changes.append(
+                {"initiative": str(change.id), "version": change.version, "path": path, "value": text}
+            )
             wanted.append(
                 Wanted(
                     form["number"],
@@ -207,12 +212,22 @@ def corrections(preview: Preview, forms: Mapping[UUID, Form]) -> Corrections:
                     cell.column.label,
                     cell.before_text,
                     cell.after_text,
+                    _read_as(after, path),
+                    [doubt["note"] for doubt in rules.questions(form, after, path)],
                 )
             )
     return Corrections(wanted, changes, problems, preview.unchanged, preview.ignored)
 
 
-def _correction(change: SheetChange, cell: CellChange, form: Form) -> RowChange:
+def _read_as(form: Form, path: str) -> str:
+    if not path.endswith(".raw"):
+        return ""
+    indicator = rules.get(form, path.split(".", maxsplit=1)[0])
+    return cells.read_as(rules.get(form, path.removesuffix(".raw")), indicator["unit"])
+
+
+def _corrected(cell: CellChange, form: Form) -> tuple[str, str, Form]:
+    """Path and text of a correction, and the row with it. Raises :class:`Problem`."""
     path = path_of(form, cell.column.key)
     text = "" if cell.after is None else str(cell.after)
     if path is None:
@@ -223,5 +238,4 @@ def _correction(change: SheetChange, cell: CellChange, form: Form) -> RowChange:
             field=cell.column.key,
             found=text[:40],
         )
-    rules.correct(form, path, text)
-    return {"initiative": str(change.id), "version": change.version, "path": path, "value": text}
+    return path, text, rules.correct(form, path, text)

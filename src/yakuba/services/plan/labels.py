@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from django.utils.functional import Promise
@@ -88,11 +89,30 @@ MEANINGS: Final[dict[str, Text]] = {
     "merged": _("統合"),
     "moved": _("移行"),
 }
+# The words that offices write for a fixed meaning, NFKC and without blanks. A word that is not here means nothing fixed.
+PROGRESS_WORDS: Final[dict[str, str]] = {
+    **dict.fromkeys(("未着手", "未実施", "着手前"), "not_started"),
+    **dict.fromkeys(("順調", "計画どおり", "計画通り", "予定どおり", "予定通り"), "on_track"),
+    **dict.fromkeys(("おおむね順調", "概ね順調", "ほぼ順調"), "mostly_on_track"),
+    **dict.fromkeys(("遅れ", "やや遅れ", "遅れあり", "遅れている", "遅延"), "behind"),
+    **dict.fromkeys(("停滞", "中断", "休止"), "stopped"),
+    **dict.fromkeys(("計画変更", "変更", "見直し"), "changed"),
+    "終了": "ended",
+    **dict.fromkeys(("完了", "達成"), "completed"),
+    **dict.fromkeys(("廃止", "中止"), "abolished"),
+    "統合": "merged",
+    "移行": "moved",
+}
 # How far along a state is, from the first step to the last: the order of the levels in a chart of words.
 STATES: Final = (
     *("未実施", "未着手", "検討", "検討中", "調査", "研究", "準備", "着手", "構築", "実施予定"),
     *("試行", "実証", "一部実施", "実施中", "実施", "導入", "運用", "完了", "達成"),
 )
+
+
+def meaning_of(word: str) -> str | None:
+    """The fixed meaning of a progress word, None for a word that has none."""
+    return PROGRESS_WORDS.get("".join(unicodedata.normalize("NFKC", word).split()))
 
 
 def of(labels: dict[str, Text], code: str | None) -> str:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from yakuba.kernel.actions import Context, Missing
-from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.dates import FiscalYear, japan_date
+from yakuba.kernel.town.queries import office_names
 from yakuba.services.plan import access, rows
 from yakuba.services.plan.models import (
     Edition,
@@ -82,6 +83,17 @@ def neighbours(ctx: Context, row: Initiative) -> tuple[Initiative | None, Initia
         others.filter(position__lt=row.position).order_by("-position").first(),
         others.filter(position__gt=row.position).order_by("position").first(),
     )
+
+
+def linked_offices(ctx: Context, row: Initiative) -> dict[str, str]:
+    """The printed offices of an initiative that mean a unit of the town: path → what that unit is called today."""
+    found = dict(
+        InitiativeOffice.objects.for_actor(ctx)
+        .filter(initiative=row, office__isnull=False)
+        .values_list("position", "office")
+    )
+    names = office_names(found.values(), japan_date(ctx.now))
+    return {f"offices[{position}].name": names.get(office, "") for position, office in found.items()}
 
 
 def imports(ctx: Context) -> QuerySet[Import]:

@@ -16,7 +16,9 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import Invalid
 from yakuba.kernel.fields.kinds import Number
+from yakuba.services.plan import labels
 from yakuba.services.plan.reading.values import read_value
+from yakuba.services.plan.reading.wording import squeeze
 from yakuba.services.plan.rows import more_specs
 
 Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
@@ -83,12 +85,30 @@ def keep_corrections(current: Form, fresh: Form) -> tuple[Form, list[str]]:
             lost.append(path)
             continue
         merged["corrected"][there] = correction
-        # Somebody decided this field: what the reading doubts about it is answered.
-        merged["doubts"] = [doubt for doubt in merged["doubts"] if doubt["field"] != there]
+        # Somebody decided this field: what the new reading doubts about it is answered, what was doubtful about the correction is not.
+        merged["doubts"] = [doubt for doubt in merged["doubts"] if not _concerns(doubt, there)]
+        merged["doubts"] += [
+            {**doubt, "field": _stem(there) + doubt["field"].removeprefix(_stem(path))}
+            for doubt in current["doubts"]
+            if _concerns(doubt, path)
+        ]
+        if path == "progress":
+            merged["progress_meaning"] = current["progress_meaning"]
         if path.endswith(".raw"):
             for key in ("number", "state", "approximate", "numerator", "denominator"):
                 put(merged, there.removesuffix("raw") + key, get(current, path.removesuffix("raw") + key))
     return merged, lost
+
+
+def _stem(path: str) -> str:
+    """What the paths of everything read from a cell begin with; of any other field the path itself."""
+    return path.removesuffix("raw") if path.endswith(".raw") else path
+
+
+def _concerns(doubt: Form, path: str) -> bool:
+    """Whether a doubt is about a field, or about a figure read from it."""
+    stem = _stem(path)
+    return bool(doubt["field"] == path or (stem != path and doubt["field"].startswith(stem)))
 
 
 def _same_place(current: Form, fresh: Form, path: str) -> str:
@@ -245,6 +265,12 @@ def _optional(form: Form, path: str, text: str) -> None:
     put(form, path, text.strip() or None)
 
 
+def _progress(form: Form, path: str, text: str) -> None:
+    """The city's own word; what it means follows from it, or is not known."""
+    _optional(form, path, text)
+    form["progress_meaning"] = labels.meaning_of(text)
+
+
 def _number(form: Form, path: str, text: str) -> None:
     """A figure read from a cell, put right by hand while the cell stays as printed. Emptied, it is no value."""
     try:
@@ -275,7 +301,8 @@ _VALUE = rf"indicators\[{_PLACE}\]\.values\[{_PLACE}\]"
 CORRECTABLE: tuple[tuple[re.Pattern[str], Callable[[Form, str, str], None], int], ...] = (
     (re.compile(r"title"), _required, 300),
     (re.compile(r"number"), _required, 40),
-    (re.compile(r"progress|group"), _optional, 60),
+    (re.compile(r"progress"), _progress, 60),
+    (re.compile(r"group"), _optional, 60),
     (re.compile(r"texts\.(?:purpose|issue|approach|effect|result|schedule_past|schedule)"), _text, 20_000),
     (re.compile(r"more\.[a-z_]+"), _more, 20_000),
     (re.compile(rf"indicators\[{_PLACE}\]\.name"), _required, 500),
@@ -306,12 +333,38 @@ def settle(form: Form, path: str, by: str, on: str) -> None:
     Deciding what a cell says answers what was doubtful about the figures read from it.
     """
     form["corrected"][path] = {"by": by, "on": on}
-    cell = path.removesuffix("raw") if path.endswith(".raw") else None
-    form["doubts"] = [
-        doubt
-        for doubt in form["doubts"]
-        if doubt["field"] != path and not (cell and doubt["field"].startswith(cell))
+    form["doubts"] = [doubt for doubt in form["doubts"] if not _concerns(doubt, path)]
+
+
+def questions(before: Form, after: Form, path: str) -> list[Form]:
+    """What is doubtful about a corrected value, as doubts: a slip of the fingers is asked about, not swallowed.
+
+    Where the cell held a number, the correction is expected to hold one, with a unit where one was printed.
+    """
+    text = get(after, path)
+    if not path.endswith(".raw") or not text:
+        return []
+    stem = _stem(path)
+    indicator = get(after, path.split(".", maxsplit=1)[0])
+    was, now = read_value(get(before, path), indicator["name"]), read_value(text, indicator["name"])
+    leaf = "state" if now.state is not None else "number" if now.number is not None else "raw"
+    found = [
+        _doubt(stem + leaf, question.code, question.candidates, question.note) for question in now.questions
     ]
+    if was.number is None or now.absent or found:
+        return found
+    if now.number is None:
+        return [_doubt(path, "number-lost", (), _("前は数でした。直した内容からは数を読み取れません。"))]
+    known = {squeeze(unit) for unit in (was.unit, indicator["unit"]) if unit}
+    if was.unit and squeeze(now.unit or "") not in known:
+        note = _("前は「%(unit)s」の付いた値でした。単位を確かめてください。") % {"unit": was.unit}
+        candidates = (text, text + was.unit) if now.unit is None and text[-1:].isdecimal() else ()
+        return [_doubt(path, "unit-differs", candidates, note)]
+    return []
+
+
+def _doubt(field: str, code: str, candidates: Sequence[str], note: str) -> Form:
+    return {"field": field, "code": code, "candidates": list(candidates), "note": note}
 
 
 def correct(form: Form, path: str, text: str) -> Form:

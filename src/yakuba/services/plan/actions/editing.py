@@ -11,9 +11,11 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
 from yakuba.kernel.dates.clock import japan_date
 from yakuba.kernel.fields import INTERNAL, PUBLIC, JsonValue
+from yakuba.kernel.text import fold
+from yakuba.kernel.town.queries import offices_on
 from yakuba.services.plan import access, queries, rules
 from yakuba.services.plan.actions.saving import save_one
-from yakuba.services.plan.models import Edition, Initiative
+from yakuba.services.plan.models import Edition, Initiative, InitiativeOffice
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,41 @@ def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]])
             {"initiative": str(initiative.pk), "number": form["number"], "path": path, "from": old, "to": new}
         )
         rules.settle(after, path, ctx.actor.label, japan_date(ctx.now).isoformat())
+        after["doubts"] += rules.questions(form, after, path)
+        if path == "progress":
+            after["progress_meaning"] = _meaning_here(initiative, new) or after["progress_meaning"]
         form = after
     if changed:
+        linked = InitiativeOffice.unscoped.filter(initiative=initiative, office__isnull=False)
+        positions = list(linked.values_list("position", flat=True))
         save_one(ctx, initiative, form)
+        _relink(ctx, initiative, positions)
     return changed
+
+
+def _meaning_here(initiative: Initiative, word: str | None) -> str | None:
+    """What this edition means by a progress word, where it says so: a city's own words have its own meaning."""
+    if word is None:
+        return None
+    same = Initiative.unscoped.filter(edition=initiative.edition_id, progress=word)
+    found = set(same.exclude(pk=initiative.pk).values_list("progress_meaning", flat=True))
+    return found.pop() if len(found) == 1 else None
+
+
+def _relink(ctx: Context, initiative: Initiative, positions: list[int]) -> None:
+    """A printed office that was linked and got another name is linked to the unit of that name, where there is just one."""
+    loose = InitiativeOffice.unscoped.filter(
+        initiative=initiative, office__isnull=True, position__in=positions
+    )
+    for printed in loose:
+        units = {
+            unit.id
+            for unit in offices_on(ctx.municipality.id, japan_date(ctx.now))
+            if fold(unit.name) == fold(printed.name)
+        }
+        if len(units) == 1:
+            printed.office_id = units.pop()
+            printed.save(update_fields=["office"])
 
 
 def _reopen(initiative: Initiative) -> None:

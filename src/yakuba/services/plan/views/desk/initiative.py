@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +38,8 @@ DOUBTS: dict[str, str | Promise] = {
     "several-numbers": gettext_lazy("複数の数"),
     "state-in-phrase": gettext_lazy("文の中の語"),
     "unread-value": gettext_lazy("読めない値"),
+    "number-in-brackets": gettext_lazy("かっこの中の数"),
+    "number-lost": gettext_lazy("数だった欄"),
 }
 _LONGEST_CHOICE = 400
 
@@ -75,6 +77,8 @@ class Field:
     selected: bool
     open: bool = False
     draft: Draft | None = None
+    office: str = ""
+    """The unit that a printed office is linked to."""
 
     @property
     def value(self) -> str:
@@ -123,8 +127,10 @@ def _page(
     if opened and opened not in {cell.path for cell in listed}:
         listed = [*listed, *_extra(form, opened)]
     chosen = opened or chosen or (form["doubts"][0]["field"] if form["doubts"] else "title")
+    linked = queries.linked_offices(ctx, row)
     fields = [
-        _field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed) for cell in listed
+        _field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed, linked=linked)
+        for cell in listed
     ]
     doubtful = [field for field in fields if field.doubts]
     place = sources.place_of(form, chosen)
@@ -190,6 +196,7 @@ def _field(
     draft: Draft | None,
     *,
     editable: bool,
+    linked: Mapping[str, str],
 ) -> Field:
     place = sources.place_of(form, cell.path)
     by = form["corrected"].get(cell.path)
@@ -214,6 +221,7 @@ def _field(
         selected=cell.path == chosen,
         open=is_open,
         draft=draft if is_open else None,
+        office=linked.get(cell.path, ""),
     )
 
 

@@ -3,6 +3,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.kernel.ui.markup import read
 from yakuba.kernel import fields
@@ -270,6 +273,53 @@ def test_formats():
     assert formats.yen(0) == "0円"
     for one in (formats.wareki, formats.moment, formats.fiscal_year, formats.yen):
         assert one(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment", "year", "label", "mark"),
+    [
+        ("ja", "令和6年4月1日（月）", "令和6年4月1日 13:05", "令和6年度", "令和6年度（2024）", "R6"),
+        (
+            "ja-simple",
+            "2024年4月1日（月）",
+            "2024年4月1日 13:05",
+            "2024年度",
+            "2024年度（令和6年度）",
+            "2024",
+        ),
+        ("en", "1 April 2024 (Mon)", "1 April 2024 13:05", "FY2024", "FY2024 (Reiwa\u00a06)", "FY24"),
+    ],
+)
+def test_dates_and_years_speak_the_language_of_the_page(language, day, moment, year, label, mark):
+    with override(language):
+        assert formats.wareki(date(2024, 4, 1)) == day
+        assert formats.moment(datetime(2024, 4, 1, 4, 5, tzinfo=UTC)) == moment
+        assert formats.year_name(2024) == formats.year_name(FiscalYear(2024)) == year
+        assert formats.fiscal_year(2024) == label
+        assert formats.year_mark(2024) == mark
+        assert formats.plain_day(date(2024, 4, 1)) in day
+        assert formats.plain_day(None) == formats.year_name(None) == ""
+
+
+@given(st.integers(1900, 2100))
+def test_every_year_has_a_name_in_every_language(year):
+    for language, unlike in (("ja", "FY"), ("ja-simple", "FY"), ("en", "年度")):
+        with override(language):
+            for text in (formats.fiscal_year(year), formats.year_name(year), formats.year_mark(year)):
+                assert text
+                assert unlike not in text
+            assert str(year) in formats.fiscal_year(year)
+
+
+def test_japanese_is_marked_where_the_page_is_not_japanese():
+    for language in ("ja", "ja-simple"):
+        with override(language):
+            assert formats.japanese("手続") == "手続"
+            assert "lang=" not in components.progress_badge("順調", "on_track")
+    with override("en"):
+        assert formats.japanese("<手続>") == '<span lang="ja">&lt;手続&gt;</span>'
+        assert formats.japanese("") == ""
+        assert 'lang="ja"' in components.progress_badge("順調", "on_track")
 
 
 def test_phrases_break_between_words_only_in_japanese():

@@ -343,6 +343,32 @@ def test_every_page_stands_in_every_language(client: Client, mihon: Town, prefix
         assert f'href="{prefix}/' in html
 
 
+@pytest.mark.parametrize(
+    ("prefix", "shown", "hidden"),
+    [
+        ("/en", ["FY2024 (Reiwa\u00a06)", ">FY24<"], ["令和6年度（2024）", ">R6<"]),
+        ("/ja-simple", ["2024年度（令和6年度）", ">2024<"], ["令和6年度（2024）", ">R6<"]),
+    ],
+)
+def test_figures_name_their_years_in_the_language_of_the_page(
+    client: Client, mihon: Town, prefix: str, shown: list[str], hidden: list[str]
+) -> None:
+    edition = publish(mihon)
+    html = text_of(client, f"{prefix}{EDITION}{row_of(edition, '1').pk}/")
+    assert [one for one in shown if one not in html] == []
+    assert [one for one in hidden if one in html] == []
+
+
+def test_what_a_plan_says_is_marked_as_japanese_on_an_english_page(client: Client, mihon: Town) -> None:
+    edition = publish(mihon)
+    html = text_of(client, f"/en{EDITION}{row_of(edition, '1').pk}/")
+    title = row_of(edition, "1").title
+    unmarked = [
+        line.strip() for line in html.splitlines() if f">{title}<" in line and 'lang="ja"' not in line
+    ]
+    assert unmarked == [], "only the window's title cannot be marked"
+
+
 def test_pages_cost_the_same_however_large_the_plan_is(client: Client, mihon: Town) -> None:
     small = publish(mihon)
     counts = {path: queries(client, path) for path in pages(small)}

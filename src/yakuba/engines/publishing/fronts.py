@@ -57,7 +57,7 @@ class Presenter:
 
 def published_on(publication: Publication) -> str:
     """When it was published, in Japan, and the how-manieth time: 令和8年3月31日（火）公表（2回目）."""
-    day = format_date(japan_date(publication.published_at), weekday=True)
+    day = wareki(japan_date(publication.published_at))
     if publication.number == 1:
         return _("%(day)s公表") % {"day": day}
     return _("%(day)s公表（%(number)d回目）") % {"day": day, "number": publication.number}

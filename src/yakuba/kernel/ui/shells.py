@@ -85,6 +85,8 @@ class PortalPage:
     """Whom to ask about this page: office and telephone, as one line."""
     contact_href: str = ""
     footer: Sequence[Link] = ()
+    title_lang: str = ""
+    """The language of the title where it may not be the page's: what a plan calls its initiative is Japanese."""
 
     @property
     def document_title(self) -> str:

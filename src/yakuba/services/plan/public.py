@@ -15,6 +15,7 @@ from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.actions import Context, Missing, Problem
 from yakuba.kernel.dates.errors import InvalidFiscalYearError
 from yakuba.kernel.dates.fiscal import FiscalYear
+from yakuba.kernel.ui.formats import year_name
 from yakuba.services.plan import shown
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.shown import Edition, Row
@@ -146,8 +147,8 @@ def summary(of: Edition) -> str:
     """Span and size of a plan in one line: 令和6年度から令和8年度まで・取組25件."""
     first, last = of.span
     span = (
-        _("%(first)sから%(last)sまで") % {"first": first.wareki, "last": last.wareki}
+        _("%(first)sから%(last)sまで") % {"first": year_name(first), "last": year_name(last)}
         if first != last
-        else first.wareki
+        else year_name(first)
     )
     return _("%(span)s・取組%(count)d件") % {"span": span, "count": shown.count(of.rows)}

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yakuba.kernel.dates import FiscalYear
-from yakuba.kernel.dates.wareki import format_date
 from yakuba.kernel.ui.charts import Point, Series, Status
 from yakuba.kernel.ui.components import Fact
+from yakuba.kernel.ui.drawing import Text
+from yakuba.kernel.ui.formats import fiscal_year, japanese, plain_day, year_name
 from yakuba.services.plan import labels, rows
 from yakuba.services.plan.reading.schema import TEXTS
 from yakuba.services.plan.rows import Form
@@ -129,7 +130,7 @@ def _traits(found: Form) -> Iterator[str]:
 
 def _remarks(found: Form, spare: Sequence[Form]) -> Iterator[Fact]:
     for value in found["values"]:
-        note = "・".join(_notes(value))
+        note = pgettext("between two remarks", "・").join(_notes(value))
         if note or value in spare:
             yield Fact(_head(value), value["raw"] or "―", note)
 
@@ -138,7 +139,7 @@ def _head(value: Form) -> str:
     kind = labels.of(labels.VALUE_KINDS, value["kind"])
     if value["year"] is None:
         return _("%(kind)s（年度の記載なし）") % {"kind": kind}
-    return _("%(year)sの%(kind)s") % {"year": FiscalYear(value["year"]).wareki, "kind": kind}
+    return _("%(year)sの%(kind)s") % {"year": year_name(value["year"]), "kind": kind}
 
 
 def _notes(value: Form) -> Iterator[str]:
@@ -167,7 +168,7 @@ def _says(value: Form) -> bool:
 
 
 def _day(iso: str) -> str:
-    return format_date(dt.date.fromisoformat(iso))
+    return plain_day(dt.date.fromisoformat(iso))
 
 
 def texts(form: Form) -> list[TextView]:
@@ -207,13 +208,17 @@ def facts(row: Row) -> list[Fact]:
     found = [Fact(_("担当"), *_offices(row.form))]
     if row.number:
         found.append(Fact(_("番号"), row.number))
-    found += [Fact(name, "、".join(words)) for name, words in row.form["tags"].items() if words]
-    found += [Fact(label, text) for _key, label, text in rows.more_shown(row.form, public=True) if text]
+    found += [
+        Fact(japanese(name), japanese("、".join(words))) for name, words in row.form["tags"].items() if words
+    ]
+    found += [
+        Fact(label, japanese(text)) for _key, label, text in rows.more_shown(row.form, public=True) if text
+    ]
     found += [_event(event) for event in row.form["lineage"]]
     return found
 
 
-def _offices(form: Form) -> tuple[str, str]:
+def _offices(form: Form) -> tuple[Text, str]:
     lead = [office["name"] for office in form["offices"] if office["role"] == "lead" and office["name"]]
     others = [
         office["name"] or labels.of(labels.OFFICE_ROLES, office["role"])
@@ -221,16 +226,16 @@ def _offices(form: Form) -> tuple[str, str]:
         if office["role"] in {"related", "group"}
     ]
     related = _("関係：%(names)s") % {"names": "、".join(others)} if others else ""
-    return "、".join(lead), related
+    return japanese("、".join(lead)), related
 
 
 def _event(event: Form) -> Fact:
-    year = FiscalYear(event["year"]).label if event["year"] else ""
+    year = fiscal_year(event["year"])
     origin = event["from"]
     note = ""
     if origin:
         parts = [
-            FiscalYear(origin["year"]).wareki if origin["year"] else "",
+            year_name(origin["year"]),
             labels.of(labels.KINDS, origin["kind"]),
             origin["number"] or "",
         ]

@@ -9,10 +9,12 @@ from dataclasses import replace
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yakuba.kernel.text import query_terms
 from yakuba.kernel.ui.components import badge, progress_badge
 from yakuba.kernel.ui.components.marks import Tone
+from yakuba.kernel.ui.formats import japanese, year_name
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, Slice, slice_rows
 from yakuba.services.plan import labels
 from yakuba.services.plan.shown import Edition, Figure, NodeView, Row
@@ -38,7 +40,7 @@ def _columns(edition: Edition, link: Callable[[Row], str] | None) -> Iterable[Co
     yield Column("number_key", _("番号"), sortable=True, narrow=True, show=lambda row: row.number)
     yield Column("title_key", _("取組"), sortable=True, main=True, show=_title, link=link)
     if any(row.offices for row in edition.rows):
-        yield Column("leads", _("担当"), show=lambda row: "、".join(row.leads))
+        yield Column("leads", _("担当"), show=lambda row: japanese("、".join(row.leads)))
     if any(row.progress for row in edition.rows):
         yield Column("progress_key", _("進捗状況"), sortable=True, narrow=True, show=_progress)
     if any(row.actual for row in edition.rows):
@@ -49,9 +51,9 @@ def _columns(edition: Edition, link: Callable[[Row], str] | None) -> Iterable[Co
 
 def _title(row: Row) -> object:
     if not row.flags:
-        return row.title
+        return japanese(row.title)
     return format_html(
-        "{} {}", row.title, format_html_join(" ", "{}", ((mark,) for mark in flag_badges(row)))
+        "{} {}", japanese(row.title), format_html_join(" ", "{}", ((mark,) for mark in flag_badges(row)))
     )
 
 
@@ -75,10 +77,14 @@ def figure(found: Figure | None) -> object:
         return ""
     raw = found.raw.replace("\n", " ")
     short = raw if len(raw) <= _SHOWN_FIGURE else f"{raw[: _SHOWN_FIGURE - 1]}…"
-    year = found.year.wareki if found.year else _("年度の記載なし")
+    year = year_name(found.year) if found.year else _("年度の記載なし")
     more = _("ほか%(count)d指標") % {"count": found.more} if found.more else ""
     return format_html(
-        '{} <span class="small muted phrase">{}{}{}</span>', short, year, "・" if more else "", more
+        '{} <span class="small muted phrase">{}{}{}</span>',
+        japanese(short),
+        year,
+        pgettext("between two remarks", "・") if more else "",
+        more,
     )
 
 

@@ -24,12 +24,24 @@ def facts(rows: Sequence[Fact]) -> SafeString:
 
 
 def card(
-    title: Text, href: str, *, body: Text = "", meta: Text = "", figure: Text = "", level: int = 3
+    title: Text,
+    href: str,
+    *,
+    body: Text = "",
+    meta: Text = "",
+    figure: Text = "",
+    level: int = 3,
+    lang: str = "",
 ) -> SafeString:
-    """Draw a card that is one link; `level` is that of its heading (2 to 4), `figure` a drawn component under the body."""
+    """Draw a card that is one link; `level` is that of its heading (2 to 4), `figure` a drawn component under the body.
+
+    `lang` is the language of the title where it may not be the page's.
+    """
     if level not in {2, 3, 4}:
         raise ValueError(f"heading level {level}")
-    return draw("card", title=title, href=href, body=body, meta=meta, figure=figure, tag=f"h{level}")
+    return draw(
+        "card", title=title, href=href, body=body, meta=meta, figure=figure, tag=f"h{level}", lang=lang
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +75,13 @@ class _Year:
     same: bool
 
 
-def year_strip(stages: Mapping[int, str], *, label: Text, current: int | None = None) -> SafeString:
+def year_strip(
+    stages: Mapping[int, str], *, label: Text, current: int | None = None, lang: str = ""
+) -> SafeString:
     """Draw what is planned in each fiscal year (検証・構築 → 導入・運用 → 運用) as a strip; missing years show as gaps.
 
     Keys are western years of fiscal years; `current` is the year to mark. Nothing without stages.
+    `lang` is the language of the stages where it may not be the page's.
     """
     if not stages:
         return SafeString("")
@@ -76,7 +91,7 @@ def year_strip(stages: Mapping[int, str], *, label: Text, current: int | None = 
         stage = stages.get(year, "").strip()
         years.append(_Year(FiscalYear(year), stage, year == current, bool(stage) and stage == before))
         before = stage
-    return draw("year_strip", years=years, label=label)
+    return draw("year_strip", years=years, label=label, lang=lang)
 
 
 @dataclass(frozen=True, slots=True)

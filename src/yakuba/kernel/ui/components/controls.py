@@ -58,9 +58,12 @@ def link_button(
     return draw("link_button", label=label, href=href, look=look, icon=icon, small=small, download=download)
 
 
-def breadcrumbs(links: Sequence[Link], here: Text) -> SafeString:
-    """Draw the way from the top to this page; `here` is the page itself, not a link. Nothing without links."""
-    return draw("breadcrumbs", links=links, here=here) if links else SafeString("")
+def breadcrumbs(links: Sequence[Link], here: Text, *, lang: str = "") -> SafeString:
+    """Draw the way from the top to this page; `here` is the page itself, not a link. Nothing without links.
+
+    `lang` is the language of `here` where it may not be the page's.
+    """
+    return draw("breadcrumbs", links=links, here=here, lang=lang) if links else SafeString("")
 
 
 def tabs(links: Sequence[Link], *, label: Text) -> SafeString:

@@ -6,11 +6,11 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui import charts
 from yakuba.kernel.ui.charts import Point, Series
 from yakuba.kernel.ui.components.content import TableColumn
 from yakuba.kernel.ui.drawing import Text, draw
+from yakuba.kernel.ui.formats import fiscal_year, year_name
 
 
 def bar_line_chart(
@@ -22,10 +22,12 @@ def bar_line_chart(
     unit: Text = "",
     word_order: Sequence[str] = (),
     description: Text = "",
+    lang: str = "",
 ) -> SafeString:
     """Draw target and actual by fiscal year as chart and table in one, numbers and words alike.
 
     `key` makes the ids in the page unique. `word_order` lists words from the lowest to the highest (検討, 試行, 実施).
+    `lang` is the language of title, unit and values where it may not be the page's.
     Years without a value are gaps. Where nothing can be drawn the table stands alone; without any value nothing is drawn.
     """
     years = charts.years_of((actual, target))
@@ -37,11 +39,12 @@ def bar_line_chart(
         drawing = charts.words_drawing(actual, target, word_order)
     shown = [one for one in (target, actual) if one.points]
     columns = [TableColumn(_("年度")), *(TableColumn(one.label, number=not in_words) for one in shown)]
-    rows = [[FiscalYear(year).label, *(_cell(one.by_year().get(year)) for one in shown)] for year in years]
+    rows = [[fiscal_year(year), *(_cell(one.by_year().get(year)) for one in shown)] for year in years]
     return draw(
         "bar_line_chart",
         key=key,
         title=title,
+        lang=lang,
         unit=unit,
         description=description or _summary(shown),
         drawing=drawing,
@@ -72,12 +75,12 @@ def _summary(series: Sequence[Series]) -> str:
         first, last = points[0], points[-1]
         text = _("%(label)sは%(year)s %(value)s") % {
             "label": one.label,
-            "year": FiscalYear(first.year).wareki,
+            "year": year_name(first.year),
             "value": first.raw,
         }
         if last is not first:
             text += _("から%(year)s %(value)sまで") % {
-                "year": FiscalYear(last.year).wareki,
+                "year": year_name(last.year),
                 "value": last.raw,
             }
         parts.append(text)

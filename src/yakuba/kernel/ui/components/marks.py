@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from yakuba.kernel.ui.drawing import Text, draw
 
@@ -26,9 +27,9 @@ MEANINGS: dict[str, tuple[Tone, str]] = {
 }
 
 
-def badge(label: Text, *, tone: Tone = "neutral", mark: str = "") -> SafeString:
-    """Draw a word in a frame; `mark` names an icon that stands before it."""
-    return draw("badge", label=label, tone=tone, mark=mark)
+def badge(label: Text, *, tone: Tone = "neutral", mark: str = "", lang: str = "") -> SafeString:
+    """Draw a word in a frame; `mark` names an icon that stands before it, `lang` the word's language if not the page's."""
+    return draw("badge", label=label, tone=tone, mark=mark, lang=lang)
 
 
 def progress_badge(word: str, meaning: str | None = None) -> SafeString:
@@ -39,7 +40,8 @@ def progress_badge(word: str, meaning: str | None = None) -> SafeString:
     if not word:
         return SafeString("")
     tone, mark = MEANINGS.get(meaning or "", ("neutral", ""))
-    return badge(word, tone=tone, mark=mark)
+    lang = "" if (get_language() or "ja").startswith("ja") else "ja"
+    return badge(word, tone=tone, mark=mark, lang=lang)
 
 
 @dataclass(frozen=True, slots=True)

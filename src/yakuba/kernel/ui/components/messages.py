@@ -17,9 +17,14 @@ _NOTICE_ICONS: dict[NoticeKind, str] = {
 }
 
 
-def notice(title: Text, body: Text = "", *, kind: NoticeKind = "info", live: bool = False) -> SafeString:
-    """Draw a notice. Its kind is said in words to screen readers; `live` announces one that is the answer to an action."""
-    return draw("notice", title=title, body=body, kind=kind, icon=_NOTICE_ICONS[kind], live=live)
+def notice(
+    title: Text, body: Text = "", *, kind: NoticeKind = "info", live: bool = False, lang: str = ""
+) -> SafeString:
+    """Draw a notice. Its kind is said in words to screen readers; `live` announces one that is the answer to an action.
+
+    `lang` is the language of the body where it may not be the page's.
+    """
+    return draw("notice", title=title, body=body, kind=kind, icon=_NOTICE_ICONS[kind], live=live, lang=lang)
 
 
 @dataclass(frozen=True, slots=True)

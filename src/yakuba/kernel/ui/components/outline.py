@@ -24,6 +24,11 @@ class Branch:
     children: "Sequence[Branch]" = ()
 
 
-def outline(branches: Sequence[Branch], *, label: Text, unit: Text = "") -> SafeString:
-    """Draw an outline; `label` names it for screen readers, `unit` stands behind counts (件). Nothing without entries."""
-    return draw("outline", branches=branches, label=label, unit=unit) if branches else SafeString("")
+def outline(branches: Sequence[Branch], *, label: Text, unit: Text = "", lang: str = "") -> SafeString:
+    """Draw an outline; `label` names it for screen readers, `unit` stands behind counts (件). Nothing without entries.
+
+    `lang` is the language of the entries where it may not be the page's.
+    """
+    return (
+        draw("outline", branches=branches, label=label, unit=unit, lang=lang) if branches else SafeString("")
+    )

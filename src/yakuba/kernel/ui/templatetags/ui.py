@@ -45,7 +45,16 @@ COMPONENTS: "tuple[Callable[..., SafeString], ...]" = (
 for component in COMPONENTS:
     register.simple_tag(component)
 
-for written in (formats.wareki, formats.moment, formats.fiscal_year, formats.yen, formats.phrase):
+for written in (
+    formats.wareki,
+    formats.plain_day,
+    formats.moment,
+    formats.fiscal_year,
+    formats.year_name,
+    formats.yen,
+    formats.phrase,
+    formats.japanese,
+):
     register.filter(written)
 register.filter("accent_class", palette.accent_class)
 

@@ -51,10 +51,13 @@ def _public(view: Callable[Concatenate[HttpRequest, Context, P], HttpResponseBas
     return require_safe(portal_page(page))
 
 
-def _shell(ctx: Context, title: str, crumbs: Sequence[Link] = (), contact: str = "") -> PortalPage:
+def _shell(
+    ctx: Context, title: str, crumbs: Sequence[Link] = (), contact: str = "", lang: str = ""
+) -> PortalPage:
     return PortalPage(
         title=title,
         municipality=ctx.municipality,
+        title_lang=lang,
         crumbs=crumbs,
         contact=contact,
         footer=(
@@ -65,7 +68,7 @@ def _shell(ctx: Context, title: str, crumbs: Sequence[Link] = (), contact: str =
 
 
 def _top(ctx: Context) -> Link:
-    return Link(ctx.municipality.name, f"{language_prefix()}/{ctx.municipality.code}/")
+    return Link(ctx.municipality.name, f"{language_prefix()}/{ctx.municipality.code}/", lang="ja")
 
 
 def _home_crumbs(ctx: Context) -> list[Link]:
@@ -118,7 +121,7 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         exports={name.upper(): _sheet_address(ctx, publication, name) for name in FORMATS},
     )
     context = {
-        "page": _shell(ctx, publication.title, _home_crumbs(ctx)),
+        "page": _shell(ctx, publication.title, _home_crumbs(ctx), lang="ja"),
         "publication": publication,
         "published_on": published_on(publication),
         "edition": found,
@@ -227,15 +230,15 @@ def initiative(request: HttpRequest, ctx: Context, year: int, identity: UUID) ->
     way = public_initiative.way(whole, row)
     crumbs = [
         *_home_crumbs(ctx),
-        Link(publication.title, path),
+        Link(publication.title, path, lang="ja"),
         *(
-            Link(node.label, _narrowed(path, node))
+            Link(node.label, _narrowed(path, node), lang="ja")
             for node in way
             if node.depth <= public_list.FILTERED_DEPTH
         ),
     ]
     context = {
-        "page": _shell(ctx, row.title, crumbs, contact="、".join(row.leads)),
+        "page": _shell(ctx, row.title, crumbs, contact="、".join(row.leads), lang="ja"),
         "publication": publication,
         "published_on": published_on(publication),
         "row": row,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates.clock import japan_date
-from yakuba.kernel.dates.wareki import format_date
+from yakuba.kernel.ui.formats import wareki
 
 Text = str | Promise
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.ui.formats import year_mark
 
 Status = Literal["final", "provisional", "preliminary"]
 """確定, 見込, 速報 (GLOSSARY)."""
@@ -149,11 +149,6 @@ def years_of(series: Sequence[Series]) -> list[int]:
     return list(range(min(known), max(known) + 1)) if known else []
 
 
-def short_year(year: int) -> str:
-    """R6, for the axis."""
-    return FiscalYear(year).short
-
-
 def _runs(points: Sequence[tuple[int, float, float]]) -> list[list[tuple[float, float]]]:
     """Split (year, x, y) where a year is missing, so that a line never bridges a gap."""
     runs: list[list[tuple[float, float]]] = []
@@ -194,7 +189,7 @@ def numbers_drawing(actual: Series, target: Series) -> Drawing | None:
 
     zero = y_of(Decimal(0))
     labels = [Label(left - 6, y_of(tick) + 4, figure(tick), "quiet", "end") for tick in ticks]
-    labels += [Label(x_of(year), TOP + PLOT + 22, short_year(year)) for year in years]
+    labels += [Label(x_of(year), TOP + PLOT + 22, year_mark(year)) for year in years]
     actuals, targets = actual.by_year(), target.by_year()
     bars, dots, path = [], [], []
     last_target = max((p.year for p in target.points if p.number is not None), default=None)
@@ -268,7 +263,7 @@ def words_drawing(actual: Series, target: Series, order: Sequence[str]) -> Drawi
 
     labels = [Label(left - 10, y_of(word) + 5, word, "", "end") for word in levels]
     bottom = STAIRS_TOP + RISE * (len(levels) - 1) + 20
-    labels += [Label(x_of(year), bottom + 22, short_year(year)) for year in years]
+    labels += [Label(x_of(year), bottom + 22, year_mark(year)) for year in years]
     reached = [(p.year, x_of(p.year), y_of(p.word)) for p in sorted(actual.points, key=_year) if p.word]
     stairs = [_polyline(_staircase(run)) for run in _runs(reached)]
     return Drawing(

@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.dates import JAPAN, FiscalYear, japan_date
 from yakuba.kernel.dates import format_date as _date
 from yakuba.kernel.dates import format_moment as _moment
 from yakuba.kernel.dates.wareki import WEEKDAYS

@@ -99,6 +99,17 @@ def test_a_cell_is_read_or_refused(key: str, cell: kinds.Cell) -> None:
 
 
 @every_kind
+@pytest.mark.parametrize("half", ["\ud800", "a\udfffb", "\udc80\n"])
+def test_half_a_character_is_refused_and_told_in_whole_ones(key: str, half: str) -> None:
+    """JSON may say ``\\ud800``; nothing can store or send it."""
+    kind = SAMPLES[key].kind
+    for read in (kind.check, kind.parse, kind.from_json, kind.from_cell):
+        with pytest.raises(Invalid) as caught:
+            read(half)
+        caught.value.found.encode()
+
+
+@every_kind
 def test_values_of_other_types_are_refused(key: str) -> None:
     kind = SAMPLES[key].kind
     for other in (None, object(), [], {}, b"x"):

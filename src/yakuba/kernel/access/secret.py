@@ -24,6 +24,8 @@ class Secret(Kind[str]):
     def check(self, value: object) -> str:
         if not isinstance(value, str) or len(value) > MAX_LENGTH:
             raise Invalid("secret", "", _("%d文字以内の文字") % MAX_LENGTH)
+        if any("\ud800" <= one <= "\udfff" for one in value):  # half a character: it has no bytes to hash
+            raise Invalid("secret", "", _("制御文字を含まない文字"))
         return value
 
     def parse(self, text: str) -> str:

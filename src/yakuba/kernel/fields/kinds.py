@@ -31,8 +31,9 @@ T = TypeVar("T")
 # More digits than a double holds would change silently on SQLite, whose NUMERIC affinity keeps 15.
 MAX_DIGITS = 15
 DECIMAL_PLACES = 6
-# Control characters never belong in typed text; NUL even ends a string in PostgreSQL. Tab and newline are allowed in prose.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters never belong in typed text; NUL even ends a string in PostgreSQL, and half of a surrogate pair (JSON can say
+# ``\ud800``) cannot be stored or sent at all. Tab and newline are allowed in prose.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 # Far enough for every plan and archive, and every year in it is read back from its wareki writing.
 LAST_YEAR = 2999
@@ -44,7 +45,8 @@ class Invalid(ValueError):
     def __init__(self, code: str, found: str, expected: str) -> None:
         super().__init__(f"{code}: {found!r}")
         self.code = code
-        self.found = found
+        # What was found is shown again, so it has to be something that can be sent.
+        self.found = found.encode("utf-8", "replace").decode("utf-8")
         self.expected = expected
 
 

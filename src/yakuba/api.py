@@ -85,7 +85,11 @@ def _on_validation_error(
     _request: HttpRequest, invalid: ValidationError | type[ValidationError]
 ) -> HttpResponse:
     errors = [] if isinstance(invalid, type) else invalid.errors
-    found = [(str(error["loc"][-1]), _expected(error)) for error in errors]
+    # A key may come as half a character (``\ud800``), which cannot be sent back.
+    found = [
+        (str(error["loc"][-1])[:80].encode("utf-8", "replace").decode("utf-8"), _expected(error))
+        for error in errors
+    ]
     return _plain(
         "parameter",
         "".join(
@@ -111,6 +115,8 @@ def _expected(error: Mapping[str, Any]) -> str:  # Any: what pydantic says of on
         return _("整数")
     if kind == "missing":
         return _("必ず入れる項目")
+    if kind == "extra_forbidden":
+        return _("なし")
     return _("決まった形の値")
 
 

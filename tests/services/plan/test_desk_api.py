@@ -12,6 +12,7 @@ from tests.services.plan.forms import document, initiative
 from tests.services.plan.test_desk import signed_in
 from tests.signin import sign_in
 from tests.world import Town
+from yakuba.services.plan import queries
 from yakuba.services.plan.actions import ImportDocument, import_document
 from yakuba.services.plan.models import Edition, Initiative
 
@@ -92,3 +93,37 @@ def test_nobody_else_gets_in(mihon: Town, karina: Town, edition: Edition) -> Non
     assert refused.status_code == 403
     row.refresh_from_db()
     assert row.version == 1
+
+
+@pytest.mark.parametrize("key", ["resaon", "\ud800", "値\n"])
+def test_a_key_that_is_none_is_refused_and_nothing_changes(
+    client: Client, edition: Edition, key: str
+) -> None:
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    answer = patch(client, row, {"path": "title", "value": "改めた取組", key: "x"}, **{"If-Match": '"1"'})
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert client.get(f"{ROOT}/initiatives/{row.pk}")["ETag"] == '"1"'
+
+
+@pytest.mark.parametrize("value", ["\ud800", "題\udfff名"])
+def test_half_a_character_is_refused(client: Client, edition: Edition, value: str) -> None:
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    answer = patch(client, row, {"path": "title", "value": value}, **{"If-Match": '"1"'})
+    assert answer.status_code in {400, 422}
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_failure_of_ours_is_told_without_details(
+    client: Client, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(queries, "editions", fails)
+    client.raise_request_exception = False
+    answer = client.get(f"{ROOT}/editions")
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 500
+    assert "secret" not in answer.content.decode()

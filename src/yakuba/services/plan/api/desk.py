@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Query, Router, Schema
 from ninja.security import APIKeyCookie
+from pydantic import ConfigDict
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.access.models import StaffAccount
@@ -87,7 +88,13 @@ class DraftQuery(schemas.InitiativeQuery):
     mine: str = Field("", alias="filter.mine", description="yes：自分が直せる取組。")
 
 
-class Correction(Schema):
+class Sent(Schema):
+    """What a program sends. A key that is none is refused: a misspelt «reason» must not be lost without a word."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Correction(Sent):
     """One cell and what it should read."""
 
     path: str = Field(description="項目。例：title、indicators[0].values[2].raw")
@@ -95,7 +102,7 @@ class Correction(Schema):
     reason: str = Field("", description="直す理由。経過に残ります。")
 
 
-class Note(Schema):
+class Note(Sent):
     """What the public is told about a publication."""
 
     note: str = Field("", description="変更の説明（正誤）。")

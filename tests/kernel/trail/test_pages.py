@@ -40,7 +40,8 @@ def test_the_list_shows_this_town_alone_and_notes_the_reading(
     reading = TrailEntry.unscoped.get(kind="read")
     payload = payload_of(reading)
     assert payload is not None
-    assert payload["ids"] == [str(entry.pk)]
+    came_in = TrailEntry.unscoped.get(action="access.sign_in")
+    assert payload["ids"] == [str(entry.pk), str(came_in.pk)]
     assert reading.actor_id == str(mihon.account("auditor").pk)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 
 import pytest
 from django.db import models
 from django.test import Client
 
+from tests.conventions.house import modules, tree
 from tests.matrix import Cell, Specimen, cells, registered, specimens
 from tests.world import Town
 from yakuba.kernel.access.roles import ROLES
@@ -107,6 +109,21 @@ def _needless(_action: str, role: str, office: str, municipality: str) -> bool:
     if role in {"public", "cli", "platform_admin"} and (office, municipality) != ("own", "same"):
         return True
     return role == "municipality_admin" and office == "other"
+
+
+def test_every_action_in_the_source_is_registered() -> None:
+    """An action in a file that nobody imports would be asked for by nothing."""
+    written = {
+        decorator.args[0].value
+        for _name, path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call)
+        and ast.unparse(decorator.func) == "action"
+        and isinstance(decorator.args[0], ast.Constant)
+    }
+    assert written == registered()
 
 
 def test_no_line_without_an_action() -> None:

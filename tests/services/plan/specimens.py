@@ -132,7 +132,9 @@ SPECIMENS = {
     ),
     "plan.refuse_import": Specimen(job("queued"), lambda _t, _s: actions.Refusal("読めません。")),
     "plan.discard_import": Specimen(job("ready"), nothing, page=desk("imports/{}/discard/", version="2")),
-    "plan.commit_import": Specimen(job("ready"), nothing, page=desk("imports/{}/commit/", version="2")),
+    "plan.commit_import": Specimen(
+        job("ready"), lambda _t, _s: actions.CommitImport(), page=desk("imports/{}/commit/", version="2")
+    ),
     "plan.import": Specimen(lambda _t: None, lambda _t, _s: actions.ImportDocument(DOCUMENT)),
     "plan.correct_field": Specimen(
         row,

@@ -47,6 +47,18 @@ def left_behind() -> list[str]:
     return rows + blobs
 
 
+def test_another_citys_plan_asks_for_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(TABLE.replace("みほん市", "新潟市"), "utf-8")
+    command = ["plan", "import", str(path), "--municipality", "990019"]
+    assert main([*command, "--dry-run"]) == 0
+    assert main(command) == 1
+    assert "新潟市の計画のように読めます" in capsys.readouterr().err
+    assert not Edition.unscoped.exists()
+    assert main([*command, "--yes"]) == 0
+    assert Edition.unscoped.count() == 1
+
+
 def empty(path: Path) -> None:
     path.write_bytes(b"")
 

@@ -134,6 +134,21 @@ def test_the_review_shows_the_difference_and_what_stays(town: Town, home: Path, 
     ]
 
 
+def test_another_citys_plan_needs_a_word(home: Path, client: Client) -> None:
+    answer = send(client, TABLE.replace("みほん市", "新潟市").encode())
+    work()
+    text = client.get(answer.url).content.decode()
+    assert "ほかの自治体の計画ではありませんか" in text
+    assert "新潟市の計画のように読めます" in text
+    seen = {"version": str(the_import().version)}
+    refused = client.post(f"{answer.url}commit/", seen)
+    assert refused.status_code == 422
+    assert "印を付けてください" in refused.content.decode()
+    assert not Edition.unscoped.exists()
+    assert client.post(f"{answer.url}commit/", {**seen, "ours": "1"}).status_code == 303
+    assert Initiative.unscoped.count() == 8
+
+
 def test_several_editions_of_an_export_go_in_together(client: Client, home: Path) -> None:
     both = [
         document([initiative("1", "取組")], edition="令和6年度版"),

@@ -13,7 +13,7 @@ from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.files import limits
 from yakuba.kernel.files import store as files
-from yakuba.services.plan import queries
+from yakuba.services.plan import elsewhere, queries
 from yakuba.services.plan.actions import (
     ImportDocument,
     PublishEdition,
@@ -37,6 +37,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     take.add_argument("file", type=Path)
     take.add_argument("--municipality", required=True, metavar="CODE")
     take.add_argument("--dry-run", action="store_true", help="読み取るだけで、何も変えない")
+    take.add_argument("--yes", action="store_true", help="計画の名前がほかの自治体を指していても取り込む")
     take.add_argument("--json", action="store_true", help="結果を JSON で出す")
     take.set_defaults(run=_import)
 
@@ -63,6 +64,10 @@ def _import(args: argparse.Namespace) -> int:
     prepare.database()
     name = prepare.known_name(args.municipality)
     documents = read_in_child(args.file, args.file.name, args.municipality, name)
+    if not (args.dry_run or args.yes) and (told := elsewhere.warnings_of(documents)):
+        raise Problem(
+            "other_municipality", "\n".join([*told, "取り込むときは --yes を付けてください。"]), field="file"
+        )
     if not args.dry_run:
         ctx = prepare.municipality(args.municipality, name=documents[0]["municipality"]["name"])
         with args.file.open("rb") as stream:

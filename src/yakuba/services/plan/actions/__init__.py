@@ -10,6 +10,7 @@ from yakuba.services.plan.actions.editing import (
     correct_rows,
 )
 from yakuba.services.plan.actions.importing import (
+    CommitImport,
     ImportDocument,
     ReceiveFile,
     RecordReading,
@@ -31,6 +32,7 @@ from yakuba.services.plan.actions.publishing import (
 )
 
 __all__ = [
+    "CommitImport",
     "ConfirmField",
     "CorrectField",
     "CorrectRows",

@@ -15,7 +15,7 @@ from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.fields import INTERNAL
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
-from yakuba.services.plan import access, cells, queries, rows, rules
+from yakuba.services.plan import access, cells, elsewhere, queries, rows, rules
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
 from yakuba.services.plan.models import Edition, Import, Initiative, Node, Plan
 from yakuba.services.plan.reading.document import dumps
@@ -44,6 +44,13 @@ class ImportDocument:
     ]  # Any: JSON
     file_name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)] = ""
     sha256: Annotated[str, fields.text(label="ファイルの印", classification=INTERNAL, max_length=64)] = ""
+
+
+@dataclass(frozen=True)
+class CommitImport:
+    """The decision to take a reading in; ``ours``: a person says that it is this municipality's plan, whatever its title names."""
+
+    ours: Annotated[bool, fields.yes_no(label="この自治体の計画", classification=INTERNAL)] = False
 
 
 @dataclass(frozen=True)
@@ -126,11 +133,19 @@ def discard_import(_ctx: Context, job: Import, _data: NoData) -> Import:
     return job
 
 
-@action("plan.commit_import", label="下書きに反映する", may=RUN_IMPORT, data=NoData)
-def commit_import(ctx: Context, job: Import, _data: NoData) -> Import:
+@action("plan.commit_import", label="下書きに反映する", may=RUN_IMPORT, data=CommitImport)
+def commit_import(ctx: Context, job: Import, data: CommitImport) -> Import:
     """Take a reading into the drafts of its editions, all of it or nothing; the import points to the last of them."""
     if job.state != "ready":
         raise Problem("not_ready", _("まだ読み取りが終わっていません。"), found=job.state)
+    if elsewhere.warnings_of(job.reading["documents"]) and not data.ours:
+        raise Problem(
+            "other_municipality",
+            _(
+                "ほかの自治体の計画のように読めます。この自治体の計画であれば、そのことを確かめて印を付けてください。"
+            ),
+            field="ours",
+        )
     for document in job.reading["documents"]:
         job.edition = _take_in(ctx, document, job.file)
     job.state = "committed"

@@ -19,8 +19,14 @@ from yakuba.kernel.ids import uuid7
 from yakuba.kernel.ui.components import FieldError, Link, TableColumn, badge
 from yakuba.kernel.ui.formats import moment
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, slice_rows
-from yakuba.services.plan import access, queries, uploads
-from yakuba.services.plan.actions import ReceiveFile, commit_import, discard_import, receive_file
+from yakuba.services.plan import access, elsewhere, queries, uploads
+from yakuba.services.plan.actions import (
+    CommitImport,
+    ReceiveFile,
+    commit_import,
+    discard_import,
+    receive_file,
+)
 from yakuba.services.plan.models import Import
 from yakuba.services.plan.review import Review, review
 from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, see, show
@@ -180,6 +186,8 @@ def _page(
             crumbs=crumbs,
             status=status,
             documents=[_drawn(ctx, review(ctx, document)) for document in job.reading["documents"]],
+            elsewhere=elsewhere.warnings_of(job.reading["documents"]),
+            error={error.key: error.message for error in errors or []},
             commit_href=address("plan-desk-import-commit", ctx, job.pk),
             **common,
         )
@@ -230,7 +238,9 @@ def commit(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseB
     """Take what was read into the draft."""
     job = import_of(ctx, import_id)
     try:
-        job = commit_import(ctx, job, NoData(), expected_version=version_of(request))
+        job = commit_import(
+            ctx, job, CommitImport(ours=request.POST.get("ours") == "1"), expected_version=version_of(request)
+        )
     except Problem as problem:
         errors = errors_of(problem)
         return _page(request, ctx, import_of(ctx, import_id), errors)

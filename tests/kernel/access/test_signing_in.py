@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -199,10 +200,47 @@ def test_sign_out_needs_a_form(client, admin):
     assert client.get(PEOPLE).url.startswith(SIGN_IN)
 
 
-def test_after_sign_in_no_other_host_is_opened(client, enrolled):
-    enter(client, next="https://example.com/")
-    answer = client.post(CODE, {"code": totp_code(secret_of(enrolled), clock.now())})
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "https://testserver@evil.example/",
+    "\thttps://evil.example/",
+)
+
+
+def leads_nowhere_else(page: str) -> bool:
+    """Whether every link and every form of a page stays on our host."""
+    found = re.findall(r'(?:href|action)="([^"]*)"', page)
+    return bool(found) and all(re.match(r"/(?![/\\])|#|\?|$", address) for address in found)
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_after_sign_in_no_other_host_is_opened(client, enrolled, elsewhere):
+    """``next`` in the address and in the form, at the password and again at the code."""
+    page = client.get(SIGN_IN, {"next": elsewhere}).content.decode()
+    assert leads_nowhere_else(page)
+    answer = enter(client, next=elsewhere)
+    assert answer.url == CODE
+    code = {"code": totp_code(secret_of(enrolled), clock.now()), "next": elsewhere}
+    answer = client.post(f"{CODE}?{urlencode({'next': elsewhere})}", code)
     assert answer.url == "/desk/sign-in/done/"
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_setting_up_the_app_opens_no_other_host(client, admin, elsewhere):
+    assert enter(client, next=elsewhere).url == "/desk/sign-in/done/"
+    client.get("/desk/sign-in/done/")
+    client.get(f"//evil.example{PEOPLE}")  # a path that would be a host as an address
+    page = client.get(SET_UP, {"next": elsewhere}).content.decode()
+    shown = re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
+    form = {"code": totp_code(shown, clock.now()), "next": elsewhere}
+    assert client.post(SET_UP, form).url == CODES
+    assert leads_nowhere_else(client.get(CODES, {"next": elsewhere}).content.decode())
 
 
 def test_recovery_codes_replace_the_app_once(client, admin):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -80,6 +81,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("skipped, and CI=true allows none")
         for line in _left_out:
             terminalreporter.line(line)
+
+
+@pytest.fixture(autouse=True)
+def own_heads(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each test's commands write the heads of its own trail; another test's would tell of a trail that is gone."""
+    settings.TRAIL_HEADS = tmp_path_factory.getbasetemp() / f"heads-{uuid.uuid4().hex}"
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class TestOnce:
         job = Import.unscoped.get()
         assert (job.file_name, job.state) == ("mihon-r9.txt", "ready")
         assert len(job.reading["documents"][0]["initiatives"]) == 6
-        assert verify() == []
+        assert [one for one in verify() if one.level == "error"] == []
 
     def test_again_changes_nothing(self, demo_home: Path) -> None:
         sample.load()

@@ -38,7 +38,8 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "YAKUBA_TRAIL_HEADS",
         "",
-        "Folder outside the database for the daily trail heads. Empty: YAKUBA_HOME/heads.",
+        "Folder for the daily trail heads. It should lie on another machine or medium, out of reach of whoever "
+        "keeps the database: only there do they prove anything. Empty: YAKUBA_HOME/heads.",
     ),
     Setting(
         "YAKUBA_OIDC_ISSUER",

@@ -13,11 +13,13 @@ from yakuba.cli import main
 from yakuba.kernel.actions import Denied, ports
 from yakuba.kernel.dates import clock
 from yakuba.kernel.dates.clock import JAPAN
-from yakuba.kernel.outbox import actions, lease, running, schedules, store, worker
+from yakuba.kernel.outbox import actions, checking, lease, running, schedules, store, worker
 from yakuba.kernel.outbox.models import OutboxMessage, ScheduleRun
 from yakuba.kernel.outbox.schedules import SCHEDULES, Due, put_due, schedule
 from yakuba.kernel.outbox.worker import AlreadyWorking, Worker, seal_if_no_worker, zones_of
+from yakuba.kernel.trail import heads
 from yakuba.kernel.trail.models import TrailEntry, TrailSeal
+from yakuba.kernel.trail.verify import verify
 
 pytestmark = pytest.mark.django_db
 ZONES = ("portal", "desk")
@@ -104,6 +106,66 @@ def test_one_round_writes_the_heads_and_seals_the_trail(mihon: Town, home: Path)
     Worker(ZONES).run(once=True)
     assert (home / "heads" / "2026-04-01.json").exists()
     assert TrailSeal.unscoped.get().entry == TrailEntry.unscoped.get()
+
+
+def at_three(*days: int) -> list[Path]:
+    """A worker's round at 3:00 on some days of April, each with something to seal; the files of heads."""
+    for day in days:
+        with clock.frozen(japan(f"2026-04-{day:02}T03:00:00")):
+            Worker(ZONES).run(once=True)
+    return heads.files()
+
+
+def test_no_head_is_due_before_there_is_an_entry(mihon: Town) -> None:
+    assert at_three(1) == []
+    assert not ScheduleRun.unscoped.filter(rule="trail.head").exists()
+    with clock.frozen(japan("2026-04-01T03:00:00")):
+        ports.trail().denied(mihon.ctx("cli"), "a.b", "office", None, "", "")
+    assert [path.name for path in at_three(1)] == ["2026-04-01.json"]
+
+
+@pytest.mark.parametrize("gone", [[0], [1], [2], [0, 1, 2]])
+def test_files_of_heads_that_are_gone_show(mihon: Town, gone: list[int]) -> None:
+    with clock.frozen(japan("2026-04-01T02:59:59")):
+        ports.trail().denied(mihon.ctx("cli"), "a.b", "office", None, "", "")
+    files = at_three(1, 2, 3)
+    assert verify() == []
+    for index in gone:
+        files[index].unlink()
+    missed = {one.subject for one in verify() if one.code == "head_missing"}
+    assert missed == {files[index].name for index in gone}
+
+
+def test_a_run_that_waits_leaves_no_file_to_miss(mihon: Town) -> None:
+    ports.trail().denied(mihon.ctx("cli"), "a.b", "office", None, "", "")
+    store.put_run("trail.head", "2026-04-01", "desk", None)
+    assert list(checking.check()) == []
+    OutboxMessage.unscoped.all().delete()
+    assert [one.code for one in checking.check()] == ["head_missing"]
+
+
+def test_without_a_worker_commands_write_the_heads_once_a_day(mihon: Town) -> None:
+    for number, moment in enumerate(("2026-04-01T09:00:00", "2026-04-01T10:00:00", "2026-04-02T09:00:00")):
+        with clock.frozen(japan(moment)):
+            ports.trail().denied(mihon.ctx("cli"), "a.b", "office", None, "", str(number))
+            seal_if_no_worker()
+    assert [path.name for path in heads.files()] == ["2026-04-01.json", "2026-04-02.json"]
+    assert verify() == []
+    heads.files()[1].unlink()
+    with clock.frozen(japan("2026-04-02T10:00:00")):
+        seal_if_no_worker()
+        assert put_due(ZONES) > 0
+        Worker(ZONES).run(once=True)
+    assert "2026-04-02.json" in {one.subject for one in verify() if one.code == "head_missing"}
+
+
+def test_a_folder_that_cannot_be_written_stops_no_command(
+    mihon: Town, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (home / "heads").write_text("no folder")
+    ports.trail().denied(mihon.ctx("cli"), "a.b", "office", None, "", "")
+    assert seal_if_no_worker() == 1
+    assert "heads" in caplog.text
 
 
 def test_zones_of_a_face() -> None:
@@ -194,5 +256,7 @@ def test_a_dead_run_of_the_whole_installation_is_retried_without_a_municipality(
 
 
 def test_the_worker_command_ends_when_nothing_is_due(mihon: Town, home: Path) -> None:
-    assert main(["worker", "--once"]) == 0
+    with clock.frozen(japan("2026-04-01T09:00:00")):
+        ports.trail().denied(mihon.ctx("cli"), "a.b", "office", None, "", "")
+        assert main(["worker", "--once"]) == 0
     assert len(list((home / "heads").iterdir())) == 1

@@ -12,8 +12,14 @@ from tests.world import Town
 from yakuba.kernel.actions import Context, ports
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.trail.models import TrailEntry
+from yakuba.kernel.trail.verify import Finding, verify
 
 Write = Callable[..., TrailEntry]
+
+
+def errors() -> list[Finding]:
+    """What `trail verify` finds wrong; its notices are asked for by themselves."""
+    return [finding for finding in verify() if finding.level == "error"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,8 @@ from yakuba.kernel.ids import uuid7
 from yakuba.kernel.trail import queries, rules, store
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
 from yakuba.kernel.trail.queries import payload_of
-from yakuba.kernel.trail.verify import verify
 
-from .conftest import Write
+from .conftest import Write, errors
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +88,7 @@ def test_labels_that_are_too_long_or_hold_nul_do_not_refuse_the_action(mihon: To
     entry = TrailEntry.unscoped.get()
     assert entry.subject_label == "長" * 200
     assert entry.reason == "理由"
-    assert verify() == []
+    assert errors() == []
 
 
 # --- sealing ------------------------------------------------------------------------------------------------------
@@ -108,7 +107,7 @@ def test_sealing_makes_numbered_blocks_per_municipality(mihon: Town, karina: Tow
     assert blocks[0].previous_hash == rules.GENESIS
     assert blocks[1].previous_hash == blocks[0].hash
     assert TrailBlock.unscoped.get(municipality=karina.ref.id).number == 1
-    assert verify() == []
+    assert errors() == []
 
 
 def test_sealing_one_municipality_leaves_the_other(mihon: Town, karina: Town, done: Write) -> None:
@@ -125,7 +124,7 @@ def test_many_entries_become_several_blocks(monkeypatch: pytest.MonkeyPatch, don
         done()
     assert store.seal() == 5
     assert list(TrailBlock.unscoped.order_by("number").values_list("count", flat=True)) == [2, 2, 1]
-    assert verify() == []
+    assert errors() == []
 
 
 def test_an_entry_that_commits_behind_sealed_ones_is_still_sealed(done: Write) -> None:
@@ -142,7 +141,7 @@ def test_an_entry_that_commits_behind_sealed_ones_is_still_sealed(done: Write) -
     TrailSeal(municipality_id=early.municipality_id, block=block, entry=early).save(force_insert=True)
     assert store.seal() == 1
     assert TrailSeal.unscoped.filter(entry=late).exists()
-    assert verify() == []
+    assert errors() == []
 
 
 def test_what_is_far_behind_is_left_to_the_thorough_sealing(mihon: Town, done: Write) -> None:
@@ -162,9 +161,9 @@ def test_what_is_far_behind_is_left_to_the_thorough_sealing(mihon: Town, done: W
     old.save(force_insert=True)
     TrailPayload(municipality_id=mihon.ref.id, entry=old, text="{}", salt="ab" * 32).save(force_insert=True)
     assert store.seal() == 0
-    assert [finding.code for finding in verify()] == ["unsealed"]
+    assert [finding.code for finding in errors()] == ["unsealed"]
     assert store.seal(thorough=True) == 1
-    assert verify() == []
+    assert errors() == []
 
 
 # --- erasing ------------------------------------------------------------------------------------------------------
@@ -183,7 +182,7 @@ def test_erasing_takes_the_payload_and_leaves_the_digest_and_a_sound_trail(mihon
         "保存期間の満了",
     )
     store.seal()
-    assert verify() == []
+    assert errors() == []
 
 
 def test_what_cannot_be_erased(mihon: Town, done: Write) -> None:

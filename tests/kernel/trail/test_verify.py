@@ -16,9 +16,9 @@ from yakuba.cli import main
 from yakuba.kernel.dates import clock
 from yakuba.kernel.trail import guards, heads, rules, store
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
-from yakuba.kernel.trail.verify import verify
+from yakuba.kernel.trail.verify import CHECKS, Finding, verify
 
-from .conftest import Write
+from .conftest import Write, errors
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def sealed(done: Write) -> list[TrailEntry]:
     store.seal()
     entries.append(done())
     store.seal()
-    assert verify() == []
+    assert errors() == []
     return entries
 
 
@@ -124,10 +124,10 @@ def test_tampering_shows(
 ) -> None:
     store.erase(mihon.ctx("cli"), sealed[1], "保存期間の満了")
     store.seal()
-    assert verify() == []
+    assert errors() == []
     with suspended():
         tamper(sealed)
-    found = verify()
+    found = errors()
     assert {finding.code for finding in found} == codes
     assert {finding.municipality for finding in found} == {"990019"}
 
@@ -141,12 +141,13 @@ def test_a_chain_made_anew_from_its_beginning_shows_against_the_head_outside(
         sql("DELETE FROM trail_trailblock")
         forge_digest_with_payload(sealed)
     store.seal(thorough=True)
-    codes = [finding.code for finding in verify()]
+    codes = [finding.code for finding in errors()]
     assert codes == ["head"]
 
 
 def test_the_newest_blocks_cut_off_show_against_the_head_outside(sealed: list[TrailEntry]) -> None:
     path = heads.write()
+    assert path is not None
     with suspended():
         second = TrailBlock.unscoped.get(number=2)
         for table, column, value in (
@@ -156,17 +157,17 @@ def test_the_newest_blocks_cut_off_show_against_the_head_outside(sealed: list[Tr
             ("trailentry", "id", sealed[2].pk),
         ):
             sql(f"DELETE FROM trail_{table} WHERE {column} = %s", key(value))
-    found = verify()
+    found = errors()
     assert [(finding.code, finding.subject) for finding in found] == [("head", path.name)]
 
 
 def test_an_entry_waits_a_minute_for_its_seal_and_no_longer(done: Write) -> None:
     entry = done()
-    assert verify() == []
+    assert errors() == []
     with clock.frozen(clock.now() + dt.timedelta(seconds=90)):
-        assert [(finding.code, finding.subject) for finding in verify()] == [("unsealed", str(entry.pk))]
+        assert [(finding.code, finding.subject) for finding in errors()] == [("unsealed", str(entry.pk))]
     sql("UPDATE trail_trailpayload SET text = '{}'")
-    assert [finding.code for finding in verify()] == ["payload"]
+    assert [finding.code for finding in errors()] == ["payload"]
 
 
 # --- heads --------------------------------------------------------------------------------------------------------
@@ -181,8 +182,10 @@ def test_the_file_of_a_day_holds_the_newest_block_of_each_town(
     done()
     store.seal()
     path = heads.write(dt.date(2026, 4, 1))
+    assert path is not None
     assert path == heads_folder / "2026-04-01.json"
-    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    link, *lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert link == {"previous": "", "sha256": ""}
     assert [(line["municipality"], line["number"]) for line in lines] == [("990019", 2), ("990027", 1)]
     newest = heads.newest(mihon.ref.id)
     assert newest is not None
@@ -194,6 +197,7 @@ def test_a_file_that_is_there_is_evidence_and_stays(done: Write) -> None:
     done()
     store.seal()
     path = heads.write()
+    assert path is not None
     before = path.read_bytes()
     done()
     store.seal()
@@ -203,14 +207,68 @@ def test_a_file_that_is_there_is_evidence_and_stays(done: Write) -> None:
 
 def test_no_head_before_the_first_block(mihon: Town) -> None:
     assert heads.newest(mihon.ref.id) is None
-    assert heads.read(heads.write()) == []
+    assert heads.write() is None
+    assert heads.files() == []
 
 
-@pytest.mark.parametrize("text", ["{", '{"municipality": "990019"}', "[]", "3"])
+LINK = '{"previous": "", "sha256": ""}'
+
+
+@pytest.mark.parametrize(
+    "text", ["", LINK, f'{LINK}\n{{"municipality": "990019"}}', "{", '{"municipality": "990019"}', "[]", "3"]
+)
 def test_a_file_that_cannot_be_read_shows(heads_folder: Path, text: str) -> None:
     heads_folder.mkdir(parents=True)
     (heads_folder / "2026-04-01.json").write_text(text)
-    assert [(finding.code, finding.subject) for finding in verify()] == [("heads", "2026-04-01.json")]
+    assert [(finding.code, finding.subject) for finding in errors()] == [("heads", "2026-04-01.json")]
+
+
+@pytest.fixture
+def three_days(sealed: list[TrailEntry], done: Write) -> list[Path]:
+    """A file of heads on each of three days."""
+    made = []
+    for day in (1, 2, 3):
+        done()
+        store.seal()
+        made.append(heads.write(dt.date(2026, 4, day)))
+    assert errors() == []
+    return [path for path in made if path is not None]
+
+
+def test_a_file_taken_away_or_changed_shows_against_the_next(three_days: list[Path]) -> None:
+    kept = three_days[1].read_bytes()
+    three_days[1].unlink()
+    assert [(one.code, one.subject) for one in errors()] == [("head_file", "2026-04-02.json")]
+    three_days[1].write_bytes(kept + b"\n")
+    assert [(one.code, one.subject) for one in errors()] == [("head_file", "2026-04-02.json")]
+    three_days[1].write_bytes(kept)
+    assert errors() == []
+
+
+def test_another_time_of_sealing_shows_against_the_head(three_days: list[Path]) -> None:
+    with suspended():
+        sql("UPDATE trail_trailblock SET sealed_at = '2020-01-01 00:00:00+00:00' WHERE number = 3")
+    assert [(one.code, one.subject) for one in errors()] == [("head", "2026-04-01.json")]
+
+
+def test_a_chain_without_any_head_outside_is_told_and_no_error(sealed: list[TrailEntry]) -> None:
+    assert [(one.code, one.level) for one in verify()] == [("no_heads", "notice")]
+    heads.write()
+    assert verify() == []
+
+
+def test_a_clock_that_went_back_is_told(sealed: list[TrailEntry], done: Write) -> None:
+    heads.write()
+    with clock.frozen(clock.now() - dt.timedelta(days=2)):
+        done()
+        store.seal()
+    assert [(one.code, one.subject, one.level) for one in verify()] == [("clock", "3", "notice")]
+
+
+def test_rooms_add_checks_of_their_own(mihon: Town) -> None:
+    found = Finding("sample", "990019", "x", "見本")
+    with CHECKS.temporarily("sample", lambda: [found]):
+        assert verify() == [found]
 
 
 # --- the command --------------------------------------------------------------------------------------------------
@@ -218,6 +276,13 @@ def test_a_file_that_cannot_be_read_shows(heads_folder: Path, text: str) -> None
 
 def test_the_command_says_so(sealed: list[TrailEntry], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trail", "verify"]) == 0
+    assert "注意：" in capsys.readouterr().err, "the first head is written after the first command"
+    head = heads.newest(sealed[0].municipality_id)
+    assert head is not None
+    assert main(["trail", "verify"]) == 0
+    err = capsys.readouterr().err
+    assert "注意：" not in err
+    assert f"ブロック{head.number} {head.hash}" in err
     guards.remove()
     assert main(["trail", "verify", "--json"]) == 1
     out, err = capsys.readouterr()

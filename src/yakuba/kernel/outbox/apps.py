@@ -13,8 +13,10 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from yakuba.kernel.actions import ports
-        from yakuba.kernel.outbox import access, actions, subjects  # noqa: F401 – they register
+        from yakuba.kernel.outbox import access, actions, checking, subjects  # noqa: F401 – they register
         from yakuba.kernel.outbox.store import OutboxStore, ReplayStore
+        from yakuba.kernel.trail.verify import CHECKS
 
         ports.fill(outbox=OutboxStore(), replay=ReplayStore())
+        CHECKS.register("outbox", checking.check)
         autodiscover_modules("subscriptions", "schedules")

@@ -18,6 +18,7 @@ from yakuba.kernel.outbox import store
 from yakuba.kernel.outbox.handlers import Zone
 from yakuba.kernel.outbox.rules import Every, latest_period
 from yakuba.kernel.trail import heads
+from yakuba.kernel.trail.store import anything, seal
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,13 @@ class Due:
 
 
 Run = Callable[[Due], None]
+When = Callable[[], bool]
 LEASE_SECONDS = 900
+HEAD = "trail.head"
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Schedule:
     each: bool
     run: Run
     lease_seconds: int = LEASE_SECONDS
+    when: When = _always
 
 
 SCHEDULES: dict[str, Schedule] = {}
@@ -57,6 +65,7 @@ def schedule(
     zone: Zone = "desk",
     each_municipality: bool = False,
     lease_seconds: int = LEASE_SECONDS,
+    when: When = _always,
 ) -> Callable[[Run], Run]:
     """Run a function in each period until it once came to its end.
 
@@ -64,14 +73,14 @@ def schedule(
     no harm the second time, and writes in short transactions of its own (MECHANISMS §9).
 
     ``at`` is Japan time (``03:00``). With ``each_municipality`` there is a run, and a context, for each; without it one for the whole
-    installation, without a context. ``key`` is ``room.noun`` and stands in stored rows for ever.
+    installation, without a context. Nothing is due while ``when`` says no. ``key`` is ``room.noun`` and stands in stored rows for ever.
     """
 
     def wrap(function: Run) -> Run:
         if key in SCHEDULES:
             raise RuntimeError(f"schedule {key} is registered already")
         SCHEDULES[key] = Schedule(
-            key, every, dt.time.fromisoformat(at), zone, each_municipality, function, lease_seconds
+            key, every, dt.time.fromisoformat(at), zone, each_municipality, function, lease_seconds, when
         )
         return function
 
@@ -83,7 +92,7 @@ def put_due(zones: Iterable[Zone], now: dt.datetime | None = None) -> int:
     allowed = frozenset(zones)
     made = 0
     for rule in SCHEDULES.values():
-        if rule.zone not in allowed:
+        if rule.zone not in allowed or not rule.when():
             continue
         period = latest_period(rule.every, rule.at, now or clock.now())
         where: list[UUID | None] = [*store.towns_without_run(rule.key, period)] if rule.each else [None]
@@ -91,10 +100,22 @@ def put_due(zones: Iterable[Zone], now: dt.datetime | None = None) -> int:
     return made
 
 
-@schedule("trail.head", every="day", at="03:00")
+@schedule(HEAD, every="day", at="03:00", when=anything)
 def write_heads(due: Due) -> None:
-    """The newest block of each municipality, outside the database. The trail is below this room and cannot ask for it itself."""
-    heads.write(dt.date.fromisoformat(due.period))
+    """The newest block of each municipality, outside the database. The trail is below this room and cannot ask for it itself.
+
+    Every run that came to its end has left a file: ``yakuba trail verify`` misses one that is gone (:mod:`outbox.checking`).
+    """
+    seal()
+    if heads.write(dt.date.fromisoformat(due.period)) is None:
+        raise RuntimeError("the trail has entries and no block")
+
+
+def write_heads_of_today() -> None:
+    """The same at the end of a command, where no worker runs: once a day, and never again for a day whose file is gone."""
+    day = clock.today()
+    if not store.was_run(HEAD, day.isoformat()) and heads.write(day) is not None:
+        store.note_run(HEAD, day.isoformat())
 
 
 @schedule("outbox.sweep", every="day", at="03:30")

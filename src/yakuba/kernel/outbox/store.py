@@ -268,10 +268,7 @@ def towns_without_run(rule: str, period: str) -> list[UUID]:
 
 def put_run(rule: str, period: str, zone: Zone, municipality_id: UUID | None) -> bool:
     """Put one due run, with its row of work; False when it was put before, by whomever."""
-    if (
-        municipality_id is None
-        and ScheduleRun.unscoped.filter(municipality__isnull=True, rule=rule, period=period).exists()
-    ):
+    if municipality_id is None and was_run(rule, period):
         return False
     now = clock.now()
     try:
@@ -297,6 +294,21 @@ def put_run(rule: str, period: str, zone: Zone, municipality_id: UUID | None) ->
             return False
         raise
     return True
+
+
+def was_run(rule: str, period: str) -> bool:
+    """Whether a run of the whole installation was put already."""
+    return ScheduleRun.unscoped.filter(municipality__isnull=True, rule=rule, period=period).exists()
+
+
+def note_run(rule: str, period: str) -> None:
+    """A run of the whole installation that was done elsewhere than by a worker: it is not due any more."""
+    try:
+        with transaction.atomic():
+            ScheduleRun(municipality_id=None, rule=rule, period=period, at=clock.now()).save(force_insert=True)
+    except IntegrityError:
+        if not was_run(rule, period):
+            raise
 
 
 def sweep() -> int:

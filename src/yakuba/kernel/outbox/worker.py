@@ -111,7 +111,15 @@ class Worker:
 def seal_if_no_worker() -> int:
     """Seal at the end of a command that wrote, unless a worker is there to do it; return the number of entries sealed.
 
-    On PostgreSQL no worker holds a lease, and two sealers at once are harmless.
+    An installation without a worker gets its daily heads here. On PostgreSQL no worker holds a lease, and two sealers at once are harmless.
     """
     with lease.held() as mine:
-        return seal() if mine else 0
+        if not mine:
+            return 0
+        sealed = seal()
+        try:
+            schedules.write_heads_of_today()
+        except OSError as error:
+            # What the command did is done and sealed; the next one tries again.
+            _log.warning("the heads of the trail could not be written: %s", error)
+        return sealed

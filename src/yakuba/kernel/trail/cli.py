@@ -11,6 +11,7 @@ from uuid import UUID
 from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Problem, SubjectRef
 from yakuba.kernel.dates import clock
+from yakuba.kernel.trail import heads
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.kernel.trail.queries import Asked, page
 from yakuba.kernel.trail.store import read_personal
@@ -39,12 +40,29 @@ def _verify(args: argparse.Namespace) -> int:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
     for one in found:
         where = f"{one.municipality} " if one.municipality else ""
-        print(f"{where}{one.message}", file=sys.stderr)
-    if found:
-        print(f"証跡に問題が{len(found)}件あります。", file=sys.stderr)
+        mark = "注意：" if one.level == "notice" else ""
+        print(f"{mark}{where}{one.message}", file=sys.stderr)
+    _tell_newest()
+    errors = sum(one.level == "error" for one in found)
+    if errors:
+        print(f"証跡に問題が{errors}件あります。", file=sys.stderr)
         return 1
     print("証跡に問題はありません。", file=sys.stderr)
     return 0
+
+
+def _tell_newest() -> None:
+    """The newest heads that the chain was held against: to compare with the copy on another machine or on paper."""
+    for path in heads.files()[-1:]:
+        try:
+            kept = heads.read(path)
+        except heads.BadHeads:
+            return  # told as a finding
+        for head in kept.heads:
+            print(
+                f"照合した控え {path.name}：{head.municipality} ブロック{head.number} {head.hash}",
+                file=sys.stderr,
+            )
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -149,6 +149,11 @@ def _roles(ctx: Context) -> list[JsonValue]:
     return [*sorted(ctx.actor.roles_in(ctx.municipality.id))]
 
 
+def anything() -> bool:
+    """Whether there is an entry at all."""
+    return TrailEntry.unscoped.exists()
+
+
 def seal(municipality_id: UUID | None = None, *, thorough: bool = False) -> int:
     """Seal what is unsealed into blocks, of one municipality or of all, and return the number of entries.
 

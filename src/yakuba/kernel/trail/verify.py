@@ -9,6 +9,7 @@ import datetime as dt
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
@@ -138,20 +139,45 @@ def _first_id_at(moment: dt.datetime) -> UUID:
 
 
 def _outside() -> Iterator[Finding]:
-    """The chain must still hold every head that was ever written outside the database."""
-    for path in heads.files():
+    """The chain must still hold every head that was ever written outside the database, and the files one another."""
+    paths = heads.files()
+    if not paths and TrailBlock.unscoped.exists():
+        message = _(
+            "データベースの外に先頭の控えがまだありません。封印より前の書き換えは、これだけでは分かりません。"
+        )
+        yield Finding("no_heads", "", str(heads.folder()), message, "notice")
+    for path in paths:
         try:
             kept = heads.read(path)
         except heads.BadHeads as error:
             yield Finding("heads", "", path.name, _("先頭の控えを読めません: %(error)s") % {"error": error})
             continue
-        for head in kept:
+        yield from _before(path, kept)
+        for head in kept.heads:
             block = TrailBlock.unscoped.filter(
                 municipality__code=head.municipality, number=head.number
             ).first()
-            if block is None or block.hash != head.hash:
+            if (
+                block is None
+                or block.hash != head.hash
+                or block.sealed_at != dt.datetime.fromisoformat(head.sealed_at)
+            ):
                 message = _("%(file)s に控えたブロック%(number)dが、今の証跡と違います。") % {
                     "file": path.name,
                     "number": head.number,
                 }
                 yield Finding("head", head.municipality, path.name, message)
+
+
+def _before(path: Path, kept: heads.Kept) -> Iterator[Finding]:
+    """The file that this one names, as it was."""
+    if not kept.previous:
+        return
+    before = path.with_name(Path(kept.previous).name)
+    if not before.exists():
+        message = _("%(file)s の前の控え %(before)s がありません。")
+    elif heads.sha256(before) != kept.sha256:
+        message = _("%(file)s の前の控え %(before)s が、書いたときと違います。")
+    else:
+        return
+    yield Finding("head_file", "", before.name, message % {"file": path.name, "before": before.name})

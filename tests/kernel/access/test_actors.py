@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import pwd
 
 import pytest
 
 from tests.kernel.town.people import APRIL, context, japan, office, person
 from yakuba.kernel.access import actions as access
-from yakuba.kernel.access.actors import staff_actor
+from yakuba.kernel.access.actors import cli_actor, staff_actor
+from yakuba.kernel.access.prepare import operator
 from yakuba.kernel.access.queries import municipalities_of
 from yakuba.kernel.actions import Denied, Problem
 from yakuba.kernel.town import actions as town
@@ -110,3 +113,19 @@ def test_nobody_ends_their_own_administration(mihon, admin):
         access.end_account_role(as_admin, admin, access.AccountRoleData("municipality_admin"))
     with pytest.raises(Problem):
         access.deactivate_account(as_admin, admin, access.NoData())
+
+
+def test_the_operator_is_who_the_operating_system_says(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert cli_actor().id == f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+    monkeypatch.setattr(os, "getuid", lambda: 2_000_000_123)
+    assert cli_actor().label == "cli:uid2000000123"
+
+
+def test_who_called_sudo_stands_beside_the_operator(cli, monkeypatch):
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    assert operator(cli.municipality).on_behalf_of == ""
+    monkeypatch.setenv("SUDO_USER", "mihon")
+    found = operator(cli.municipality)
+    assert (found.actor, found.on_behalf_of) == (cli_actor(), "sudo:mihon")

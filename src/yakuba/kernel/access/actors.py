@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
+import os
+import pwd
 from uuid import UUID
 
 from django.db.models import Q
@@ -53,9 +54,22 @@ def _grants(held: list[Assignment], day: dt.date) -> list[Grant]:
 
 
 def cli_actor() -> Actor:
-    """The operator of the machine, named after the shell user."""
-    name = f"cli:{getpass.getuser()}"
-    return Actor(ActorKind.CLI, name, name, (Grant("cli", None),))
+    """The operator of the machine, named after the user whom the operating system runs this process for.
+
+    Not after LOGNAME or USER: anybody can set these.
+    """
+    uid = os.getuid()
+    try:
+        user = pwd.getpwuid(uid).pw_name
+    except KeyError:  # a container may run as a number without a name
+        user = f"uid{uid}"
+    return Actor(ActorKind.CLI, f"cli:{user}", f"cli:{user}", (Grant("cli", None),))
+
+
+def cli_on_behalf_of() -> str:
+    """Who called `sudo`, as it says itself; empty without it. It stands beside the actor and never in its place."""
+    caller = os.environ.get("SUDO_USER", "")
+    return f"sudo:{caller}" if caller else ""
 
 
 def system_actor(name: str) -> Actor:

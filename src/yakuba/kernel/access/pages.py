@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, Protocol
 
 from django.http import HttpRequest, HttpResponseBase
 
-from yakuba.kernel.access.actors import cli_actor, staff_actor, system_actor
+from yakuba.kernel.access.actors import cli_actor, cli_on_behalf_of, staff_actor, system_actor
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.sessions import admit, demand
 from yakuba.kernel.actions import ANYONE, Actor, Context, Face, Missing, MunicipalityRef
@@ -42,7 +42,7 @@ def context(actor: Actor, municipality: MunicipalityRef, **more: str) -> Context
 
 def cli_context(municipality: MunicipalityRef) -> Context:
     """The operator's context."""
-    return context(cli_actor(), municipality)
+    return context(cli_actor(), municipality, on_behalf_of=cli_on_behalf_of())
 
 
 def system_context(name: str, municipality: MunicipalityRef) -> Context:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from yakuba.kernel.access.actors import cli_actor
+from yakuba.kernel.access.actors import cli_actor, cli_on_behalf_of
 from yakuba.kernel.actions import Context, Face, MunicipalityRef, Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.ids import is_municipality_code, uuid7
@@ -58,7 +58,14 @@ def municipality(code: str, *, make: bool = True, name: str = "") -> Context:
 
 def operator(ref: MunicipalityRef) -> Context:
     """The operator's context."""
-    return Context(cli_actor(), ref, clock.now(), request_id=str(uuid7()), face=Face.NONE)
+    return Context(
+        cli_actor(),
+        ref,
+        clock.now(),
+        request_id=str(uuid7()),
+        face=Face.NONE,
+        on_behalf_of=cli_on_behalf_of(),
+    )
 
 
 def check_code(code: str) -> None:

@@ -109,13 +109,16 @@ class News:
 def front(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """A municipality's front page."""
     standing = list(publishing.standing(ctx))
-    tag = serving.page_etag(ctx, "front", *(publication.stamp for publication in standing))
+    # What was taken back leaves another empty page than what never was.
+    before = not standing and bool(publishing.ever_published(ctx))
+    tag = serving.page_etag(ctx, "front", str(before), *(publication.stamp for publication in standing))
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     context = {
         "page": _shell(ctx, ""),
         "sections": [section for one in presenters() if (section := _section(ctx, one, standing))],
         "news": _news(ctx, standing),
+        "before": before,
         "search_href": _search_href(ctx),
     }
     return serving.keepable(render(request, "portal/front.html", context), tag)

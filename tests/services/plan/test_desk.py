@@ -320,6 +320,9 @@ def test_publishing_shows_what_changes_and_withdrawing_asks_why(
     page = f"/990019/desk/plan/editions/{edition.pk}/publish/"
     first = secretariat.get(page)
     assert "はじめて公表されます" in first.content.decode()
+    assert "はじめて公表する" in secretariat.get("/990019/desk/").content.decode()
+    assert "公表されたものは、まだありません" in Client().get("/990019/").content.decode()
+    assert "<summary>同じ内容" not in first.content.decode()
     form = {
         "version": hidden(first, "version"),
         "note": "",
@@ -328,6 +331,7 @@ def test_publishing_shows_what_changes_and_withdrawing_asks_why(
     assert secretariat.post(f"{page}now/", form).status_code == 303
     assert secretariat.post(f"{page}now/", form).status_code == 303
     assert Publication.unscoped.count() == 1, "the same form twice publishes once"
+    assert "<summary>同じ内容をもう一度公表する</summary>" in secretariat.get(page).content.decode()
     correct_field(mihon.ctx("cli"), row, CorrectField("title", "電子申請の普及"))
     text = secretariat.get(page).content.decode()
     assert "<del>電子申請の拡大</del>" in text
@@ -342,7 +346,14 @@ def test_publishing_shows_what_changes_and_withdrawing_asks_why(
         secretariat.post(f"{page}withdraw/", {"withdraw_note": "確認のため", "version": version}).status_code
         == 303
     )
-    assert "取下げ" in secretariat.get(page).content.decode()
+    withdrawn = secretariat.get(page).content.decode()
+    assert "取下げ" in withdrawn
+    assert "もう一度公表されます" in withdrawn
+    work = secretariat.get("/990019/desk/").content.decode()
+    assert "もう一度公表する" in work
+    assert "はじめて公表する" not in work
+    front = Client().get("/990019/").content.decode()
+    assert "いま公表している計画はありません" in front
 
 
 def test_the_list_of_editions_counts(mihon: Town, secretariat: Client, edition: Edition) -> None:

@@ -32,6 +32,13 @@ def standing_of(ctx: Context, kind: str, subject: UUID) -> Publication | None:
     return standing(ctx, kind).filter(subject=subject).first()
 
 
+def ever_published(ctx: Context, kind: str = "") -> dict[UUID, bool]:
+    """Every subject of one kind (or of all) that was published at some time, and whether it still stands."""
+    found = Publication.unscoped.filter(municipality_id=ctx.municipality.id).order_by("number")
+    words = (found.filter(kind=kind) if kind else found).values_list("subject", "withdrawn")
+    return {subject: not withdrawn for subject, withdrawn in words}
+
+
 def standing_in(ctx: Context, kind: str, year: FiscalYear) -> Publication | None:
     """The standing publication of one year."""
     return standing(ctx, kind).filter(year=year.year).first()

@@ -64,11 +64,14 @@ def _doubts(ctx: Context) -> Iterator[Waiting]:
 def _drafts(ctx: Context) -> Iterator[Waiting]:
     if not access.PUBLISH.holds_anywhere(ctx):
         return
-    standing = {one.subject for one in publishing.standing(ctx, EDITION)}
+    before = publishing.ever_published(ctx, EDITION)
     for edition in queries.editions(ctx).filter(state="draft"):
         here = _address(ctx, "plan-desk-publish", edition)
         found = pending(ctx, edition)
-        words = _("公表後に変えた取組を、公表し直す") if edition.pk in standing else _("はじめて公表する")
+        if before.get(edition.pk):
+            words = _("公表後に変えた取組を、公表し直す")
+        else:
+            words = _("もう一度公表する") if edition.pk in before else _("はじめて公表する")
         yield Waiting(words, str(edition), here, found.count or len(found.head), "flag")
 
 

@@ -127,7 +127,7 @@ def _page(
     if opened and opened not in {cell.path for cell in listed}:
         listed = [*listed, *_extra(form, opened)]
     chosen = opened or chosen or (form["doubts"][0]["field"] if form["doubts"] else "title")
-    linked = queries.linked_offices(ctx, row)
+    linked = queries.linked_offices(ctx, row) if opened.startswith("offices") else {}
     fields = [
         _field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed, linked=linked)
         for cell in listed

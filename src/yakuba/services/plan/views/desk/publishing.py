@@ -44,6 +44,7 @@ def _page(
 ) -> HttpResponse:
     drafted = desk_list.of(ctx, edition)
     waiting = pending(ctx, edition)
+    history = list(publishing.history(ctx, EDITION, edition.pk).defer("head"))
     doubtful = sum(1 for row in drafted.rows if row.form["doubts"])
     lines = [(one, change) for one in waiting.edited for change in one.changes]
     of = public_list.spec(drafted)
@@ -60,7 +61,7 @@ def _page(
         error={error.key: error.message for error in errors or []},
         checks=_checks(ctx, edition, drafted.rows, doubtful),
         pending=waiting,
-        summary=_summary(waiting),
+        summary=_summary(waiting, again=bool(history)),
         changes=[
             (address("plan-desk-initiative", ctx, one.id), one, change) for one, change in lines[:_SHOWN]
         ],
@@ -68,7 +69,7 @@ def _page(
         columns=of.columns,
         preview=[[column.cell(row) for column in of.columns] for row in drafted.rows[:_PREVIEW]],
         preview_more=max(len(drafted.rows) - _PREVIEW, 0),
-        history=list(publishing.history(ctx, EDITION, edition.pk)),
+        history=history,
         state_badge=state_badge(edition.state, published=waiting.standing is not None),
         publish_href=address("plan-desk-publish-now", ctx, edition.pk),
         withdraw_href=address("plan-desk-withdraw", ctx, edition.pk),
@@ -108,11 +109,14 @@ def _checks(
     ]
 
 
-def _summary(found: Pending) -> list[Fact]:
+def _summary(found: Pending, *, again: bool) -> list[Fact]:
     if found.standing is None:
-        return [
-            Fact(_("今の公表"), _("ありません。取組%(n)d件がはじめて公表されます。") % {"n": len(found.new)})
-        ]
+        words = (
+            _("取り下げてあります。取組%(n)d件がもう一度公表されます。")
+            if again
+            else _("ありません。取組%(n)d件がはじめて公表されます。")
+        )
+        return [Fact(_("今の公表"), words % {"n": len(found.new)})]
     return [
         Fact(_("新しい取組"), _("%(n)d件") % {"n": len(found.new)}),
         Fact(_("変わる取組"), _("%(n)d件") % {"n": len(found.edited)}),

@@ -81,6 +81,8 @@ def test_staff_see_names_without_numbers(client, cli, town, remembered):
     assert "発令を取り込む" not in page
     assert client.get(IMPORT).status_code == 403
     assert client.get("/990019/desk/accounts/").status_code == 403
+    told = [action for action, _reason in remembered.denied_]
+    assert told == ["town.import_personnel", "access.accounts"], "each is told once"
 
 
 def test_choose_see_confirm(desk, remembered):

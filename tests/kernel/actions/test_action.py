@@ -164,6 +164,7 @@ def test_a_denied_attempt_changes_nothing_and_is_logged(
     with pytest.raises(Denied) as caught:
         rename(mihon.ctx(role, office), name, Rename("新しい課"))
     assert caught.value.status == 403
+    assert caught.value.logged, "a page on its way need not say it again"
     assert stored(name) == ("見本課", 1)
     (entry,) = entries("denied")
     assert (entry.action, entry.subject_id, entry.subject_label) == ("test.rename", name.pk, "見本課")

@@ -73,6 +73,12 @@ def test_nobody_else_reads_it(client: Client, mihon: Town, done: Write, role: st
         assert answer.status_code == 403
         assert "組織改正" not in answer.content.decode()
     assert not TrailEntry.unscoped.filter(kind="read").exists()
+    denied = TrailEntry.unscoped.filter(kind="denied").order_by("pk")
+    assert [(one.action, one.subject_label) for one in denied] == [
+        ("trail-entries", LIST),
+        ("trail-entry", f"{LIST}{entry.pk}/"),
+    ]
+    assert {one.actor_id for one in denied} == {str(mihon.account(role).pk)}
 
 
 def test_another_towns_entry_is_not_there(auditor: Client, karina: Town, done: Write) -> None:

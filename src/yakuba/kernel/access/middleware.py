@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from yakuba.kernel.actions import Problem
+from yakuba.kernel.actions import Context, Denied, Face, Problem, ports
 from yakuba.kernel.ui import errors
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -44,6 +44,8 @@ class ProblemMiddleware:
             return errors.bad_request(request, exception)  # expected: Django would log what the visitor sent
         if not isinstance(exception, Problem):
             return None
+        if isinstance(exception, Denied):
+            _note(request, exception)
         if request.path_info.startswith("/api/"):
             return JsonResponse(
                 exception.as_json(), status=exception.status, content_type="application/problem+json"
@@ -53,3 +55,13 @@ class ProblemMiddleware:
         response = errors.page(request, status, exception.message)
         response.status_code = exception.status
         return response
+
+
+def _note(request: HttpRequest, denied: Denied) -> None:
+    """A staff page that refuses by itself leaves an entry, as an action does: under the page's name, with its address."""
+    ctx = getattr(request, "yakuba", None)
+    if denied.logged or not isinstance(ctx, Context) or ctx.face is not Face.DESK:
+        return
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    ports.trail().denied(ctx, page or "page", "", None, request.path_info, denied.message)
+    denied.logged = True

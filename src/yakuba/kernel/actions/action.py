@@ -57,6 +57,7 @@ class Action(Generic[S, D, R]):
             raise Missing from None
         except Denied as denied:
             self._log_denied(ctx, subject, denied.message, named=True)
+            denied.logged = True
             raise
         crash.point("action.after-commit")
         return result

@@ -68,9 +68,10 @@ class Problems(Problem):
 
 
 class Denied(Problem):
-    """The actor may see the subject but not do this."""
+    """The actor may see the subject but not do this. ``logged``: an entry of the trail says so already."""
 
     status = 403
+    logged = False
 
     def __init__(self, message: str = "") -> None:
         super().__init__("denied", message or _("この操作をする権限がありません。"))

@@ -46,6 +46,7 @@ def _demand(ctx: Context, permission: Permission[Any], what: str) -> None:  # An
     if not permission.holds_anywhere(ctx):
         denied = Denied()
         ports.trail().denied(ctx, what, "", None, "", denied.message)
+        denied.logged = True
         raise denied
 
 

@@ -223,3 +223,28 @@ def test_a_lower_bound_says_so():
         ListView(key="r", caption="取組", spec=SPEC, state=ListState(), page=page, path="/list")
     )
     assert "1,000件以上" in read(drawn).text
+
+
+def test_orders_are_called_what_they_are():
+    spec: ListSpec[Row] = ListSpec(
+        columns=(
+            Column("id", "番号", sortable=True, by_size=True),
+            Column("title", "取組", sortable=True),
+            Column("count", "数", kind="number", sortable=True),
+        )
+    )
+    state = ListState()
+    page = slice_rows(spec, state, ROWS)
+    text = read(
+        list_table(ListView(key="o", caption="名", spec=spec, state=state, page=page, path="/o"))
+    ).text
+    for name in (
+        "番号（小さい順）",
+        "番号（大きい順）",
+        "取組（昇順）",
+        "取組（降順）",
+        "数（小さい順）",
+        "数（大きい順）",
+    ):
+        assert name in text
+    assert "取組（小さい順）" not in text

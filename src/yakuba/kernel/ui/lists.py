@@ -74,6 +74,7 @@ class Column(Generic[Row]):
 
     `show` turns a row into what stands in the cell (a text or a drawn component); without it the value itself is shown.
     `link` gives the address of the row's page; exactly one column of a list, the main one, should have it.
+    `by_size` is for texts that sort as the numbers in them (1, 2-1, 10); its orders are named as those of numbers are.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Column(Generic[Row]):
     sortable: bool = False
     narrow: bool = False
     main: bool = False
+    by_size: bool = False
     show: Callable[[Row], object] | None = None
     link: Callable[[Row], str] | None = None
 

@@ -81,7 +81,7 @@ def _progress(row: SampleRow) -> object:
 
 STYLE_LIST: ListSpec[SampleRow] = ListSpec(
     columns=(
-        Column("order", "No.", sortable=True, narrow=True, show=lambda row: row.number),
+        Column("order", "No.", by_size=True, sortable=True, narrow=True, show=lambda row: row.number),
         Column("title", "取組", sortable=True, main=True, link=_anchor),
         Column("office", "担当", sortable=True, narrow=True),
         Column("progress", "進捗状況", narrow=True, show=_progress),

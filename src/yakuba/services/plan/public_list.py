@@ -37,7 +37,9 @@ def spec(edition: Edition, link: Callable[[Row], str] | None = None, *extra: str
 
 
 def _columns(edition: Edition, link: Callable[[Row], str] | None) -> Iterable[Column[Row]]:
-    yield Column("number_key", _("番号"), sortable=True, narrow=True, show=lambda row: row.number)
+    yield Column(
+        "number_key", _("番号"), sortable=True, narrow=True, by_size=True, show=lambda row: row.number
+    )
     yield Column("title_key", _("取組"), sortable=True, main=True, show=_title, link=link)
     if any(row.offices for row in edition.rows):
         yield Column("leads", _("担当"), show=lambda row: japanese("、".join(row.leads)))

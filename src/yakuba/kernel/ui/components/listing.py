@@ -109,10 +109,15 @@ def _sorts(view: ListView[Row]) -> Iterator[_Option]:
     """Every order as an option: on a phone the table has no head to press."""
     for column in view.spec.columns:
         if column.sortable:
-            up = pgettext("sort order", "%(label)s（小さい順）") % {"label": column.label}
-            down = pgettext("sort order", "%(label)s（大きい順）") % {"label": column.label}
-            yield _Option(column.key, up, view.state.sort == column.key)
-            yield _Option(f"-{column.key}", down, view.state.sort == f"-{column.key}")
+            if column.by_size or column.kind == "number":
+                up = pgettext("sort order", "%(label)s（小さい順）")
+                down = pgettext("sort order", "%(label)s（大きい順）")
+            else:
+                up = pgettext("sort order", "%(label)s（昇順）")
+                down = pgettext("sort order", "%(label)s（降順）")
+            named = {"label": column.label}
+            yield _Option(column.key, up % named, view.state.sort == column.key)
+            yield _Option(f"-{column.key}", down % named, view.state.sort == f"-{column.key}")
 
 
 def _chips(view: ListView[Row]) -> Iterator[Link]:

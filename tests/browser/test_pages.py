@@ -8,6 +8,7 @@ from django.test import Client
 from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
 from tests.signin import sign_in
 from tests.world import Town
+from yakuba.services.plan.actions import CorrectField, PublishEdition, correct_field, publish_edition
 from yakuba.services.plan.models import Edition, Initiative
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,6 +86,30 @@ def test_keyboard_alone_reaches_an_initiative(visitor: Visitor, published: Editi
     assert "見本の取組その1" in page.title()
 
 
+def test_escape_leaves_an_opened_field(visitor: Visitor, published: Edition, town: Town) -> None:
+    client = Client()
+    sign_in(client, town.account("plan_secretariat"))
+    cookie = client.cookies["yakuba_staff"]
+    visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.base}])
+    second = Initiative.unscoped.get(edition=published, number="2")
+    page = visitor.open(f"/990019/desk/plan/initiatives/{second.pk}/?edit=title")
+    form = page.locator("form[data-edit]")
+    form.locator(".input").first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Escape")
+    assert form.count() == 0
+
+
+def test_a_list_of_the_desk_tells_its_keys(visitor: Visitor, published: Edition, town: Town) -> None:
+    client = Client()
+    sign_in(client, town.account("plan_secretariat"))
+    cookie = client.cookies["yakuba_staff"]
+    visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.base}])
+    page = visitor.open(f"/990019/desk/plan/editions/{published.pk}/")
+    page.get_by_role("button", name="キー操作").click()
+    assert page.get_by_role("dialog").get_by_text("次の行").is_visible()
+
+
 def desk_pages(edition: Edition) -> list[tuple[str, str]]:
     """(role, address) for each type of page of the desk."""
     second = Initiative.unscoped.get(edition=edition, number="2")
@@ -99,6 +124,8 @@ def desk_pages(edition: Edition) -> list[tuple[str, str]]:
         ("plan_secretariat", f"{draft}sheet/"),
         ("plan_secretariat", f"{draft}offices/"),
         ("plan_secretariat", f"{draft}publish/"),
+        ("plan_secretariat", f"{draft}publish/1/"),
+        ("plan_secretariat", f"{draft}publish/2/"),
         ("plan_secretariat", row),
         ("plan_secretariat", f"{row}?edit=title"),
         ("plan_secretariat", "/990019/desk/plan/imports/"),
@@ -111,8 +138,19 @@ def desk_pages(edition: Edition) -> list[tuple[str, str]]:
     ]
 
 
+def corrected_and_published(town: Town, edition: Edition) -> None:
+    """A second number of the edition, which differs from the first in a title and a long text."""
+    third = Initiative.unscoped.get(edition=edition, number="3")
+    correct_field(town.ctx("cli"), third, CorrectField("title", "見本の取組その3：公開地図の充実"))
+    third.refresh_from_db()
+    correct_field(town.ctx("cli"), third, CorrectField("texts.approach", "見直した方針です。" * 30))
+    edition.refresh_from_db()
+    publish_edition(town.ctx("cli"), edition, PublishEdition("題名と方針の誤りを直しました。"))
+
+
 @pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=NAMES)
 def test_desk(visitor: Visitor, published: Edition, town: Town) -> None:
+    corrected_and_published(town, published)
     pages = desk_pages(published)
     for role in dict.fromkeys(role for role, _path in pages):
         client = Client()

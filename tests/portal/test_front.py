@@ -73,7 +73,9 @@ def test_search_marks_what_was_found(client: Client, mihon: Town) -> None:
     html = client.get("/990019/search/?q=電子申請").content.decode()
     assert "<mark>電子申請</mark>" in html
     assert "みほん市情報化推進計画" in html
-    assert "見つかりませんでした" in client.get("/990019/search/?q=宇宙船").content.decode()
+    nothing = client.get("/990019/search/?q=宇宙船").content.decode()
+    assert "見つかりませんでした" in nothing
+    assert 'href="/990019/plan/2026/"' in nothing, "who finds nothing can read everything"
     assert client.get("/990019/search/").status_code == 200
 
 

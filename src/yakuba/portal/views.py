@@ -189,18 +189,26 @@ def search(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     hits = search_index(ctx.municipality.id, state.q, visibility="public", after=start, limit=HITS)
     path = _search_href(ctx)
     title = _("「%(words)s」の検索結果") % {"words": state.q} if state.q else _("さがす")
+    found = _found(ctx, hits.hits)
     context = {
         "page": _shell(
             ctx, title, [Link(ctx.municipality.name, reverse("portal-front", args=[ctx.municipality.code]))]
         ),
         "q": state.q,
         "hits": hits,
-        "found": _found(ctx, hits.hits),
+        "found": found,
+        "all_href": "" if found else _newest_href(ctx),
         "search_href": path,
         "previous": path + _at(state.q, max(start - HITS, 0)) if start else "",
         "following": path + _at(state.q, hits.following) if hits.following is not None else "",
     }
     return serving.keepable(render(request, "portal/search.html", context), tag)
+
+
+def _newest_href(ctx: Context) -> str:
+    """Where somebody who found nothing can read everything: the newest publication, if there is one."""
+    newest = publishing.standing(ctx).first()
+    return presenter(newest.kind).address(ctx, newest, None) if newest else ""
 
 
 def _start(cursor: str) -> int:

@@ -334,3 +334,9 @@ def test_tags_and_filters_work_in_a_template():
         '{% load ui %}{% badge "下書き" tone="accent" %}{{ 1200|yen }}{{ "みほん市"|initial }}'
     )
     assert template.render(Context()).endswith("1,200円み")
+
+
+def test_only_a_field_that_was_asked_for_takes_the_cursor():
+    for widget in ("text", "textarea", "select"):
+        assert " autofocus" in components.field("k", "題名", widget=widget, autofocus=True)
+        assert "autofocus" not in components.field("k", "題名", widget=widget)

@@ -79,6 +79,8 @@ def test_an_edition_shows_its_outline_and_its_list(client: Client, mihon: Town) 
     html = text_of(client, EDITION)
     assert "令和6年度（2024）から令和8年度（2026）まで" in html
     assert "取組4件" in html  # 2-1 and 2-2 are one
+    assert "まとめて1件と数えています" in html, "the page says why the list has five rows"
+    assert "それぞれの区分でも数えています" in html, "and why the goals have more in sum"
     assert "1 市民サービスの向上" in re.sub(r"</?(?:span|wbr)[^>]*>", "", html)
     assert titles(html) == [
         "電子申請の拡大",

@@ -55,12 +55,14 @@ def field(
     rows: int = 4,
     accept: str = "",
     name: str = "",
+    autofocus: bool = False,
 ) -> SafeString:
     """Draw one field. `key` is its name and, as `id_{key}`, its id, to which `error_summary` links.
 
     `value` is what was typed, kept as typed (several for checkboxes; "1" checks a single checkbox). Dates are typed as text,
     because people write 令和6年4月1日 and R6.4.1. Where several forms of a page have a field of one `name`, each has a
     `key` of its own. `autocomplete` is a token of the HTML standard (WCAG 1.3.5).
+    `autofocus` puts the cursor here when the page opens: for the one field that somebody asked to edit.
     """
     if widget not in _WIDGETS:
         raise ValueError(f"no widget {widget!r}")
@@ -85,6 +87,7 @@ def field(
         readonly=readonly,
         rows=rows,
         accept=accept,
+        autofocus=autofocus,
         described=described,
         is_group=widget in _GROUPS,
     )

@@ -56,9 +56,9 @@ def _shell(
 ) -> PortalPage:
     return PortalPage(
         title=title,
-        municipality=ctx.municipality,
         title_lang=lang,
         crumbs=crumbs,
+        municipality=ctx.municipality,
         contact=contact,
         footer=(
             Link(_("情報化推進計画"), public.home(ctx)),
@@ -130,6 +130,7 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         "count": shown.count(found.rows),
         "grouped": shown.count(found.rows) != len(found.rows),
         "kinds": [
+        "relisted": any(len(row.form["placements"]) > 1 for row in found.rows),
             (kind, shown.count(row for row in found.rows if row.form["kind"] == kind)) for kind in found.kinds
         ],
         "shares": _shares(shown.tallies(found.rows)),

@@ -4,8 +4,8 @@ import { enhance, make, tell } from "./common.js";
 const STORED = "yakuba.keys";
 const english = document.documentElement.lang.startsWith("en");
 const KEYS = english
-  ? [["j", "next row"], ["k", "previous row"], ["Enter", "open the row"], ["/", "search"], ["?", "these keys"]]
-  : [["j", "次の行"], ["k", "前の行"], ["Enter", "行を開く"], ["/", "検索"], ["?", "このキーの一覧"]];
+  ? [["j", "next row"], ["k", "previous row"], ["Enter", "open the row"], ["/", "search"], ["Esc", "leave the form without saving"], ["?", "these keys"]]
+  : [["j", "次の行"], ["k", "前の行"], ["Enter", "行を開く"], ["/", "検索"], ["Esc", "直すのをやめる"], ["?", "このキーの一覧"]];
 
 const keysAreOn = () => localStorage.getItem(STORED) !== "off";
 
@@ -54,6 +54,26 @@ function listKeys() {
   });
 }
 
+/** Escape leaves an opened field by its own way out (unsaved text is asked about), and an input method keeps its Escape. */
+function leaveForm() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || event.target.closest?.("dialog")) return;
+    const form = event.target.closest?.("form[data-edit]") ?? document.querySelector("form[data-edit]");
+    form?.querySelector(".form-actions a[href]")?.click();
+  });
+}
+
+/** Who does not know the keys finds them above the list. */
+function offerKeys() {
+  for (const head of document.querySelectorAll("[data-list] .list-head")) {
+    const button = make("button", english ? "Keys " : "キー操作 ", "button text small keys");
+    button.type = "button";
+    button.append(make("kbd", "?"));
+    button.addEventListener("click", showKeys);
+    head.append(button);
+  }
+}
+
 /** Beside a draft: a field with data-source="line-203" marks that line of the document while it has the focus. */
 function sourceLines() {
   const mark = (event, on) => {
@@ -84,4 +104,6 @@ function openedForms() {
 enhance();
 openedForms();
 listKeys();
+leaveForm();
+offerKeys();
 sourceLines();

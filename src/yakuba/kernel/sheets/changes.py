@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem, Stale
-from yakuba.kernel.fields import Invalid, JsonValue
+from yakuba.kernel.fields import Invalid
 from yakuba.kernel.sheets.grid import Grid
 from yakuba.kernel.sheets.rows import CellProblem, ReadRow, read_rows
 from yakuba.kernel.sheets.table import Column, Row, stamp
@@ -48,29 +48,6 @@ class RowChange:
     def values(self) -> dict[str, object]:
         """Key → new value."""
         return {cell.column.key: cell.after for cell in self.cells}
-
-    def as_json(self) -> dict[str, JsonValue]:
-        """For staging; :func:`values_from_json` reads the values back."""
-        return {
-            "id": str(self.id),
-            "version": self.version,
-            "values": {
-                cell.column.key: None
-                if cell.after is None or cell.column.kind is None
-                else cell.column.kind.to_json(cell.after)
-                for cell in self.cells
-            },
-        }
-
-
-def values_from_json(columns: Sequence[Column], data: Mapping[str, JsonValue]) -> dict[str, object]:
-    """Key → value, from the ``values`` of :meth:`RowChange.as_json`. Raises :class:`Invalid` for what a kind refuses now."""
-    kinds = {column.key: column.kind for column in columns}
-    found: dict[str, object] = {}
-    for key, value in data.items():
-        kind = kinds[key]
-        found[key] = None if value is None or kind is None else kind.from_json(value)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings
 
 from yakuba.cli import main
+from yakuba.kernel.access.actors import cli_actor
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.trail.models import TrailEntry
 from yakuba.services.plan.models import Edition, Initiative
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -152,7 +154,14 @@ def test_the_thread_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     capsys.readouterr()
     assert main(["plan", "export", "--municipality", "990019"]) == 0
     assert capsys.readouterr().out == first, "the same bytes again"
+    edition = Edition.unscoped.get()
+    drafts = TrailEntry.unscoped.filter(kind="read", action="plan.export")
+    taken = drafts.count()
+    assert {(one.subject_kind, one.subject_id, one.actor_id) for one in drafts} == {
+        ("plan_edition", edition.pk, cli_actor().id)
+    }
     assert main(["plan", "export", "--municipality", "990019", "--published"]) == 0
+    assert drafts.count() == taken, "what is public may be taken by anybody"
     shown = json.loads(capsys.readouterr().out)
     assert shown["initiatives"][0]["sources"] == {}
 

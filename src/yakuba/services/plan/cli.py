@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from yakuba.kernel.access import prepare
-from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.actions import Context, Problem, ports
 from yakuba.kernel.files import limits
 from yakuba.kernel.files import store as files
 from yakuba.services.plan import elsewhere, queries
@@ -165,6 +165,8 @@ def _export(args: argparse.Namespace) -> int:
         documents = published_documents(ctx)
     else:
         editions = sorted(queries.editions(ctx), key=lambda e: (e.plan.first_year, e.label, e.year, e.pk))
+        # Drafts are not public: who took them out stands in the trail before they are written.
+        ports.trail().read(ctx, "plan.export", "plan_edition", [edition.pk for edition in editions])
         documents = [queries.document(e, ctx.municipality.code, ctx.municipality.name) for e in editions]
     if not documents:
         raise Problem("nothing", "書き出す計画がありません。")

@@ -38,6 +38,7 @@ PAGES = {
     "desk edition": "/990019/desk/plan/editions/{edition}/",
     "desk initiative": "/990019/desk/plan/initiatives/{initiative}/",
     "desk publish": "/990019/desk/plan/editions/{edition}/publish/",
+    "desk past": "/990019/desk/plan/editions/{edition}/publish/1/",
     "desk offices": "/990019/desk/plan/editions/{edition}/offices/",
     "desk imports": "/990019/desk/plan/imports/",
     "desk people": "/990019/desk/people/",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from pathlib import Path
 
 from django.db import transaction
 
+from yakuba.engines.publishing import queries as publishing
+from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Context, Problem, ports
+from yakuba.kernel.dates import InvalidDateError, format_date, japan_date, parse_date
 from yakuba.kernel.files import limits
 from yakuba.kernel.files import store as files
 from yakuba.services.plan import elsewhere, queries
@@ -21,7 +25,7 @@ from yakuba.services.plan.actions import (
     publish_edition,
 )
 from yakuba.services.plan.models import Edition
-from yakuba.services.plan.published import published_documents
+from yakuba.services.plan.published import EDITION, published_documents
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.reading.schema import SCHEMA
 from yakuba.services.plan.rows import Form
@@ -50,9 +54,15 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     export = verbs.add_parser("export", help="計画をデータで書き出す")
     export.add_argument("--municipality", required=True, metavar="CODE")
     export.add_argument("--format", choices=["json"], default="json")
+    export.add_argument("--edition", metavar="LABEL", help="版の名前か年度（省略時：すべての版）")
     export.add_argument("--published", action="store_true", help="公表中の内容だけ")
+    past = export.add_mutually_exclusive_group()
+    past.add_argument("--number", type=int, metavar="N", help="公表した第N号の内容（--published とともに）")
+    past.add_argument(
+        "--on", type=_day, metavar="DATE", help="その日の終わりに公表中だった内容（--published とともに）"
+    )
     export.add_argument("--output", type=Path, metavar="FILE", help="書き出し先（省略時：標準出力）")
-    export.set_defaults(run=_export)
+    export.set_defaults(run=_export, refuse=export.error)
 
     schema = verbs.add_parser("schema", help="yakuba-plan/1 の JSON Schema を出す")
     schema.set_defaults(run=_schema)
@@ -145,26 +155,50 @@ def _publish(args: argparse.Namespace) -> int:
 
 
 def _chosen(ctx: Context, wanted: str | None) -> Edition:
-    found = list(queries.editions(ctx))
-    if wanted:
-        found = [e for e in found if wanted in (e.label, e.year.wareki, e.year.short, str(e.year.year))]
-    else:
+    found = _named(list(queries.editions(ctx)), wanted)
+    if not wanted:
         found = [e for e in found if e.state == "draft"] or found
     if not found:
         raise Problem("no_edition", "公表できる版がありません。先に計画書を取り込んでください。")
+    return _only(found)
+
+
+def _named(found: list[Edition], wanted: str | None) -> list[Edition]:
+    """The editions of a label or a year; all of them where nothing is wanted."""
+    if not wanted:
+        return found
+    named = [e for e in found if wanted in (e.label, e.year.wareki, e.year.short, str(e.year.year))]
+    if not named:
+        raise Problem("no_edition", f"「{wanted}」という版はありません。", field="edition", found=wanted)
+    return named
+
+
+def _only(found: list[Edition]) -> Edition:
+    """The one edition that is meant. Raises :class:`Problem` where it is not clear which."""
     if len(found) > 1:
         names = "、".join(f"{e}（{e.year.short}）" for e in found)
         raise Problem("which_edition", f"版が{len(found)}つあります。--edition で選んでください：{names}")
     return found[0]
 
 
+def _day(text: str) -> dt.date:
+    """A date of the command line; argparse shows the message of what is none."""
+    try:
+        return parse_date(text)
+    except InvalidDateError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
 def _export(args: argparse.Namespace) -> int:
+    if not args.published and (args.number is not None or args.on):
+        args.refuse("--number と --on は --published とともに使います。")
     prepare.database()
     ctx = prepare.municipality(args.municipality, make=False)
+    found = _named(list(queries.editions(ctx)), args.edition)
     if args.published:
-        documents = published_documents(ctx)
+        documents = published_documents(ctx, _publications(ctx, found, args))
     else:
-        editions = sorted(queries.editions(ctx), key=lambda e: (e.plan.first_year, e.label, e.year, e.pk))
+        editions = sorted(found, key=lambda e: (e.plan.first_year, e.label, e.year, e.pk))
         # Drafts are not public: who took them out stands in the trail before they are written.
         ports.trail().read(ctx, "plan.export", "plan_edition", [edition.pk for edition in editions])
         documents = [queries.document(e, ctx.municipality.code, ctx.municipality.name) for e in editions]
@@ -177,6 +211,44 @@ def _export(args: argparse.Namespace) -> int:
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]  # a text stream
         sys.stdout.write(text)
     return 0
+
+
+def _publications(ctx: Context, editions: list[Edition], args: argparse.Namespace) -> list[Publication]:
+    """The publications that the command asks for: what stands, what stood on a day, or one number."""
+    if args.number is not None:
+        return [_numbered(ctx, editions, args.number)]
+    if args.on is None:
+        found = publishing.standing(ctx, EDITION)
+    elif args.on > japan_date(ctx.now):
+        raise Problem(
+            "future", f"{format_date(args.on)}は、まだ来ていません。", field="on", found=str(args.on)
+        )
+    else:
+        found = publishing.stood_on(ctx, EDITION, args.on)
+    publications = list(found.filter(subject__in=[e.pk for e in editions]) if args.edition else found)
+    if args.on and not publications:
+        raise Problem("nothing", f"{format_date(args.on)}に公表中だった計画はありません。")
+    return publications
+
+
+def _numbered(ctx: Context, editions: list[Edition], number: int) -> Publication:
+    published = [e for e in editions if publishing.history(ctx, EDITION, e.pk).exists()]
+    if not published:
+        raise Problem("nothing", "公表した計画がありません。")
+    edition = _only(published)
+    found = publishing.numbered(ctx, EDITION, edition.pk, number)
+    if found is None:
+        raise Problem(
+            "no_number", f"「{edition}」に第{number}号はありません。", field="number", found=str(number)
+        )
+    if found.withdrawn:
+        day = format_date(japan_date(found.published_at))
+        raise Problem(
+            "withdrawn",
+            f"「{edition}」の第{number}号は、{day}の取下げです。内容はありません。",
+            field="number",
+        )
+    return found
 
 
 def _schema(_args: argparse.Namespace) -> int:

@@ -60,6 +60,11 @@ def publication(ctx: Context, year: int) -> Publication:
     return found
 
 
+def record(ctx: Context, of: Publication) -> QuerySet[Publication]:
+    """When an edition was published and corrected, newest first, without what it said: only the newest is shown."""
+    return publishing.history(ctx, EDITION, of.subject).defer("head")
+
+
 def edition(ctx: Context, of: Publication) -> Edition:
     """A standing edition with all its rows (one query)."""
     rows = publishing.parts(ctx, of).values_list("object", "position", "body")

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
 from yakuba.services.plan.views import portal as public
-from yakuba.services.plan.views.desk import editions, imports, initiative, offices, publishing, sheets
+from yakuba.services.plan.views.desk import editions, imports, initiative, offices, past, publishing, sheets
 
 _EDITION = "<code6:code>/plan/<year4:year>/"
 
@@ -34,6 +34,7 @@ desk: list[URLPattern] = [
     path(f"{_DRAFT}offices/", offices.offices, name="plan-desk-offices"),
     path(f"{_DRAFT}offices/link/", offices.link, name="plan-desk-link"),
     path(f"{_DRAFT}publish/", publishing.publish_page, name="plan-desk-publish"),
+    path(f"{_DRAFT}publish/<int:number>/", past.past, name="plan-desk-past"),
     path(f"{_DRAFT}publish/now/", publishing.publish, name="plan-desk-publish-now"),
     path(f"{_DRAFT}publish/withdraw/", publishing.withdraw, name="plan-desk-withdraw"),
     path(f"{_DESK}imports/", imports.index, name="plan-desk-imports"),

@@ -225,6 +225,25 @@ def test_without_a_worker_the_page_says_so(home: Path, client: Client) -> None:
         assert "動き出すと続きます" in client.get(answer.url).content.decode()
 
 
+def test_a_reading_that_was_given_up_says_so(
+    home: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("yakuba.services.plan.subscriptions.read_in_child", broken)
+    answer = send(client, TABLE.encode())
+    for hours in range(3):
+        with clock.frozen(clock.now() + dt.timedelta(hours=hours)):
+            work()
+            told = client.get(answer.url).content.decode()
+            assert ("読み取りの途中で失敗しました" in told) == (hours == 2)
+    assert "hx-trigger" not in told
+    assert "読み取りに失敗" in client.get("/990019/desk/plan/imports/").content.decode()
+    assert client.post(f"{answer.url}discard/").status_code == 303
+    assert left_behind(home) == []
+
+
 def test_old_uploads_are_swept(home: Path) -> None:
     (uploads.folder() / ("0" * 32)).write_bytes(b"x")
     assert uploads.sweep(clock.now()) == 0

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import FiscalYear, japan_date
+from yakuba.kernel.outbox.queries import given_up
 from yakuba.kernel.town.queries import office_names
 from yakuba.services.plan import access, rows
 from yakuba.services.plan.models import (
@@ -99,6 +100,11 @@ def linked_offices(ctx: Context, row: Initiative) -> dict[str, str]:
 def imports(ctx: Context) -> QuerySet[Import]:
     """The imports of this municipality, newest first."""
     return Import.objects.for_actor(ctx).select_related("edition").order_by("-created_at", "-id")
+
+
+def failed_readings(ctx: Context) -> frozenset[str]:
+    """The imports (by id) whose reading was tried as often as allowed and never came to an end."""
+    return frozenset(key.rpartition(":")[2] for key in given_up(ctx, "plan.read_file"))
 
 
 def forms(initiatives: Iterable[Initiative]) -> list[tuple[Initiative, Form]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -58,8 +59,16 @@ def import_of(ctx: Context, import_id: UUID) -> Import:
     return found
 
 
-def _state(job: Import) -> object:
+def _state(job: Import, failed: frozenset[str]) -> object:
+    if str(job.pk) in failed:
+        return badge(_("読み取りに失敗"), tone="bad")
     return badge(_STATES[job.state], tone=_TONES.get(job.state, "neutral"))  # type: ignore[arg-type]  # tones of badge
+
+
+def _failed(ctx: Context, jobs: Iterable[Import]) -> frozenset[str]:
+    """Those of the imports whose reading will not come any more: the worker gave up."""
+    waiting = {str(job.pk) for job in jobs if job.state in WAITING}
+    return queries.failed_readings(ctx) & waiting if waiting else frozenset()
 
 
 @require_safe
@@ -68,6 +77,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """All imports, newest first."""
     need(access.VIEW_IMPORT, ctx)
     jobs = list(queries.imports(ctx)[:500])
+    failed = _failed(ctx, jobs)
     spec: ListSpec[Import] = ListSpec(
         columns=(
             Column(
@@ -76,7 +86,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
                 main=True,
                 link=lambda job: address("plan-desk-import", ctx, job.pk),
             ),
-            Column("state", _("状態"), narrow=True, show=_state),
+            Column("state", _("状態"), narrow=True, show=lambda job: _state(job, failed)),
             Column("created_at", _("受け取り"), narrow=True, show=lambda job: moment(job.created_at)),
             Column("created_by", _("取り込んだ人"), narrow=True),
         ),
@@ -175,7 +185,15 @@ def _page(
             _("文書を読み取っています。") if job.state == "reading" else _("読み取りの順番を待っています。")
         )
         return show(
-            request, ctx, "import_progress", job.file_name, crumbs=crumbs, late=late, doing=doing, **common
+            request,
+            ctx,
+            "import_progress",
+            job.file_name,
+            crumbs=crumbs,
+            late=late,
+            failed=bool(_failed(ctx, [job])),
+            doing=doing,
+            **common,
         )
     if job.state == "ready":
         return show(

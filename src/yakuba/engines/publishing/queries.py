@@ -1,4 +1,4 @@
-"""Reading what stands published."""
+"""Reading what stands published, and what stood on a day."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.actions import Context
+from yakuba.kernel.dates.clock import JAPAN
 from yakuba.kernel.dates.fiscal import FiscalYear
 
 
@@ -20,11 +21,12 @@ def standing(ctx: Context, kind: str = "") -> QuerySet[Publication]:
     return (found.filter(kind=kind) if kind else found).order_by("-year", "title", "id")
 
 
-def _newest() -> Q:
+def _newest(until: dt.datetime | None = None) -> Q:
+    """The newest of its subject; with ``until``, of those published before that moment."""
     later = Publication.unscoped.filter(
         municipality=OuterRef("municipality"), kind=OuterRef("kind"), subject=OuterRef("subject")
     ).filter(number__gt=OuterRef("number"))
-    return ~Q(Exists(later))
+    return ~Q(Exists(later if until is None else later.filter(published_at__lt=until)))
 
 
 def standing_of(ctx: Context, kind: str, subject: UUID) -> Publication | None:
@@ -47,6 +49,29 @@ def standing_in(ctx: Context, kind: str, year: FiscalYear) -> Publication | None
 def history(ctx: Context, kind: str, subject: UUID) -> QuerySet[Publication]:
     """Every publication of a subject that the actor may see, newest first."""
     return Publication.objects.for_actor(ctx).filter(kind=kind, subject=subject).order_by("-number")
+
+
+def numbered(ctx: Context, kind: str, subject: UUID, number: int) -> Publication | None:
+    """One publication of a subject by its number, a tombstone as well, where the actor may see it."""
+    return history(ctx, kind, subject).filter(number=number).first()
+
+
+def stood_on(ctx: Context, kind: str, day: dt.date) -> QuerySet[Publication]:
+    """What stood published of one kind when a day ended in Japan; newest year first.
+
+    What the actor may see of it: the public is not shown again what was taken back since.
+    """
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, JAPAN)
+    return (
+        Publication.objects.for_actor(ctx)
+        .filter(_newest(end), kind=kind, withdrawn=False, published_at__lt=end)
+        .order_by("-year", "title", "id")
+    )
+
+
+def standing_on(ctx: Context, kind: str, subject: UUID, day: dt.date) -> Publication | None:
+    """The publication of one subject that stood when a day ended in Japan."""
+    return stood_on(ctx, kind, day).filter(subject=subject).first()
 
 
 def parts(ctx: Context, publication: Publication) -> QuerySet[PublishedPart]:

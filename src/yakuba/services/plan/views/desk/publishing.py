@@ -69,7 +69,7 @@ def _page(
         columns=of.columns,
         preview=[[column.cell(row) for column in of.columns] for row in drafted.rows[:_PREVIEW]],
         preview_more=max(len(drafted.rows) - _PREVIEW, 0),
-        history=history,
+        history=[(address("plan-desk-past", ctx, edition.pk, one.number), one) for one in history],
         state_badge=state_badge(edition.state, published=waiting.standing is not None),
         publish_href=address("plan-desk-publish-now", ctx, edition.pk),
         withdraw_href=address("plan-desk-withdraw", ctx, edition.pk),

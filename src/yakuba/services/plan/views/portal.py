@@ -21,7 +21,6 @@ from yakuba.engines.publishing.fronts import published_on
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.access.pages import Page, portal_page
 from yakuba.kernel.actions import Context, Missing
-from yakuba.kernel.dates.clock import japan_date
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.sheets.respond import FORMATS, Format
 from yakuba.kernel.sheets.respond import respond as respond_sheet
@@ -58,8 +57,8 @@ def _shell(
     return PortalPage(
         title=title,
         title_lang=lang,
-        crumbs=crumbs,
         municipality=ctx.municipality,
+        crumbs=crumbs,
         contact=contact,
         footer=(
             Link(_("情報化推進計画"), public.home(ctx)),
@@ -130,8 +129,8 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         "last": found.span[1],
         "count": shown.count(found.rows),
         "grouped": shown.count(found.rows) != len(found.rows),
-        "kinds": [
         "relisted": any(len(row.form["placements"]) > 1 for row in found.rows),
+        "kinds": [
             (kind, shown.count(row for row in found.rows if row.form["kind"] == kind)) for kind in found.kinds
         ],
         "shares": _shares(shown.tallies(found.rows)),
@@ -140,7 +139,6 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         # The way back from a filtered list is the list, not the top of the page.
         "narrowed": state.narrowed or bool(state.after or state.before),
         "data_href": reverse("plan-edition-data", args=[ctx.municipality.code, year]),
-        "record": [(one, japan_date(one.published_at)) for one in public.record(ctx, publication)],
     }
     return serving.keepable(render(request, "plan/portal/edition.html", context), tag)
 

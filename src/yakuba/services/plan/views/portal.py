@@ -21,6 +21,7 @@ from yakuba.engines.publishing.fronts import published_on
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.access.pages import Page, portal_page
 from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.dates.clock import japan_date
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.sheets.respond import FORMATS, Format
 from yakuba.kernel.sheets.respond import respond as respond_sheet
@@ -139,6 +140,7 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         # The way back from a filtered list is the list, not the top of the page.
         "narrowed": state.narrowed or bool(state.after or state.before),
         "data_href": reverse("plan-edition-data", args=[ctx.municipality.code, year]),
+        "record": [(one, japan_date(one.published_at)) for one in public.record(ctx, publication)],
     }
     return serving.keepable(render(request, "plan/portal/edition.html", context), tag)
 

@@ -6,9 +6,10 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.test import RequestFactory
 
@@ -82,6 +83,30 @@ def test_the_sweep_takes_old_bytes_that_no_row_refers_to(ctx: Context) -> None:
     assert list(store.backend().kept()) == [stored.sha256]
     with pytest.raises(FileNotFoundError):
         store.backend().open(orphan)
+
+
+def test_the_sweep_asks_by_pages_and_keeps_what_is_referred_to_at_the_last_moment(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(store, "SWEEP_PAGE", 4)
+    stored = [keep(ctx, str(number).encode()) for number in range(10)]
+    late = NOW + store.GRACE + dt.timedelta(seconds=1)
+    with django_assert_num_queries(3):
+        assert store.sweep(late) == 0
+    with clock.frozen(NOW):
+        orphan = store.put(b"orphan")
+    rows_of = store._rows_of
+
+    def meanwhile(digest: str) -> QuerySet[StoredFile]:
+        """Somebody refers to the bytes after their page was asked for; the clock of the bytes stands still."""
+        with clock.frozen(NOW):
+            store.refer(ctx, orphan, "x.txt", retention_class="ten_years")
+        return rows_of(digest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_rows_of", meanwhile)
+        assert store.sweep(late) == 0
+    assert set(store.backend().kept()) == {*(one.sha256 for one in stored), orphan}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """App configuration of stored files."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FilesConfig(AppConfig):
@@ -12,3 +13,6 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from yakuba.kernel.files import subjects  # noqa: F401 – registers what this room holds
+        from yakuba.kernel.trail.labels import register_name
+
+        register_name("files.sweep", _("使われないファイルの片付け"))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import unicodedata
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Context, Problem
@@ -23,6 +25,7 @@ from yakuba.kernel.files.backends import Backend, FolderBackend
 from yakuba.kernel.files.content import content_type
 from yakuba.kernel.files.models import StoredFile
 
+SWEEP_PAGE: Final = 500
 GRACE: Final = dt.timedelta(hours=24)
 _MAX_NAME: Final = 255
 
@@ -100,19 +103,31 @@ def open(stored: StoredFile) -> BinaryIO:  # noqa: A001 – store.open reads as 
 
 
 def sweep(now: dt.datetime | None = None) -> int:
-    """Remove bytes that no row refers to and that nobody put for 24 hours; how many. Safe beside running writers."""
+    """Remove bytes that no row refers to and that nobody put for 24 hours; how many.
+
+    Safe beside running writers. It only reads the database, and is to run outside a transaction: what it asks last must see what
+    others have committed meanwhile.
+    """
     before = (now or clock.now()) - GRACE
     where = backend()
     if isinstance(where, FolderBackend):
         where.remove_remains(before)
 
-    def referred(digest: str) -> bool:
-        return StoredFile.unscoped.filter(sha256=digest).exists()
+    kept = where.kept()
+    count = 0
+    # One question for a whole page finds what is worth a look; whether it goes is asked again under the backend's lock.
+    while page := list(itertools.islice(kept, SWEEP_PAGE)):
+        referred = set(
+            StoredFile.unscoped.filter(sha256__in=page).values_list("sha256", flat=True).order_by().distinct()
+        )
+        for digest in page:
+            if digest not in referred:
+                count += where.remove(digest, before=before, unless=_rows_of(digest).exists)
+    return count
 
-    return sum(
-        where.remove(digest, before=before, unless=lambda digest=digest: referred(digest))  # type: ignore[misc]  # bound at once
-        for digest in where.kept()
-    )
+
+def _rows_of(digest: str) -> QuerySet[StoredFile]:
+    return StoredFile.unscoped.filter(sha256=digest)
 
 
 def tidy_name(name: str) -> str:

@@ -32,6 +32,7 @@ UNIQUE_EVERYWHERE = {
 # Asked across municipalities, by sweepers of the whole installation.
 INDEXED_ACROSS = {
     "replay_at": "old results are swept by age",
+    "schedule_run_at": "old runs are swept by age",
     "file_sha": "bytes are shared by equal content",
     "outbox_waiting": "the worker takes the work of all municipalities in one go",
     "outbox_leased": "leases that ran out are found whosever they are",

@@ -1,7 +1,8 @@
 """A small house of its own for tests that kill or race processes: ``python stage.py COMMAND …`` in a prepared home.
 
-One action changes our database, publishes an event (an effect follows) and orders two hand-overs: ``stage.post`` to a system that
-takes everything twice, ``stage.twice`` to one that knows its keys. «The other system» is a file that is only appended to.
+One action changes our database, publishes an event (an effect and ``stage.work``, which is long, follow) and orders two hand-overs:
+``stage.post`` to a system that takes everything twice, ``stage.twice`` to one that knows its keys. «The other system» is a file that
+is only appended to; so is what the long work was begun for.
 """
 
 # ruff: noqa: E402 – Django has to be set up before models are imported
@@ -24,7 +25,7 @@ from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Context, Everywhere, NoData, Permission, action
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.outbox import store
-from yakuba.kernel.outbox.handlers import Settle, handover, subscribe
+from yakuba.kernel.outbox.handlers import Settle, handover, subscribe, work
 from yakuba.kernel.outbox.models import OutboxMessage, Replay, ScheduleRun
 from yakuba.kernel.outbox.worker import Worker
 from yakuba.kernel.town.models import Municipality, Office
@@ -75,6 +76,12 @@ def twice(ctx: Context, payload: dict[str, JsonValue], key: str) -> Settle:
     return lambda: note("twice", payload["office"])
 
 
+@work(topic="stage.opened", name="stage.work")
+def long_work(ctx: Context, payload: dict[str, JsonValue], key: str) -> Settle:
+    give_away("work", str(payload["office"]))
+    return lambda: note("work", payload["office"])
+
+
 @subscribe("stage.slow", name="stage.slow")
 def slow(ctx: Context, payload: dict[str, JsonValue]) -> None:
     (HERE / "started").touch()
@@ -104,8 +111,8 @@ def play(key: str = "once") -> None:
     Worker().run(once=True)
 
 
-def work() -> None:
-    """Only work."""
+def only_work() -> None:
+    """No action, only a worker."""
     Worker().run(once=True)
 
 
@@ -130,6 +137,7 @@ def report() -> None:
         "states": {row.handler: [row.state, row.attempts] for row in rows},
         "post": lines("post"),
         "twice": lines("twice"),
+        "work": lines("work"),
         "replays": Replay.unscoped.count(),
         "runs": list(ScheduleRun.unscoped.filter(rule="trail.head").values_list("rule", flat=True)),
         "heads": len(heads.files()),
@@ -178,7 +186,7 @@ def slow_work() -> None:
 COMMANDS = {
     "prepare": prepare_home,
     "play": play,
-    "work": work,
+    "work": only_work,
     "recover": recover,
     "report": report,
     "fill": fill,

@@ -20,23 +20,38 @@ from .conftest import Home, reported
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 DONE_ONCE = (["done", 1], 1)
-# Point → of the hand-overs that do and do not deduplicate: (state and attempts, how often the other system was called).
+# Point → of the hand-over that does not deduplicate, the one that does, and the long work: (state and attempts, how often it was
+# done). They come in this order, the effect before the work, schedules after it; a number says at which passing the process dies.
+DONE_TWICE = (["done", 2], 2)
+STOPPED_BEFORE = (["done", 2], 1)
+ALL_ONCE = (DONE_ONCE, DONE_ONCE, DONE_ONCE)
 POINTS = {
-    "action.before-commit": (DONE_ONCE, DONE_ONCE),
-    "action.after-commit": (DONE_ONCE, DONE_ONCE),
-    "outbox.after-claim": ((["done", 2], 1), (["done", 2], 1)),
-    "outbox.before-commit": (DONE_ONCE, DONE_ONCE),
-    "outbox.after-commit": (DONE_ONCE, DONE_ONCE),
-    "outbox.before-effect": ((["unconfirmed", 1], 0), (["done", 2], 1)),
-    "outbox.before-effect:2": (DONE_ONCE, (["done", 2], 1)),
-    "outbox.after-effect": ((["unconfirmed", 1], 1), (["done", 2], 1)),
-    "outbox.after-effect:2": (DONE_ONCE, (["done", 2], 2)),
-    "outbox.before-done": ((["unconfirmed", 1], 1), (["done", 2], 1)),
-    "outbox.before-done:2": (DONE_ONCE, (["done", 2], 2)),
-    "outbox.after-done": (DONE_ONCE, (["done", 2], 1)),
-    "outbox.after-done:2": (DONE_ONCE, DONE_ONCE),
-    "trail.before-seal-commit": (DONE_ONCE, DONE_ONCE),
-    "trail.before-heads-rename": (DONE_ONCE, DONE_ONCE),
+    "action.before-commit": ALL_ONCE,
+    "action.after-commit": ALL_ONCE,
+    "outbox.after-claim": (STOPPED_BEFORE, DONE_ONCE, DONE_ONCE),
+    "outbox.after-claim:2": (DONE_ONCE, STOPPED_BEFORE, DONE_ONCE),
+    "outbox.after-claim:3": ALL_ONCE,
+    "outbox.after-claim:4": (DONE_ONCE, DONE_ONCE, STOPPED_BEFORE),
+    "outbox.before-commit": ALL_ONCE,
+    "outbox.after-commit": ALL_ONCE,
+    "outbox.before-effect": ((["unconfirmed", 1], 0), DONE_ONCE, DONE_ONCE),
+    "outbox.before-effect:2": (DONE_ONCE, STOPPED_BEFORE, DONE_ONCE),
+    "outbox.before-effect:3": (DONE_ONCE, DONE_ONCE, STOPPED_BEFORE),
+    "outbox.before-effect:4": ALL_ONCE,
+    "outbox.after-effect": ((["unconfirmed", 1], 1), DONE_ONCE, DONE_ONCE),
+    "outbox.after-effect:2": (DONE_ONCE, DONE_TWICE, DONE_ONCE),
+    "outbox.after-effect:3": (DONE_ONCE, DONE_ONCE, DONE_TWICE),
+    "outbox.after-effect:4": ALL_ONCE,
+    "outbox.before-done": ((["unconfirmed", 1], 1), DONE_ONCE, DONE_ONCE),
+    "outbox.before-done:2": (DONE_ONCE, DONE_TWICE, DONE_ONCE),
+    "outbox.before-done:3": (DONE_ONCE, DONE_ONCE, DONE_TWICE),
+    "outbox.before-done:4": ALL_ONCE,
+    "outbox.after-done": ALL_ONCE,
+    "outbox.after-done:2": ALL_ONCE,
+    "outbox.after-done:3": ALL_ONCE,
+    "outbox.after-done:4": ALL_ONCE,
+    "trail.before-seal-commit": ALL_ONCE,
+    "trail.before-heads-rename": ALL_ONCE,
 }
 
 
@@ -65,10 +80,12 @@ def test_killed_at_a_point(home: Home, point: str) -> None:
         )
     assert (found["entries"], found["replays"]) == (1, 1)
     assert found["states"]["stage.effect"][0] == "done"
-    for channel, (state, calls) in zip(("post", "twice"), POINTS[point], strict=True):
+    for channel, (state, calls) in zip(("post", "twice", "work"), POINTS[point], strict=True):
         assert found["states"][f"stage.{channel}"] == state
         assert found[channel] == [office] * calls
-    settled = [channel for channel in ("post", "twice") if found["states"][f"stage.{channel}"][0] == "done"]
+    settled = [
+        channel for channel in ("post", "twice", "work") if found["states"][f"stage.{channel}"][0] == "done"
+    ]
     assert found["notes"] == [[what, office] for what in ("effect", *settled)]
     assert (found["runs"], found["heads"]) == (["trail.head"], 1)
     assert found["findings"] == []

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import Town
 from yakuba.kernel.actions import Context, Problem, SubjectRef, ports
@@ -16,7 +17,7 @@ from yakuba.kernel.actions.context import Event
 from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox import handlers, running, store
 from yakuba.kernel.outbox.handlers import NotAccepted, Payload, Settle
-from yakuba.kernel.outbox.models import OutboxMessage, Replay
+from yakuba.kernel.outbox.models import OutboxMessage, Replay, ScheduleRun
 from yakuba.kernel.town.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,7 @@ def test_claiming_writes_a_lease_on_what_is_due_and_in_its_order(stage: Stage, m
     ):
         when = ctx.now + dt.timedelta(seconds=later)
         store.hand_over(ctx, "mail.send", {}, key=key, not_before=when, priority=priority)
+    OutboxMessage.unscoped.update(kind="effect")
     rows = store.claim(2, BOTH)
     assert [row.idempotency_key for row in rows] == ["mail.send:first", "mail.send:early"]
     assert {row.state for row in rows} == {"leased"}
@@ -158,6 +160,14 @@ def test_claiming_writes_a_lease_on_what_is_due_and_in_its_order(stage: Stage, m
     assert store.claim(9, BOTH) == []
     with clock.frozen(ctx.now + dt.timedelta(days=2)):
         assert [row.idempotency_key for row in store.claim(9, BOTH)] == ["mail.send:tomorrow"]
+
+
+def test_only_effects_are_claimed_together(stage: Stage, mihon: Town) -> None:
+    for number, kind in enumerate(("effect", "handover", "effect", "work", "schedule", "effect")):
+        row = order(mihon.ctx("cli"), key=str(number))
+        OutboxMessage.unscoped.filter(pk=row.pk).update(kind=kind, priority=number)
+    claims = [[row.priority for row in store.claim(2, BOTH)] for _ in range(6)]
+    assert claims == [[0, 2], [1], [3], [4], [5], []], "whatever waits behind something long loses its lease"
 
 
 def test_a_worker_takes_the_rows_of_its_zones(stage: Stage, mihon: Town) -> None:
@@ -361,11 +371,154 @@ def test_a_late_answer_settles_what_was_unconfirmed(stage: Stage, mihon: Town) -
 def test_a_worker_that_stops_gives_back_what_it_did_not_begin(stage: Stage, mihon: Town) -> None:
     order(mihon.ctx("cli"), key="one")
     order(mihon.ctx("cli"), key="two")
-    rows = store.claim(9, ("desk",))
+    rows = [take(), take()]
     store.begin(rows[0], 60)
     store.release(rows)
     found = {row.idempotency_key: (row.state, row.attempts) for row in OutboxMessage.unscoped.all()}
     assert found == {"mail.send:one": ("leased", 1), "mail.send:two": ("queued", 0)}
+
+
+def lose_and_take_again(now: dt.datetime) -> OutboxMessage:
+    """The reaper took the row back, and another worker leased it."""
+    with clock.frozen(now + dt.timedelta(hours=1)):
+        assert store.reap() == 1
+    with clock.frozen(now + dt.timedelta(hours=3)):
+        return take()
+
+
+def test_an_effect_whose_lease_another_worker_has_is_left_to_it(stage: Stage, mihon: Town) -> None:
+    publish(mihon.ctx("cli"))
+    slow = take()
+    quick = lose_and_take_again(clock.now())
+    running.run(slow)
+    assert stage.seen == []
+    running.run(quick)
+    assert len(stage.seen) == 1
+    assert OutboxMessage.unscoped.get(handler="b.second").state == "done"
+
+
+def test_a_hand_over_whose_lease_ran_out_is_not_begun(stage: Stage, mihon: Town) -> None:
+    """Whoever takes it back may have read it as not begun, and give it to another worker."""
+    row = order(mihon.ctx("cli"))
+    slow = take()
+    with clock.frozen(clock.now() + dt.timedelta(seconds=store.LEASE_SECONDS + 1)):
+        running.run(slow)
+    row.refresh_from_db()
+    assert (stage.seen, row.state, row.begun_at) == ([], "leased", None)
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(300, "leased"), (1, "unconfirmed")])
+def test_a_hand_over_that_begins_while_leases_are_taken_back_is_not_repeated(
+    stage: Stage, mihon: Town, monkeypatch: pytest.MonkeyPatch, seconds: int, state: str
+) -> None:
+    row = order(mihon.ctx("cli"))
+    taken = take()
+    start, real = clock.now(), store._leased
+
+    def meanwhile(message: OutboxMessage) -> object:
+        """The row was read; before it is written, its worker, whose clock is behind, begins."""
+        with clock.frozen(start), monkeypatch.context() as patch:
+            patch.setattr(store, "_leased", real)
+            assert store.begin(taken, seconds)
+        return real(message)
+
+    with clock.frozen(start + dt.timedelta(seconds=store.LEASE_SECONDS + 1)):
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_leased", meanwhile)
+            assert store.reap() == 0
+        store.reap()
+    row.refresh_from_db()
+    assert row.state == state
+
+
+def test_a_payload_that_cannot_be_read_was_surely_not_handed_over(stage: Stage, mihon: Town) -> None:
+    row = order(mihon.ctx("cli"))
+    OutboxMessage.unscoped.update(payload_version=2)
+    running.run(take())
+    row.refresh_from_db()
+    assert (row.state, stage.seen) == ("retry", [])
+
+
+# --- long work --------------------------------------------------------------------------------------------------------
+
+
+def start_long(ctx: Context) -> OutboxMessage:
+    with transaction.atomic():
+        ports.outbox().events(ctx, [Event("file.received", {"file": "1"}, "k")])
+    return only()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_runs_outside_a_transaction_and_its_note_inside_one(stage: Stage, mihon: Town) -> None:
+    inside: list[bool] = []
+
+    def read(_ctx: Context, _payload: Payload, key: str) -> Settle:
+        inside.append(connection.in_atomic_block)
+        return lambda: inside.append(connection.in_atomic_block)
+
+    handlers.work(topic="file.received", name="file.read")(read)
+    row = start_long(mihon.ctx("cli"))
+    assert row.kind == "work"
+    running.run(take())
+    row.refresh_from_db()
+    assert (row.state, inside) == ("done", [False, True])
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [(OSError("満杯"), "retry"), (NotAccepted("読めない", permanent=True), "dead")],
+)
+@pytest.mark.parametrize("when", ["doing", "noting"])
+def test_long_work_that_fails_is_tried_again(
+    stage: Stage, mihon: Town, failure: Exception, state: str, when: str
+) -> None:
+    def fail() -> None:
+        raise failure
+
+    handlers.work(topic="file.received", name="file.read")(stage.post)
+    row = start_long(mihon.ctx("cli"))
+    stage.settle = fail
+    stage.fail = failure if when == "doing" else None
+    running.run(take())
+    row.refresh_from_db()
+    assert row.state == (state if when == "doing" else "retry")
+
+
+def test_long_work_that_lost_its_lease_is_not_noted_twice(stage: Stage, mihon: Town) -> None:
+    noted: list[str] = []
+    again: list[OutboxMessage] = []
+
+    def slow(_ctx: Context, _payload: Payload, _key: str) -> Settle:
+        if not again:
+            again.append(lose_and_take_again(clock.now()))
+            return lambda: noted.append("late")
+        return lambda: noted.append("second")
+
+    handlers.work(topic="file.received", name="file.read")(slow)
+    row = start_long(mihon.ctx("cli"))
+    running.run(take())
+    row.refresh_from_db()
+    assert (noted, row.state, row.lease_token) == ([], "leased", again[0].lease_token)
+    with clock.frozen(clock.now() + dt.timedelta(hours=3)):
+        running.run(again[0])
+    row.refresh_from_db()
+    assert (noted, row.state) == (["second"], "done")
+
+
+@pytest.mark.parametrize("name", ["mail.send", "api.send"])
+def test_a_failure_that_comes_after_the_lease_was_lost_changes_nothing(
+    stage: Stage, mihon: Town, name: str
+) -> None:
+    row = order(mihon.ctx("cli"), name)
+    late = take()
+    second = lose_and_take_again(clock.now())
+    store.fail(late, "late")
+    store.unconfirm(late, "late")
+    store.release([late])
+    assert not store.begin(late, 300)
+    row.refresh_from_db()
+    assert (row.state, row.lease_token, row.attempts) == ("leased", second.lease_token, 2)
+    assert "late" not in row.last_error
 
 
 # --- replay -----------------------------------------------------------------------------------------------------------
@@ -398,3 +551,30 @@ def test_the_sweep_takes_what_is_old_and_finished(stage: Stage, mihon: Town) -> 
         assert store.sweep() == 2
     assert only().state == "dead"
     assert not Replay.unscoped.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_takes_all_of_it_in_short_transactions(
+    mihon: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SWEEP_PAGE", 3)
+    ctx = mihon.ctx("cli", key="old")
+    for number in range(8):
+        ports.replay().keep(
+            dataclasses.replace(ctx, idempotency_key=str(number)), "plan.correct", "f" * 64, {}
+        )
+    with clock.frozen(clock.now() + dt.timedelta(days=31)), CaptureQueriesContext(connection) as queries:
+        assert store.sweep() == 8
+    words = [query["sql"].split()[0] for query in queries]
+    assert words.count("DELETE") == words.count("COMMIT") == 3
+
+
+def test_the_sweep_keeps_the_runs_that_could_be_put_again(mihon: Town) -> None:
+    assert store.put_run("test.yearly", "2026", "desk", None)
+    OutboxMessage.unscoped.all().delete()
+    with clock.frozen(clock.now() + dt.timedelta(days=380)):
+        assert store.sweep() == 0
+        assert not store.put_run("test.yearly", "2026", "desk", None)
+    with clock.frozen(clock.now() + dt.timedelta(days=401)):
+        assert store.sweep() == 1
+    assert not ScheduleRun.unscoped.exists()

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.world import Town, make_town
 from yakuba.cli import main
@@ -98,6 +99,31 @@ def test_a_run_that_fails_is_tried_again(rules: list[Due], monkeypatch: pytest.M
     Worker(ZONES).run(once=True)
     row = OutboxMessage.unscoped.get(handler="test.broken")
     assert (row.state, row.last_error) == ("retry", "OSError: 満杯")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_holds_no_transaction(rules: list[Due], mihon: Town) -> None:
+    inside: list[bool] = []
+    schedule("test.long", every="day")(lambda _due: inside.append(connection.in_atomic_block))
+    Worker(ZONES).run(once=True)
+    assert inside == [False]
+    assert OutboxMessage.unscoped.get(handler="test.long").state == "done"
+
+
+def test_a_run_that_was_cut_off_is_made_again(rules: list[Due], mihon: Town) -> None:
+    schedule("test.long", every="day")(rules.append)
+    store.put_run("test.long", "2026-04-01", "desk", None)
+    (row,) = store.claim(1, ("desk",))
+    assert store.begin(row, schedules.LEASE_SECONDS)
+    with clock.frozen(clock.now() + dt.timedelta(seconds=schedules.LEASE_SECONDS + 1)):
+        assert store.reap() == 1
+    row.refresh_from_db()
+    assert row.state == "retry"
+    with clock.frozen(row.not_before):
+        (row,) = store.claim(1, ("desk",))
+        running.run(row)
+    row.refresh_from_db()
+    assert (row.state, [due.rule for due in rules]) == ("done", ["test.long"])
 
 
 def test_one_round_writes_the_heads_and_seals_the_trail(mihon: Town, home: Path) -> None:

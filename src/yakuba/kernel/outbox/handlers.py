@@ -1,7 +1,8 @@
 """What rooms listen to and hand over. Declared in a room's ``subscriptions.py``, which is imported at start-up.
 
-An *effect* changes our own database: it runs in one transaction with the completion of its row, so it happens exactly once. A
-*hand-over* leaves the house: it runs outside a transaction, with an idempotency key that stays the same over all attempts.
+An *effect* changes our own database: it runs in one transaction with the completion of its row, so it happens exactly once. *Work*
+takes longer than a transaction may last and runs outside of one: done a second time it does no harm, and what it returns to be noted
+is noted once. A *hand-over* leaves the house: it too runs outside, with an idempotency key that stays the same over all attempts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ Payload = dict[str, JsonValue]
 Upgrade = Callable[[Payload], Payload]
 Settle = Callable[[], None]
 Zone = Literal["portal", "desk"]
+Kind = Literal["effect", "work", "handover"]
 
 
 class NotAccepted(Exception):
@@ -42,14 +44,25 @@ class HandOver(Protocol):
     def __call__(self, ctx: Context, payload: Payload, key: str, /) -> Settle | None: ...
 
 
+class Work(Protocol):
+    """Does something long inside the house and returns what to note in our database, if anything.
+
+    It may run again after a crash, and beside a first run that took longer than its lease; only the run whose lease holds is noted.
+    Any exception means: again later, or never when it is a :class:`NotAccepted` that is ``permanent``.
+    """
+
+    def __call__(self, ctx: Context, payload: Payload, key: str, /) -> Settle | None: ...
+
+
 @dataclass(frozen=True)
 class Handler:
-    """A registered handler. ``max_attempts`` failures make its row ``dead``; a lease lasts ``lease_seconds``."""
+    """A registered handler. ``max_attempts`` failures make its row ``dead``; once begun, a lease lasts ``lease_seconds``."""
 
     name: str
     topic: str
     zone: Zone
     effect: Effect | None = None
+    work: Work | None = None
     handover: HandOver | None = None
     deduplicates: bool = False
     version: int = 1
@@ -58,9 +71,16 @@ class Handler:
     lease_seconds: int = 60
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The kind of its rows."""
-        return "effect" if self.handover is None else "handover"
+        if self.effect is not None:
+            return "effect"
+        return "work" if self.work is not None else "handover"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may simply be done again when nobody knows how far it came."""
+        return self.handover is None or self.deduplicates
 
     def current(self, payload: Payload, version: int) -> Payload:
         """A payload of an earlier version as today's. LookupError for a later one, or where an upgrade is missing."""
@@ -105,6 +125,39 @@ def subscribe(
 
     def wrap(function: Effect) -> Effect:
         add(Handler(name, topic, zone, effect=function, version=version, upgrades=upgrades or {}))
+        return function
+
+    return wrap
+
+
+def work(
+    *,
+    topic: str,
+    name: str,
+    zone: Zone = "desk",
+    version: int = 1,
+    upgrades: Mapping[int, Upgrade] | None = None,
+    max_attempts: int = 3,
+    lease_seconds: int = 300,
+) -> Callable[[Work], Work]:
+    """Run a function for each event of a topic, outside a transaction and, after a crash, again.
+
+    ``lease_seconds`` is longer than it ever takes: after that another worker may begin it anew.
+    """
+
+    def wrap(function: Work) -> Work:
+        add(
+            Handler(
+                name,
+                topic,
+                zone,
+                work=function,
+                version=version,
+                upgrades=upgrades or {},
+                max_attempts=max_attempts,
+                lease_seconds=lease_seconds,
+            )
+        )
         return function
 
     return wrap

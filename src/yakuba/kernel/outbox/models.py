@@ -12,6 +12,7 @@ from yakuba.kernel.town.records import Record, Side
 
 KINDS = (
     ("effect", "庁内の処理"),
+    ("work", "庁内の長い処理"),
     ("handover", "外部への引渡し"),
     ("schedule", "定期処理"),
 )
@@ -35,8 +36,9 @@ _STATES = tuple(code for code, _label in STATES)
 class OutboxMessage(Record):
     """One piece of work for one handler.
 
-    ``municipality`` is empty for work of the whole installation. ``begun_at`` is set, and committed, right before a hand-over
-    leaves the house: a lease that runs out before it is simply taken again, after it nobody knows. A smaller ``priority`` goes first.
+    ``municipality`` is empty for work of the whole installation. ``begun_at`` is set, and committed, right before something runs
+    outside a transaction: a lease that runs out before it is simply taken again; after it nobody knows what became of a hand-over. A
+    smaller ``priority`` goes first.
     """
 
     side = Side.BOTH
@@ -114,6 +116,7 @@ class ScheduleRun(Record):
                 name="schedule_run_once_whole",
             ),
         )
+        indexes = (models.Index(fields=("at",), name="schedule_run_at"),)
 
     def __str__(self) -> str:
         return f"{self.rule} {self.period}"

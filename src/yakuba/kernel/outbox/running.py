@@ -3,46 +3,72 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from yakuba.kernel.access.pages import system_context
 from yakuba.kernel.actions import Context, MunicipalityRef
 from yakuba.kernel.outbox import store
-from yakuba.kernel.outbox.handlers import HANDLERS, Handler, NotAccepted
+from yakuba.kernel.outbox.handlers import HANDLERS, NotAccepted, Settle
 from yakuba.kernel.outbox.models import OutboxMessage
-from yakuba.kernel.outbox.schedules import SCHEDULES, Due, Schedule
+from yakuba.kernel.outbox.schedules import SCHEDULES, Due
 from yakuba.kernel.plugins import crash
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _Outside:
+    """What runs outside a transaction. ``repeatable``: after a failure of unknown outcome it is simply tried again."""
+
+    call: Callable[[], Settle | None]
+    lease_seconds: int
+    repeatable: bool
+
+
 def run(message: OutboxMessage) -> None:
     """Do what a leased row says and write down how it went. Raises only when the database itself fails."""
-    handler = HANDLERS.get(message.handler)
+    try:
+        work = _work(message)
+    except Exception as error:  # noqa: BLE001 – nothing has happened yet, whatever is wrong with the row
+        _note_failure(message, error)
+        return
+    if isinstance(work, _Outside):
+        _run_outside(message, work)
+    else:
+        _run_inside(message, work)
+
+
+def _work(message: OutboxMessage) -> _Outside | Callable[[], None]:
+    """What a row says is to be done. LookupError when this program knows no such handler or version."""
     rule = SCHEDULES.get(message.handler)
     if message.kind == "schedule" and rule is not None:
-        _inside(message, rule)
-    elif handler is not None and message.kind == handler.kind == "effect":
-        _inside(message, handler)
-    elif handler is not None and message.kind == handler.kind == "handover":
-        _outside(message, handler)
-    else:
-        _note_failure(message, LookupError(f"no handler {message.handler} of kind {message.kind}"))
+        due = Due(rule.key, str(message.payload["period"]), _context(message))
+        return _Outside(lambda: rule.run(due), rule.lease_seconds, repeatable=True)
+    handler = HANDLERS.get(message.handler)
+    ctx = _context(message)
+    if handler is None or message.kind != handler.kind or ctx is None:
+        raise LookupError(f"no handler {message.handler} of kind {message.kind}")
+    payload = handler.current(message.payload, message.payload_version)
+    if (effect := handler.effect) is not None:
+        return lambda: effect(ctx, payload)
+    outside = handler.work or handler.handover
+    if outside is None:
+        raise LookupError(f"{message.handler} does nothing")
+    key = message.idempotency_key.removeprefix(f"{handler.name}:")
+    return _Outside(lambda: outside(ctx, payload, key), handler.lease_seconds, handler.repeatable)
 
 
-def _inside(message: OutboxMessage, work: Handler | Schedule) -> None:
+def _run_inside(message: OutboxMessage, effect: Callable[[], None]) -> None:
     """Effect and completion in one transaction: both or neither."""
     try:
         with transaction.atomic():
             held = store.hold(message)
             if held is None:
                 return
-            ctx = _context(message)
-            if isinstance(work, Schedule):
-                work.run(Due(work.key, str(message.payload["period"]), ctx))
-            elif work.effect is not None and ctx is not None:
-                work.effect(ctx, work.current(message.payload, message.payload_version))
+            effect()
             store.finish(held)
             crash.point("outbox.before-commit")
     except Exception as error:  # noqa: BLE001 – a handler may raise anything, and its row has to say so
@@ -51,24 +77,18 @@ def _inside(message: OutboxMessage, work: Handler | Schedule) -> None:
     crash.point("outbox.after-commit")
 
 
-def _outside(message: OutboxMessage, handler: Handler) -> None:
-    """Begin (committed) → hand over → done (committed). In between lies the one gap that no database closes."""
-    ctx = _context(message)
-    if handler.handover is None or ctx is None or not store.begin(message, handler.lease_seconds):
+def _run_outside(message: OutboxMessage, work: _Outside) -> None:
+    """Begin (committed) → do it → done (committed). For a hand-over, in between lies the one gap that no database closes."""
+    if not store.begin(message, work.lease_seconds):
         return
-    key = message.idempotency_key.removeprefix(f"{handler.name}:")
     crash.point("outbox.before-effect")
     try:
-        settle = handler.handover(ctx, handler.current(message.payload, message.payload_version), key)
+        settle = work.call()
     except NotAccepted as error:
         _note_failure(message, error, permanent=error.permanent)
         return
-    except Exception as error:  # noqa: BLE001 – anything else may have happened after the other side took it
-        if handler.deduplicates:
-            _note_failure(message, error)
-        else:
-            _log.warning("outbox %s: %s unconfirmed (%s)", message.pk, message.handler, type(error).__name__)
-            store.unconfirm(message, _words(error))
+    except Exception as error:  # noqa: BLE001 – it may have happened after the other side took it
+        _note_doubt(message, error, work)
         return
     crash.point("outbox.after-effect")
     try:
@@ -80,11 +100,8 @@ def _outside(message: OutboxMessage, handler: Handler) -> None:
                 settle()
             store.finish(held)
             crash.point("outbox.before-done")
-    except Exception as error:  # noqa: BLE001 – it was handed over, and that must not be forgotten
-        _log.warning(
-            "outbox %s: %s handed over, not noted (%s)", message.pk, message.handler, type(error).__name__
-        )
-        store.unconfirm(message, _words(error))
+    except Exception as error:  # noqa: BLE001 – it was done, and that must not be forgotten
+        _note_doubt(message, error, work)
         return
     crash.point("outbox.after-done")
 
@@ -101,6 +118,15 @@ def _note_failure(message: OutboxMessage, error: Exception, *, permanent: bool =
     # The log goes to places that may not hold personal data: what the error says stands in the row alone.
     _log.warning("outbox %s: %s failed (%s)", message.pk, message.handler, type(error).__name__)
     store.fail(message, _words(error), permanent=permanent)
+
+
+def _note_doubt(message: OutboxMessage, error: Exception, work: _Outside) -> None:
+    """It was done, or may have been, and could not be noted."""
+    if work.repeatable:
+        _note_failure(message, error)
+        return
+    _log.warning("outbox %s: %s unconfirmed (%s)", message.pk, message.handler, type(error).__name__)
+    store.unconfirm(message, _words(error))
 
 
 def _words(error: Exception) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Context, Problem, SubjectRef
@@ -25,8 +26,11 @@ LEASE_SECONDS = 60
 SCHEDULE_ATTEMPTS = 8
 KEEP_DONE = dt.timedelta(days=30)
 KEEP_REPLAYS = dt.timedelta(days=30)
-_SWEEP_LIMIT = 5000
+# Longer than the longest period of a schedule: a run whose row is gone is never the latest one, and is not put again.
+KEEP_RUNS = dt.timedelta(days=400)
+SWEEP_PAGE = 1000
 _ERROR_LIMIT = 2000
+_Row = TypeVar("_Row", bound=Model)
 
 
 # --- writing, in the transaction of an action -------------------------------------------------------------------------
@@ -156,26 +160,37 @@ class ReplayStore:
 
 
 def claim(limit: int, zones: Iterable[Zone], *, seconds: int = LEASE_SECONDS) -> list[OutboxMessage]:
-    """Lease up to ``limit`` rows that are due, and return them in the order in which they are to run.
+    """Lease what is due, and return it in the order in which it is to run: up to ``limit`` effects, or one row of another kind.
+
+    Effects are short, so one lease is long enough for all of them. Anything else may take as long as its own lease: whatever waited
+    behind it would lose its lease while waiting.
 
     One conditional UPDATE writes the lease token. Two workers that choose the same row: the second waits for the first one's
     commit, looks at the state again and leaves the row alone (PostgreSQL, READ COMMITTED), or chooses after it (SQLite).
     """
-    now = clock.now()
-    due = OutboxMessage.unscoped.filter(state__in=WAITING, not_before__lte=now, zone__in=list(zones))
-    if not due.exists():
-        return []  # nothing to do must not take SQLite's write lock
-    token = uuid4()
-    chosen = due.order_by("priority", "not_before", "pk").values("pk")[:limit]
-    OutboxMessage.unscoped.filter(pk__in=chosen, state__in=WAITING).update(
-        state="leased",
-        lease_token=token,
-        lease_until=now + dt.timedelta(seconds=seconds),
-        attempts=F("attempts") + 1,
-        begun_at=None,
-    )
-    held = OutboxMessage.unscoped.filter(lease_token=token, state="leased").select_related("municipality")
-    return list(held.order_by("priority", "not_before", "pk"))
+    while True:
+        now = clock.now()
+        due = OutboxMessage.unscoped.filter(
+            state__in=WAITING, not_before__lte=now, zone__in=list(zones)
+        ).order_by("priority", "not_before", "pk")
+        head = due.values_list("pk", "kind").first()
+        if head is None:
+            return []  # nothing to do must not take SQLite's write lock
+        chosen = [head[0]]
+        if head[1] == "effect":
+            chosen = list(due.filter(kind="effect").values_list("pk", flat=True)[:limit])
+        token = uuid4()
+        OutboxMessage.unscoped.filter(pk__in=chosen, state__in=WAITING).update(
+            state="leased",
+            lease_token=token,
+            lease_until=now + dt.timedelta(seconds=seconds),
+            attempts=F("attempts") + 1,
+            begun_at=None,
+        )
+        held = OutboxMessage.unscoped.filter(lease_token=token, state="leased").select_related("municipality")
+        if found := list(held.order_by("priority", "not_before", "pk")):
+            return found
+        # Another worker took all of them in between; there may be more.
 
 
 def hold(message: OutboxMessage, *states: str) -> OutboxMessage | None:
@@ -187,10 +202,16 @@ def hold(message: OutboxMessage, *states: str) -> OutboxMessage | None:
 
 
 def begin(message: OutboxMessage, seconds: int) -> bool:
-    """Note, before anything leaves the house, that it is about to; False when the lease is no longer this one's."""
+    """Note, before anything happens outside a transaction, that it is about to, with a lease of ``seconds`` from now.
+
+    False when the lease is no longer this one's, or ran out: whoever takes it back may have read the row as not begun.
+    """
     now = clock.now()
-    rows = OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased")
-    return bool(rows.update(begun_at=now, lease_until=now + dt.timedelta(seconds=seconds)))
+    return bool(
+        _leased(message)
+        .filter(lease_until__gte=now)
+        .update(begun_at=now, lease_until=now + dt.timedelta(seconds=seconds))
+    )
 
 
 def finish(held: OutboxMessage) -> None:
@@ -203,31 +224,45 @@ def finish(held: OutboxMessage) -> None:
 
 def fail(message: OutboxMessage, error: str, *, permanent: bool = False) -> None:
     """Try again later, or give up when it is of no use or was tried often enough. Nothing when the lease is lost."""
-    dead = permanent or message.attempts >= attempts_allowed(message.handler)
-    now = clock.now()
-    OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased").update(
-        state="dead" if dead else "retry",
-        not_before=now + backoff(message.attempts),
-        lease_token=None,
-        lease_until=None,
-        begun_at=None,
-        last_error=error[:_ERROR_LIMIT].replace("\x00", ""),
-    )
+    _fail(_leased(message), message, error, permanent=permanent)
 
 
 def unconfirm(message: OutboxMessage, error: str) -> None:
     """Nobody knows whether the other system took it. The token stays: a late answer may still settle it."""
-    OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased").update(
-        state="unconfirmed", lease_until=None, last_error=error[:_ERROR_LIMIT].replace("\x00", "")
+    _unconfirm(_leased(message), error)
+
+
+def _leased(message: OutboxMessage) -> QuerySet[OutboxMessage]:
+    """The row, as long as its lease is this one's."""
+    return OutboxMessage.unscoped.filter(pk=message.pk, lease_token=message.lease_token, state="leased")
+
+
+def _fail(rows: QuerySet[OutboxMessage], message: OutboxMessage, error: str, *, permanent: bool) -> int:
+    dead = permanent or message.attempts >= attempts_allowed(message.handler)
+    return rows.update(
+        state="dead" if dead else "retry",
+        not_before=clock.now() + backoff(message.attempts),
+        lease_token=None,
+        lease_until=None,
+        begun_at=None,
+        last_error=_short(error),
     )
+
+
+def _unconfirm(rows: QuerySet[OutboxMessage], error: str) -> int:
+    return rows.update(state="unconfirmed", lease_until=None, last_error=_short(error))
+
+
+def _short(error: str) -> str:
+    return error[:_ERROR_LIMIT].replace("\x00", "")  # PostgreSQL keeps no NUL
 
 
 def release(messages: Iterable[OutboxMessage]) -> None:
     """Give back rows that were leased and not begun: a worker that is told to stop leaves at once."""
     for message in messages:
-        OutboxMessage.unscoped.filter(
-            pk=message.pk, lease_token=message.lease_token, state="leased", begun_at__isnull=True
-        ).update(state="queued", lease_token=None, lease_until=None, attempts=F("attempts") - 1)
+        _leased(message).filter(begun_at__isnull=True).update(
+            state="queued", lease_token=None, lease_until=None, attempts=F("attempts") - 1
+        )
 
 
 def attempts_allowed(handler: str) -> int:
@@ -239,21 +274,30 @@ def attempts_allowed(handler: str) -> int:
 def reap(*, all_leases: bool = False) -> int:
     """Take back leases that ran out (their worker died or hangs); return how many.
 
-    An effect goes back to be tried again: what it did was rolled back. So does a hand-over that had not begun, or whose channel
-    refuses repeats; any other hand-over becomes ``unconfirmed``. ``all_leases`` is for a worker that knows it is alone.
+    An effect goes back to be tried again: what it did was rolled back. So do schedules and work, which may be repeated, and a hand-over
+    that had not begun, or whose channel refuses repeats; any other hand-over becomes ``unconfirmed``. ``all_leases`` is for a worker
+    that knows it is alone.
+
+    A row may move between the reading and the taking back: its worker begins the hand-over, or comes to its end. What is decided here
+    holds only for a row that still stands as it was read.
     """
-    leased = OutboxMessage.unscoped.filter(state="leased")
+    now = clock.now()
+    overdue = OutboxMessage.unscoped.filter(state="leased")
     if not all_leases:
-        leased = leased.filter(lease_until__lt=clock.now())
+        overdue = overdue.filter(lease_until__lt=now)
     count = 0
-    for message in leased:
-        count += 1
+    for message in overdue:
+        as_read = _leased(message).filter(begun_at=message.begun_at)
+        if not all_leases:
+            as_read = as_read.filter(lease_until__lt=now)
         handler = HANDLERS.get(message.handler)
-        repeatable = message.begun_at is None or (handler is not None and handler.deduplicates)
+        repeatable = message.begun_at is None or (handler is not None and handler.repeatable)
         if message.kind != "handover" or repeatable:
-            fail(message, _("処理の途中で止まりました。"))
+            count += _fail(as_read, message, _("処理の途中で止まりました。"), permanent=False)
         else:
-            unconfirm(message, _("引渡しの途中で止まりました。相手に届いたかどうか確かめてください。"))
+            count += _unconfirm(
+                as_read, _("引渡しの途中で止まりました。相手に届いたかどうか確かめてください。")
+            )
     return count
 
 
@@ -305,25 +349,42 @@ def note_run(rule: str, period: str) -> None:
     """A run of the whole installation that was done elsewhere than by a worker: it is not due any more."""
     try:
         with transaction.atomic():
-            ScheduleRun(municipality_id=None, rule=rule, period=period, at=clock.now()).save(force_insert=True)
+            ScheduleRun(municipality_id=None, rule=rule, period=period, at=clock.now()).save(
+                force_insert=True
+            )
     except IntegrityError:
         if not was_run(rule, period):
             raise
 
 
 def sweep() -> int:
-    """Delete finished work and repeat keys that are a month old, a few thousand at a time; return how many.
+    """Delete finished work and repeat keys that are a month old, and runs of more than a year ago; return how many rows went.
 
-    What failed or is unconfirmed stays until a person has looked at it.
+    All of them, a page at a time, each in a transaction of its own: other writers get their turn in between. What failed or is
+    unconfirmed stays until a person has looked at it.
     """
     now = clock.now()
     done = OutboxMessage.unscoped.filter(state__in=("done", "cancelled"), created_at__lt=now - KEEP_DONE)
-    old = Replay.unscoped.filter(at__lt=now - KEEP_REPLAYS)
+    return sum(
+        _delete_in_pages(rows)
+        for rows in (
+            done,
+            Replay.unscoped.filter(at__lt=now - KEEP_REPLAYS),
+            ScheduleRun.unscoped.filter(at__lt=now - KEEP_RUNS),
+        )
+    )
+
+
+def _delete_in_pages(rows: QuerySet[_Row]) -> int:
     count = 0
-    for model, rows in ((OutboxMessage, done), (Replay, old)):
-        chosen = list(rows.order_by("pk").values_list("pk", flat=True)[:_SWEEP_LIMIT])
-        count += model.unscoped.filter(pk__in=chosen).delete()[0]
-    return count
+    last: UUID | None = None
+    while True:
+        rest = rows if last is None else rows.filter(pk__gt=last)
+        page = list(rest.order_by("pk").values_list("pk", flat=True)[:SWEEP_PAGE])
+        count += rows.filter(pk__in=page).delete()[0] if page else 0
+        if len(page) < SWEEP_PAGE:
+            return count
+        last = page[-1]
 
 
 # --- by a person ------------------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ class Worker:
             work()
 
     def take(self) -> int:
-        """Claim one batch and run it; return the number of rows run."""
+        """Claim what comes next, a batch of effects or one row of another kind, and run it; return the number of rows run."""
         messages = store.claim(BATCH, self.zones)
         if messages:
             crash.point("outbox.after-claim")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Context, NoData, Problem
 from yakuba.kernel.files import store as files
-from yakuba.kernel.outbox.handlers import Payload, Settle, handover
+from yakuba.kernel.outbox.handlers import Payload, Settle, work
 from yakuba.services.plan import queries, uploads
 from yakuba.services.plan.actions import (
     RecordReading,
@@ -22,16 +22,8 @@ from yakuba.services.plan.models import Import
 from yakuba.services.plan.taking import read_in_child
 
 
-# Reading takes longer than a write transaction may last, so it runs outside of one, like a hand-over. Nothing leaves the house:
-# read a second time after a crash, a document gives the same reading.
-@handover(
-    name="plan.read_file",
-    zone="desk",
-    topic="plan.file_received",
-    deduplicates=True,
-    max_attempts=3,
-    lease_seconds=300,
-)
+# Reading takes longer than a write transaction may last; read a second time after a crash, a document gives the same reading.
+@work(topic="plan.file_received", name="plan.read_file", max_attempts=3, lease_seconds=300)
 def read_file(ctx: Context, payload: Payload, _key: str) -> Settle | None:
     """Read a received document; the result is noted together with the completion of this work."""
     job = queries.imports(ctx).filter(pk=UUID(str(payload["import"]))).first()

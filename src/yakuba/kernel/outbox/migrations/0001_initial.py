@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
+                'indexes': [models.Index(fields=['at'], name='schedule_run_at')],
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'rule', 'period'), name='schedule_run_once'), models.UniqueConstraint(condition=models.Q(('municipality__isnull', True)), fields=('rule', 'period'), name='schedule_run_once_whole')],
             },
             managers=[

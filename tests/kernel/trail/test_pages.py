@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests.signin import sign_in
 from tests.world import Town
+from yakuba.kernel.access.actors import system_actor
+from yakuba.kernel.actions import ports
 from yakuba.kernel.dates import clock
+from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.town.models import OfficeName
 from yakuba.kernel.trail import queries, store
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.kernel.trail.queries import payload_of
@@ -52,6 +58,27 @@ def test_an_entry_shows_before_and_after_and_its_seal(auditor: Client, done: Wri
     for word in ("名称", "見本係", "見本課", "組織改正", "ブロック1", entry.digest):
         assert word in text
     assert TrailEntry.unscoped.get(kind="read").subject_id == entry.pk
+
+
+def test_references_readings_and_machine_work_have_names(auditor: Client, mihon: Town, done: Write) -> None:
+    ctx = dataclasses.replace(mihon.ctx("cli"), actor=system_actor("trail.head"))
+    office = mihon.offices["own"]
+    name = OfficeName.unscoped.filter(office=office).first()
+    assert name is not None
+    with transaction.atomic():
+        after: dict[str, JsonValue] = {"office": str(office.pk)}
+        ports.trail().done(
+            ctx, ports.Done("town.rename_office", "office_name", name.pk, "", {}, after, {}, "")
+        )
+    entry = TrailEntry.unscoped.get(action="town.rename_office")
+    text = auditor.get(LIST).content.decode()
+    assert "証跡の先頭の控え" in text
+    text = auditor.get(f"{LIST}{entry.pk}/").content.decode()
+    assert f"（{office.pk}）" in text
+    assert "証跡の先頭の控え（システム）" in text
+    text = auditor.get(LIST).content.decode()
+    assert "証跡の一覧を見る" in text
+    assert "trail.list" not in text
 
 
 def test_an_erased_entry_says_so(auditor: Client, mihon: Town, done: Write) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +18,11 @@ from django.views.decorators.http import require_safe
 
 from yakuba.kernel.access.desk import desk_shell
 from yakuba.kernel.access.pages import desk_page
-from yakuba.kernel.actions import ACTIONS, SUBJECTS, Context, Denied, Missing, SubjectRef, resolve
+from yakuba.kernel.actions import SUBJECTS, Context, Denied, Missing, SubjectRef, resolve
+from yakuba.kernel.actions.subjects import kind_of
 from yakuba.kernel.dates import DateError, clock, format_moment, parse_date
 from yakuba.kernel.fields import Invalid, JsonValue, spec_of
-from yakuba.kernel.trail import queries
+from yakuba.kernel.trail import labels, queries
 from yakuba.kernel.trail.access import VIEW
 from yakuba.kernel.trail.models import ACTOR_KINDS, KINDS, TrailEntry
 from yakuba.kernel.trail.store import read_personal
@@ -83,11 +87,11 @@ def _list(ctx: Context) -> ListSpec[TrailEntry]:
                 "action",
                 _("操作"),
                 main=True,
-                show=lambda row: _action(row.action),
+                show=lambda row: labels.name_of(row.action),
                 link=lambda row: reverse("trail-entry", args=[code, row.pk]),
             ),
             Column("subject_label", _("対象"), show=_subject),
-            Column("actor_label", _("行為者")),
+            Column("actor_label", _("行為者"), show=_actor),
             Column("reason", _("理由")),
         ),
         filters=(Filter("kind", _("種類"), tuple(Choice(key, _(label)) for key, label in KINDS)),),
@@ -120,10 +124,10 @@ def _cursor(name: str, text: str) -> UUID | None:
         raise BadQuery(name, text, _("一覧の「前へ」「次へ」が示す値")) from None
 
 
-def _action(key: str) -> str:
-    """What an action is called; readings and actions of rooms that are gone have only their key."""
-    known = ACTIONS.get(key)
-    return key if known is None else _(known.label)
+def _actor(entry: TrailEntry) -> str:
+    """Who acted; a process of the machine is named after its work."""
+    label: str = entry.actor_label
+    return labels.name_of(label) if entry.actor_kind == "system" else label
 
 
 def _subject(entry: TrailEntry) -> str:
@@ -144,15 +148,19 @@ def entry(request: HttpRequest, ctx: Context, entry_id: UUID) -> HttpResponseBas
     payload = queries.payload_of(found)
     read_personal(ctx, "trail.entry", "trail_entry", [found.pk])
     index = reverse("trail-entries", args=[ctx.municipality.code])
-    title = _action(found.action)
+    title = labels.name_of(found.action)
+    notes = _mapping((payload or {}).get("notes"))
+    cells = _cells(ctx, notes)
     context = {
         "page": desk_shell(request, ctx, title, [Link(_("証跡"), index)]),
         "facts": _facts(found),
         "erased": payload is None,
         "columns": [TableColumn(_("項目")), TableColumn(_("前")), TableColumn(_("後"))],
-        "changes": [[one.label, one.before, one.after] for one in _changes(found, payload or {})],
-        "notes": _pretty((payload or {}).get("notes")),
-        "ids": (payload or {}).get("ids") or [],
+        "changes": [[one.label, one.before, one.after] for one in _changes(ctx, found, payload or {})],
+        "cell_columns": [TableColumn(word) for word in (_thing(notes), _("項目"), _("前"), _("後"))],
+        "cells": cells,
+        "notes": _pretty({key: one for key, one in notes.items() if key != "cells" or not cells}),
+        "ids": _ids(ctx, found, payload or {}),
         "subject_href": _subject_href(ctx, found),
         "same_subject": f"{index}?{urlencode({'subject': f'{found.subject_kind}/{found.subject_id}'})}"
         if found.subject_id
@@ -164,11 +172,11 @@ def entry(request: HttpRequest, ctx: Context, entry_id: UUID) -> HttpResponseBas
 
 def _facts(found: TrailEntry) -> list[Fact]:
     block = queries.block_of(found)
-    actor = f"{found.actor_label}（{_(_ACTOR_KINDS[found.actor_kind])}）"
+    actor = f"{_actor(found)}（{_(_ACTOR_KINDS[found.actor_kind])}）"
     return [
         Fact(_("日時"), f"{format_moment(found.at)}{clock.japan_time(found.at):（%S秒）}"),
         Fact(_("種類"), _(_KINDS[found.kind])),
-        Fact(_("操作"), _action(found.action), found.action),
+        Fact(_("操作"), labels.name_of(found.action), found.action),
         Fact(_("対象"), _subject(found)),
         Fact(_("行為者"), actor, found.acting_post),
         *([Fact(_("代わりにした相手"), found.on_behalf_of)] if found.on_behalf_of else []),
@@ -188,14 +196,14 @@ class Change:
     after: str
 
 
-def _changes(found: TrailEntry, payload: dict[str, JsonValue]) -> list[Change]:
-    before, after, labels = (_mapping(payload.get(key)) for key in ("before", "after", "labels"))
+def _changes(ctx: Context, found: TrailEntry, payload: dict[str, JsonValue]) -> list[Change]:
+    before, after, called = (_mapping(payload.get(key)) for key in ("before", "after", "labels"))
     names = [*after, *(name for name in before if name not in after)]
     return [
         Change(
-            str(labels.get(name, name)),
-            _shown(found.subject_kind, name, before.get(name)),
-            _shown(found.subject_kind, name, after.get(name)),
+            str(called.get(name, name)),
+            _shown(ctx, found.subject_kind, name, before.get(name)),
+            _shown(ctx, found.subject_kind, name, after.get(name)),
         )
         for name in names
     ]
@@ -205,18 +213,86 @@ def _mapping(value: JsonValue) -> dict[str, JsonValue]:
     return value if isinstance(value, dict) else {}
 
 
-def _shown(kind: str, name: str, value: JsonValue) -> str:
+def _shown(ctx: Context, kind: str, name: str, value: JsonValue) -> str:
     """A value as its column writes it; as it stands when the column is gone or has changed its kind since."""
     if value is None or value == "":
         return "—"
     known = SUBJECTS.get(kind)
     fields = {field.name: field for field in known.model._meta.concrete_fields} if known else {}
-    spec = spec_of(fields.get(name))
+    field = fields.get(name)
+    if isinstance(field, ForeignKey) and (target := _kind_of(field)):
+        return _called(str(value), labels.titles(ctx, target, _uuids([value])))
+    spec = spec_of(field)
     if spec is not None and spec.kind is not None:
         try:
             return str(spec.kind.format(spec.kind.from_json(value)))
         except Invalid:
             pass
+    return _plain(value)
+
+
+def _kind_of(field: ForeignKey[Any, Any]) -> str:  # Any: of any model
+    """The kind of subject that a link leads to, nothing where it is none."""
+    target = field.related_model
+    try:
+        return "" if isinstance(target, str) else kind_of(target).key
+    except LookupError:
+        return ""
+
+
+def _uuids(values: Iterable[JsonValue]) -> list[UUID]:
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(str(value)))
+        except ValueError:
+            continue
+    return found
+
+
+def _called(identifier: str, titles: Mapping[UUID, str]) -> str:
+    """A reference as a person reads it: what it is called, and its id."""
+    title = next((titles[one] for one in _uuids([identifier]) if one in titles), "")
+    return f"{title}（{identifier}）" if title else identifier
+
+
+def _ids(ctx: Context, found: TrailEntry, payload: dict[str, JsonValue]) -> list[str]:
+    """The things shown on a page that was read."""
+    ids = payload.get("ids")
+    shown = [str(one) for one in ids] if isinstance(ids, list) else []
+    titles = labels.titles(ctx, found.subject_kind, _uuids(shown)) if shown else {}
+    return [_called(one, titles) for one in shown]
+
+
+def _thing(notes: Mapping[str, JsonValue]) -> str:
+    """What the noted cells are cells of; nothing where there are none, or of a kind that nobody names."""
+    cells = notes.get("cells")
+    first = _mapping(cells[0]) if isinstance(cells, list) and cells else {}
+    kind = next((key for key in first if key in labels.CELLS), "")
+    return str(SUBJECTS[kind].label) if kind else ""
+
+
+def _cells(ctx: Context, notes: Mapping[str, JsonValue]) -> list[list[str]]:
+    """The cells that an action noted: of what, which, before and after."""
+    noted = notes.get("cells")
+    rows = [_mapping(one) for one in noted] if isinstance(noted, list) else []
+    kind = next((key for row in rows for key in row if key in labels.CELLS), "")
+    if not kind:
+        return []
+    keys = [(one, str(row.get("path"))) for row in rows for one in _uuids([row.get(kind)])]
+    names = labels.CELLS.get(kind)(ctx, keys)
+    shown = []
+    for row in rows:
+        path = str(row.get("path"))
+        unknown = labels.CellName(str(row.get("number") or row.get(kind)), path)
+        name = next((names[one, path] for one in _uuids([row.get(kind)]) if (one, path) in names), unknown)
+        shown.append([name.thing, name.cell, _plain(row.get("from")), _plain(row.get("to"))])
+    return shown
+
+
+def _plain(value: JsonValue) -> str:
+    if value is None or value == "":
+        return "—"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

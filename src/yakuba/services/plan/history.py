@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.trail import queries as trail
-from yakuba.services.plan import cells
+from yakuba.kernel.trail.labels import CellName
+from yakuba.services.plan import cells, queries
 from yakuba.services.plan.models import Initiative
 from yakuba.services.plan.rows import Form
 
@@ -54,6 +57,20 @@ def of(ctx: Context, row: Initiative, form: Form) -> list[Told]:
                 )
             )
     return found[:_SHOWN]
+
+
+def cell_names(ctx: Context, keys: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], CellName]:
+    """What cells of initiatives are called now, of those that the reader may see; for the trail's pages."""
+    wanted = list(keys)
+    rows = Initiative.objects.for_actor(ctx).filter(pk__in={one for one, _path in wanted})
+    forms = {row.pk: form for row, form in queries.forms(rows)}
+    return {
+        (one, path): CellName(
+            f"{forms[one]['number']} {forms[one]['title']}".strip(), _label(forms[one], path)
+        )
+        for one, path in wanted
+        if one in forms
+    }
 
 
 def _label(form: Form, path: str) -> str:

@@ -143,7 +143,7 @@ def _outside() -> Iterator[Finding]:
     paths = heads.files()
     if not paths and TrailBlock.unscoped.exists():
         message = _(
-            "データベースの外に先頭の控えがまだありません。封印より前の書き換えは、これだけでは分かりません。"
+            "データベースの外に先頭の控えがまだありません。全体を作り直した証跡は、これだけでは分かりません。"
         )
         yield Finding("no_heads", "", str(heads.folder()), message, "notice")
     for path in paths:

@@ -39,7 +39,7 @@ def test_one_edited_cell_is_one_change(rows: list[Row]) -> None:
 
 def test_rows_and_columns_may_be_taken_out_and_moved(rows: list[Row]) -> None:
     stamped = table(rows).lead(rows[1])
-    sheet = f"取組名,版（変えない）,ID（変えない）\n新しい名,{stamped[1]},{stamped[0]}\n".encode()
+    sheet = f"取組名,更新番号（変えない）,ID（変えない）\n新しい名,{stamped[1]},{stamped[0]}\n".encode()
     preview = compare(grid_of(sheet), COLUMNS, rows)
     assert [(change.id, change.values) for change in preview.changes] == [(rows[1].id, {"title": "新しい名"})]
     assert not preview.problems

@@ -106,7 +106,7 @@ def test_a_workbook_is_shaped_for_people(rows: list[Row]) -> None:
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:M3"
     heads = [cell.value for cell in sheet[1]]
-    assert heads[:3] == ["ID（変えない）", "版（変えない）", "番号"]
+    assert heads[:3] == ["ID（変えない）", "更新番号（変えない）", "番号"]
     assert heads[6] == "件数（件）"
     assert all(cell.font.bold for cell in sheet[1])
     by_head = dict(zip(heads, sheet[2], strict=True))

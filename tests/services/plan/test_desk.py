@@ -132,7 +132,7 @@ def test_staff_see_no_way_to_change_anything(mihon: Town, edition: Edition, row:
     assert "このとおりでよい" not in text
     draft = signed_in(mihon, "staff").get(f"/990019/desk/plan/editions/{edition.pk}/").content.decode()
     assert "公表の準備をする" not in draft
-    assert "直した表を取り込む" not in draft
+    assert "訂正した表を取り込む" not in draft
 
 
 def test_a_field_is_corrected_and_says_by_whom(mihon: Town, secretariat: Client, row: Initiative) -> None:
@@ -144,7 +144,7 @@ def test_a_field_is_corrected_and_says_by_whom(mihon: Town, secretariat: Client,
     assert row.title == "電子申請の普及"
     assert all(doubt["field"] != "title" for doubt in row.doubts)
     text = secretariat.get(page_of(row)).content.decode()
-    assert f"修正 {mihon.account('plan_secretariat').person.name}" in text
+    assert f"訂正 {mihon.account('plan_secretariat').person.name}" in text
     assert "理由：誤読" in text
     assert "<del>電子申請の拡大</del>" in text
 

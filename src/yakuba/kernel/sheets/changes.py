@@ -111,7 +111,7 @@ def _compare_row(
         return None, [CellProblem(where, Problem("id_unknown", words, found=str(found)))]
     version = row.stamp.partition("-")[0]
     if not (version.isascii() and version.isdecimal() and len(version) < 10):
-        words = _("版「%s」は書き出した版ではありません。") % row.stamp[:40]
+        words = _("更新番号「%s」は、書き出した番号ではありません。") % row.stamp[:40]
         return None, [CellProblem(where, Problem("version", words, found=row.stamp[:40]))]
     if _untouched(row, columns, int(version)):
         return None, []

@@ -19,7 +19,10 @@ from yakuba.kernel.text import fold
 
 # Titles and notes above the head are common; a head further down is no head.
 _SEARCHED: Final = 20
-_OWN: Final = {ID: ("id", "ID（変えない）"), VERSION: ("version", "版", "版（変えない）")}
+_OWN: Final = {
+    ID: ("id", "ID（変えない）"),
+    VERSION: ("version", "更新番号", "更新番号（変えない）", "版", "版（変えない）"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def read_rows(grid: Grid, columns: Sequence[Column], *, editable: bool = False) 
         if column.key not in places and column.spec.required and not editable
     ]
     if editable:
-        missing += [label for key, label in ((ID, "ID"), (VERSION, _("版"))) if key not in places]
+        missing += [label for key, label in ((ID, "ID"), (VERSION, _("更新番号"))) if key not in places]
     if missing:
         heading = _("見出しに「%s」がありません。書き出した表の見出しを残してください。") % _("」「").join(
             missing

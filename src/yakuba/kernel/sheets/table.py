@@ -118,7 +118,7 @@ class Table:
     def heads(self) -> list[str]:
         """The first row of the sheet."""
         own = [column.label for column in self.columns]
-        return [_("ID（変えない）"), _("版（変えない）"), *own] if self.editable else own
+        return [_("ID（変えない）"), _("更新番号（変えない）"), *own] if self.editable else own
 
     def lead(self, row: Row) -> list[str]:
         """The cells before the columns. ValueError for a row without id and version in a list that may be edited."""

@@ -146,7 +146,7 @@ def _about(book: Workbook, table: Table, count: int) -> None:
     sheet.column_dimensions["B"].width = 80
     if table.editable:
         back = _(
-            "取り込めます。変えた行だけが取り込まれます。「ID」と「版」の列は変えず、残してください。"
+            "取り込めます。変えた行だけが取り込まれます。「ID」と「更新番号」の列は変えず、残してください。"
             "列と行は減らしても並べ替えてもかまいません。"
         )
     else:

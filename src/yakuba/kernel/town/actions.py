@@ -423,7 +423,7 @@ class ImportPersonnel:
     ] = ""
 
 
-@action("town.import_personnel", label="発令の取込み", may=access.IMPORT_PERSONNEL, data=ImportPersonnel)
+@action("town.import_personnel", label="発令の取り込み", may=access.IMPORT_PERSONNEL, data=ImportPersonnel)
 def import_personnel(ctx: Context, _municipality: Municipality, data: ImportPersonnel) -> None:
     """Carry out a personnel CSV, all of it or nothing; rows that change nothing are left alone.
 

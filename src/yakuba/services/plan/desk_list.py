@@ -44,7 +44,7 @@ def of(ctx: Context, edition: Edition) -> Draft:
 def spec(edition: Draft, link: Callable[[Row], str] | None = None) -> ListSpec[Row]:
     """The public list's columns and filters, and those of the desk."""
     base = public_list.spec(edition, link)
-    names = {"doubt": _("確認が要る"), "corrected": _("直した項目がある"), "warning": _("注意がある")}
+    names = {"doubt": _("確認が要る"), "corrected": _("訂正した項目がある"), "warning": _("注意がある")}
     choices = [
         Choice(key, names[key], count) for key, test in _STATES if (count := sum(map(test, edition.rows)))
     ]
@@ -69,7 +69,7 @@ def marks(row: Row) -> object:
         found += badge(words, tone="warn", mark="triangle")
     if row.form["corrected"]:
         count = len(row.form["corrected"])
-        words = ngettext("修正%(n)d", "修正%(n)d", count) % {"n": count}
+        words = ngettext("訂正%(n)d", "訂正%(n)d", count) % {"n": count}
         found += SafeString(" ") + badge(words, tone="accent")
     return found
 

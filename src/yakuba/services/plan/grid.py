@@ -150,7 +150,9 @@ def table(
 ) -> Table:
     """The sheet. Its columns are those of the whole edition, so that every extract of it comes back the same way."""
     of = columns([row.form for row in edition.rows])
-    hint = _("直した表は、同じ画面の「直した表を取り込む」から戻せます。") if editable else _("読み取り専用")
+    hint = (
+        _("訂正した表は、同じ画面の「訂正した表を取り込む」から戻せます。") if editable else _("読み取り専用")
+    )
     return Table(
         name=name,
         municipality=municipality,

@@ -354,7 +354,7 @@ def questions(before: Form, after: Form, path: str) -> list[Form]:
     if was.number is None or now.absent or found:
         return found
     if now.number is None:
-        return [_doubt(path, "number-lost", (), _("前は数でした。直した内容からは数を読み取れません。"))]
+        return [_doubt(path, "number-lost", (), _("前は数でした。訂正した内容からは数を読み取れません。"))]
     known = {squeeze(unit) for unit in (was.unit, indicator["unit"]) if unit}
     if was.unit and squeeze(now.unit or "") not in known:
         note = _("前は「%(unit)s」の付いた値でした。単位を確かめてください。") % {"unit": was.unit}

@@ -42,11 +42,9 @@ class CellProblem(Problem):
         self.line = line
         self.column = column
         if found:
-            message = _(
-                "%(line)d行目「%(column)s」の「%(found)s」は使えません。%(expected)s にしてください。"
-            )
+            message = _("%(line)d行目「%(column)s」の「%(found)s」は使えません。%(expected)sにしてください。")
         else:
-            message = _("%(line)d行目「%(column)s」が空です。%(expected)s を入力してください。")
+            message = _("%(line)d行目「%(column)s」が空です。入力してください。")
         super().__init__(
             code,
             message % {"line": line, "column": column, "found": found[:40], "expected": expected},

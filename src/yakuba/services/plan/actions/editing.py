@@ -54,7 +54,7 @@ def _edition(initiative: Initiative) -> Edition:
     return initiative.edition
 
 
-@action("plan.correct_field", label="項目を直す", may=access.CORRECT, data=CorrectField, parent=_edition)
+@action("plan.correct_field", label="項目を訂正する", may=access.CORRECT, data=CorrectField, parent=_edition)
 def correct_field(ctx: Context, initiative: Initiative, data: CorrectField) -> Initiative:
     """Correct one cell of one initiative."""
     changed = _correct(ctx, initiative, [(data.path, data.value)])
@@ -95,7 +95,7 @@ def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> I
     return initiative
 
 
-@action("plan.correct_rows", label="一覧で直す", may=access.CORRECT_MANY, data=CorrectRows)
+@action("plan.correct_rows", label="一覧で訂正する", may=access.CORRECT_MANY, data=CorrectRows)
 def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
     """Correct many cells of an edition at once: all of them or none. Raises :class:`Problems` with one problem a row."""
     wanted: dict[str, list[RowChange]] = {}

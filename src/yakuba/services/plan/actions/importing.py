@@ -281,7 +281,7 @@ def _lost_warning(form: Form, path: str) -> Form:
     return {
         "line": None,
         "code": "correction-without-place",
-        "text": _("取組%(number)sの直した項目「%(path)s」は、読み直した文書に置き場所がありません。")
+        "text": _("取組%(number)sの訂正した項目「%(path)s」は、読み直した文書に置き場所がありません。")
         % {"number": form["number"], "path": path},
     }
 
@@ -290,6 +290,6 @@ def _gone_warning(form: Form) -> Form:
     return {
         "line": None,
         "code": "corrected-row-missing",
-        "text": _("取組%(number)sは読み直した文書にありませんが、直した項目があるので残しました。")
+        "text": _("取組%(number)sは読み直した文書にありませんが、訂正した項目があるので残しました。")
         % {"number": form["number"]},
     }

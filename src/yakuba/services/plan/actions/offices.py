@@ -20,17 +20,17 @@ from yakuba.services.plan.models import Edition, InitiativeOffice
 class LinkOffice:
     """A name as printed and the id of the unit it means; without a unit the link is taken away."""
 
-    name: Annotated[str, fields.text(label="計画書の課名", classification=PUBLIC)]
+    name: Annotated[str, fields.text(label="計画書の担当", classification=PUBLIC)]
     office: Annotated[str, fields.text(label="所属", classification=INTERNAL, required=False)] = ""
 
 
-@action("plan.link_office", label="課名を所属に結ぶ", may=access.LINK_OFFICE, data=LinkOffice)
+@action("plan.link_office", label="担当を所属に結ぶ", may=access.LINK_OFFICE, data=LinkOffice)
 def link_office(ctx: Context, edition: Edition, data: LinkOffice) -> Edition:
     """Link a printed name to a unit in all initiatives of an edition. What is printed stays as it is."""
     named = InitiativeOffice.unscoped.filter(initiative__edition=edition, name=data.name)
     count = named.count()
     if not count:
-        raise Problem("missing", _("この版にない課名です。"), field="name", found=data.name)
+        raise Problem("missing", _("この版にない担当です。"), field="name", found=data.name)
     office = _office(ctx, data.office) if data.office else None
     named.update(office=office)
     ctx.note(initiatives=count)

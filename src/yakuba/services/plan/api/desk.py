@@ -99,7 +99,7 @@ class Correction(Sent):
 
     path: str = Field(description="項目。例：title、indicators[0].values[2].raw")
     value: str = Field("", description="正しい内容。空は「記載なし」。")
-    reason: str = Field("", description="直す理由。経過に残ります。")
+    reason: str = Field("", description="訂正の理由。経過に残ります。")
 
 
 class Note(Sent):
@@ -166,7 +166,7 @@ def initiatives(
     operation_id="desk_plan_initiative",
 )
 def initiative(request: HttpRequest, code: str, initiative_id: UUID) -> HttpResponseBase:
-    """読み取った場所、確認が要る点、直した記録を含みます。ETag は版です。"""
+    """読み取った場所、確認が要る点、訂正の記録を含みます。ETag は版です。"""
     ctx = desk_context(request, code)
     _known(request)
     return _one(queries.initiative(ctx, initiative_id))
@@ -175,7 +175,7 @@ def initiative(request: HttpRequest, code: str, initiative_id: UUID) -> HttpResp
 @desk.patch(
     "/{code6:code}/desk/plan/initiatives/{uuid:initiative_id}",
     response=DraftInitiative,
-    summary="取組の項目を直す",
+    summary="取組の項目を訂正する",
     operation_id="desk_plan_correct",
 )
 def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Correction]) -> HttpResponseBase:

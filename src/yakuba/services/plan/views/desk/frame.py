@@ -75,7 +75,7 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
     wanted = [
         ("plan-desk-edition", _("取組"), None),
         ("plan-desk-notes", _("読み取りの注意"), notes),
-        ("plan-desk-offices", _("課名と所属"), None),
+        ("plan-desk-offices", _("担当と所属"), None),
         ("plan-desk-publish", _("公表"), doubts),
     ]
     return [

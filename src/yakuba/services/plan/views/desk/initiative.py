@@ -30,7 +30,7 @@ DOUBTS: dict[str, str | Promise] = {
     "shifted-row": gettext_lazy("列のずれ"),
     "blank-cell": gettext_lazy("空の欄"),
     "odd-content": gettext_lazy("見出しに合わない内容"),
-    "footnote": gettext_lazy("注記"),
+    "footnote": gettext_lazy("確認"),
     "unit-differs": gettext_lazy("単位の違い"),
     "label-differs": gettext_lazy("数えるものの違い"),
     "parts-missing": gettext_lazy("分かれていない欄"),

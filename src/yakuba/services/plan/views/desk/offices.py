@@ -52,7 +52,7 @@ def _page(
         request,
         ctx,
         "offices",
-        _("課名と所属"),
+        _("担当と所属"),
         crumbs=crumbs_of(ctx, edition),
         status=status,
         edition=edition,

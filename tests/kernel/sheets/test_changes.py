@@ -37,9 +37,10 @@ def test_one_edited_cell_is_one_change(rows: list[Row]) -> None:
     assert [(c.address, c.before_text, c.after_text) for c in second.cells] == [("G3", "", "5")]
 
 
-def test_rows_and_columns_may_be_taken_out_and_moved(rows: list[Row]) -> None:
+@pytest.mark.parametrize("head", ["更新番号（変えない）", "版（変えない）"])
+def test_rows_and_columns_may_be_taken_out_and_moved(rows: list[Row], head: str) -> None:
     stamped = table(rows).lead(rows[1])
-    sheet = f"取組名,更新番号（変えない）,ID（変えない）\n新しい名,{stamped[1]},{stamped[0]}\n".encode()
+    sheet = f"取組名,{head},ID（変えない）\n新しい名,{stamped[1]},{stamped[0]}\n".encode()
     preview = compare(grid_of(sheet), COLUMNS, rows)
     assert [(change.id, change.values) for change in preview.changes] == [(rows[1].id, {"title": "新しい名"})]
     assert not preview.problems

@@ -150,7 +150,7 @@ def test_a_bad_cell_is_named_and_nothing_is_changed(cli, yotsuba, row, column, f
     assert [(p.line, p.column) for p in plan.problems] == [(3, column)]
     assert plan.problems[0].found.startswith(found)
     assert plan.problems[0].expected
-    assert "値" not in plan.problems[0].message
+    assert " を" not in plan.problems[0].message
     assert " に" not in plan.problems[0].message
     assert "3行目" in plan.problems[0].message
     with pytest.raises(Problems):

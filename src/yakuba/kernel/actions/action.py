@@ -71,10 +71,11 @@ class Action(Generic[S, D, R]):
                 with transaction.atomic():
                     result = self._run(begun, subject, data, expected_version)
                     crash.point("action.before-commit")
-                return result
             except OperationalError as error:
                 if last or not outermost or getattr(error.__cause__, "sqlstate", "") not in _AGAIN:
                     raise
+            else:
+                return result
         raise AssertionError("the second time returns or raises")
 
     def _log_denied(self, ctx: Context, subject: S, reason: str, *, named: bool) -> None:

@@ -74,7 +74,7 @@ def test_from_the_document_to_the_citizen(visitor: Visitor, town: Town, tmp_path
     edit = page.locator("a", has_text="直す").filter(has_text="取組名").first
     edit.click()
     page.get_by_label("取組名").fill("直した見本の取組3")
-    page.get_by_label("直す理由").fill("転記の誤り")
+    page.get_by_label("訂正の理由").fill("転記の誤り")
     page.get_by_role("button", name="保存する").click()
     assert "直した見本の取組3" in page.get_by_role("heading", level=1).inner_text()
 

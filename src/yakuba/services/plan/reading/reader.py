@@ -38,6 +38,7 @@ _HEAD_WORDS: Final = re.compile(r"[KkＫｋ]\s*[PpGgＰＧ]\s*[IiＩｉ]|指\s*�
 _PAGE_NUMBER: Final = re.compile(
     r"[-‐―ー−—(]*(?:p\.?|page)?[0-9]{1,4}(?:/[0-9]{1,4})?(?:ページ|頁)?[-‐―ー−—)]*"
 )
+_ENCLOSED: Final = re.compile("[①-⑳㉑-㉟⑴-⒇⒈-⒛]")
 _UNCLOSED: Final = re.compile(r"【[^】]*(?:】|$)")
 _DIGIT: Final = re.compile(r"\d")
 _LEADING: Final = re.compile(r"([0-9]{1,5})(?:[-－][0-9]{1,3})?$")
@@ -263,8 +264,11 @@ class _Document:
         """Page numbers, and the title repeated at the head of a page."""
         if row.filled != 1:
             return False
-        text = squeeze(next(cell for cell in row.cells if cell))
-        return bool(_PAGE_NUMBER.fullmatch(text)) or text == squeeze(self.facts.plan.title)
+        cell = next(cell for cell in row.cells if cell)
+        text = squeeze(cell)
+        # ① folds to 1, but numbers a part, not a page.
+        page = _PAGE_NUMBER.fullmatch(text) and not _ENCLOSED.search(cell)
+        return bool(page) or text == squeeze(self.facts.plan.title)
 
     def _leave(self, row: Row) -> None:
         self.unplaced += [(row.line, cell) for cell in row.cells if cell]

@@ -45,7 +45,7 @@ def test_rights_change_at_midnight_in_japan(mover, town_of_two):
     assert roles(mover, MIDNIGHT) == {"staff", "plan_secretariat", "office_head"}
     _general_affairs, dx = town_of_two
     actor, acting = staff_actor(mover, MIDNIGHT)
-    assert acting == "課長"
+    assert acting == "DX推進課 課長", "the office as it is called on that day, and the post"
     assert actor.label == "架空よつば"
     assert {o for g in actor.grants for o in g.office_ids or ()} == {dx.pk}
 
@@ -62,7 +62,7 @@ def test_a_concurrent_post_adds_its_roles_at_its_own_office(cli, town_of_two):
     access.grant_role(cli, None, access.GrantRole("office_head", "0112", dt.date(2020, 4, 1), "課長"))
     account = access.create_account(cli, None, access.CreateAccount("yotsuba", "1004"))
     actor, acting = staff_actor(account, MIDNIGHT)
-    assert acting == "主査"
+    assert acting == "総務課 主査"
     reach = {(g.role, o) for g in actor.grants for o in g.office_ids or ()}
     assert reach == {
         ("staff", general_affairs.pk),

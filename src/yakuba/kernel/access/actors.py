@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import os
 import pwd
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from yakuba.kernel.access.models import AccountRole, RoleGrant, StaffAccount
 from yakuba.kernel.actions import Actor, ActorKind, Grant
 from yakuba.kernel.dates.clock import JAPAN
-from yakuba.kernel.town.models import Assignment
+from yakuba.kernel.town.models import Assignment, OfficeName
 from yakuba.kernel.town.queries import valid_on
 
 
 def staff_actor(account: StaffAccount, now: dt.datetime) -> tuple[Actor, str]:
-    """The actor behind a signed-in account and the post it acts in, both at ``now`` (two queries with assignments).
+    """The actor behind a signed-in account and the post it acts in (所属と職), both at ``now`` (three queries).
 
     An assignment gives the role ``staff``; every further role comes from a grant on its post or its office. A right that
     ended yesterday evening is gone at midnight, Japan time.
@@ -29,20 +30,22 @@ def staff_actor(account: StaffAccount, now: dt.datetime) -> tuple[Actor, str]:
     ]
     label, acting = account.username, ""
     if account.person_id is not None:
+        named = OfficeName.unscoped.filter(valid_on(day), office=OuterRef("post__office")).values("name")[:1]
         held = list(
             Assignment.unscoped.filter(valid_on(day), person_id=account.person_id)
             .select_related("post", "person")
+            .annotate(office_name=Subquery(named))
             .order_by("valid_from", "id")
         )
         if held:
             label = held[0].person.name
             main = next((a for a in held if a.kind == "main"), held[0])
-            acting = main.post.title
+            acting = f"{main.office_name or ''} {main.post.title}".strip()[:200]  # as long as the trail's column
             grants += _grants(held, day)
     return Actor(ActorKind.STAFF, str(account.pk), label, tuple(grants)), acting
 
 
-def _grants(held: list[Assignment], day: dt.date) -> list[Grant]:
+def _grants(held: Sequence[Assignment], day: dt.date) -> list[Grant]:
     posts = {a.post_id: a.post for a in held}
     offices = {post.office_id for post in posts.values()}
     grants = [Grant("staff", a.municipality_id, frozenset({posts[a.post_id].office_id})) for a in held]

@@ -40,7 +40,8 @@ def staff_actor(account: StaffAccount, now: dt.datetime) -> tuple[Actor, str]:
         if held:
             label = held[0].person.name
             main = next((a for a in held if a.kind == "main"), held[0])
-            acting = f"{main.office_name or ''} {main.post.title}".strip()[:200]  # as long as the trail's column
+            # As long as the trail's column.
+            acting = f"{main.office_name or ''} {main.post.title}".strip()[:200]
             grants += _grants(held, day)
     return Actor(ActorKind.STAFF, str(account.pk), label, tuple(grants)), acting
 

@@ -26,7 +26,7 @@ from yakuba.kernel.actions import Context, Denied, NoData, Problem, action
 from yakuba.kernel.dates import format_date
 from yakuba.kernel.fields import INTERNAL, PERSONAL
 from yakuba.kernel.town.models import Person, Post
-from yakuba.kernel.town.queries import office_by_code
+from yakuba.kernel.town.queries import demand_office
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,149}")
 
@@ -208,15 +208,7 @@ class GrantRole:
 def grant_role(ctx: Context, _new: None, data: GrantRole) -> RoleGrant:
     """Hang a role on an office or a post; whoever holds the post on a day has it."""
     here = ctx.municipality.id
-    office = office_by_code(here, data.office_code, data.valid_from)
-    if office is None:
-        raise Problem(
-            "office",
-            _("%(day)sに所属コード「%(code)s」の所属はありません。")
-            % {"day": format_date(data.valid_from), "code": data.office_code},
-            field="office_code",
-            found=data.office_code,
-        )
+    office = demand_office(here, data.office_code, data.valid_from)
     if data.valid_to and data.valid_to < data.valid_from:
         raise Problem("order", _("終了日は開始日以後の日にしてください。"), field="valid_to")
     post = None

@@ -20,7 +20,7 @@ from yakuba.kernel.access.lockout import WRONG_PASSWORD, username_key
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.pages import request_id
 from yakuba.kernel.access.queries import account_signing_in
-from yakuba.kernel.actions import Actor, ActorKind, Context, Face, MunicipalityRef, ports
+from yakuba.kernel.actions import Actor, ActorKind, Context, Face, ports
 from yakuba.kernel.actions.ports import Done
 from yakuba.kernel.dates import clock
 
@@ -85,5 +85,5 @@ def _denied(request: HttpRequest, account: StaffAccount | None, action: str, rea
 def _context(request: HttpRequest, account: StaffAccount, actor: Actor, acting: str = "") -> Context:
     here = account.municipality
     assert here is not None  # noqa: S101 – both callers have asked
-    ref = MunicipalityRef(here.pk, here.code, here.name)
+    ref = here.ref
     return Context(actor, ref, clock.now(), request_id(request), Face.DESK, acting_post=acting)

@@ -8,13 +8,13 @@ from typing import Concatenate, ParamSpec, Protocol
 
 from django.http import HttpRequest, HttpResponseBase
 
-from yakuba.kernel.access.actors import cli_actor, cli_on_behalf_of, staff_actor, system_actor
+from yakuba.kernel.access.actors import staff_actor, system_actor
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.sessions import admit, demand
-from yakuba.kernel.actions import ANYONE, Actor, Context, Face, Missing, MunicipalityRef
+from yakuba.kernel.actions import ANYONE, Context, Face, Missing, MunicipalityRef
 from yakuba.kernel.dates import clock
 from yakuba.kernel.ids import uuid7
-from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.town.queries import find_municipality
 
 P = ParamSpec("P")
 
@@ -29,25 +29,15 @@ class Page(Protocol[P]):
 
 def municipality_ref(code: str) -> MunicipalityRef:
     """The municipality of an address. Raises :class:`Missing` for one that this installation does not hold."""
-    found = Municipality.unscoped.filter(code=code).first()
+    found = find_municipality(code)
     if found is None:
         raise Missing
-    return MunicipalityRef(found.pk, found.code, found.name, found.accent)
-
-
-def context(actor: Actor, municipality: MunicipalityRef, **more: str) -> Context:
-    """A context outside a web request: the command line, the worker, tests."""
-    return Context(actor, municipality, clock.now(), request_id=str(uuid7()), **more)  # type: ignore[arg-type]  # texts only
-
-
-def cli_context(municipality: MunicipalityRef) -> Context:
-    """The operator's context."""
-    return context(cli_actor(), municipality, on_behalf_of=cli_on_behalf_of())
+    return found
 
 
 def system_context(name: str, municipality: MunicipalityRef) -> Context:
     """A machine process's context."""
-    return context(system_actor(name), municipality)
+    return Context(system_actor(name), municipality, clock.now(), request_id=str(uuid7()))
 
 
 def portal_page(

@@ -53,7 +53,7 @@ def municipality(code: str, *, make: bool = True, name: str = "") -> Context:
         if not make:
             raise Problem("municipality", f"自治体 {code} はまだ登録されていません。", found=code)
         found = _found(code, name)
-    return operator(MunicipalityRef(found.pk, found.code, found.name, found.accent))
+    return operator(found.ref)
 
 
 def operator(ref: MunicipalityRef) -> Context:

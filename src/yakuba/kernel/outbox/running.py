@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yakuba.kernel.access.pages import system_context
-from yakuba.kernel.actions import Context, MunicipalityRef
+from yakuba.kernel.actions import Context
 from yakuba.kernel.outbox import store
 from yakuba.kernel.outbox.handlers import HANDLERS, NotAccepted, Settle
 from yakuba.kernel.outbox.models import OutboxMessage
@@ -111,7 +111,7 @@ def _context(message: OutboxMessage) -> Context | None:
     town = message.municipality
     if town is None:
         return None
-    return system_context(message.handler, MunicipalityRef(town.pk, town.code, town.name))
+    return system_context(message.handler, town.ref)
 
 
 def _note_failure(message: OutboxMessage, error: Exception, *, permanent: bool = False) -> None:

@@ -30,7 +30,7 @@ from yakuba.kernel.town.models import (
     Post,
 )
 from yakuba.kernel.town.personnel import PersonnelPlan, load_standing, plan_changes, read_rows
-from yakuba.kernel.town.queries import find_municipality, office_by_code, valid_on
+from yakuba.kernel.town.queries import demand_office, find_municipality, office_by_code, valid_on
 from yakuba.kernel.town.vocabulary import prefecture_of, shipped
 
 V = TypeVar("V")
@@ -371,30 +371,14 @@ def assign(ctx: Context, person: Person, data: Assign) -> Assignment:
 
 
 @dataclass(frozen=True)
-class CorrectAssignment:
+class CorrectAssignment(Assign):
     """An assignment as it should read."""
-
-    office_code: Annotated[str, fields.text(label="所属コード", classification=INTERNAL, max_length=20)]
-    title: Annotated[str, fields.text(label="職", classification=INTERNAL, max_length=60)]
-    kind: Annotated[str, fields.choice(ASSIGNMENT_KINDS, label="区分", classification=INTERNAL)]
-    valid_from: Annotated[dt.date, fields.date(label="発令日", classification=INTERNAL)]
-    valid_to: Annotated[
-        dt.date | None, fields.date(label="終了日", classification=INTERNAL, required=False)
-    ] = None
 
 
 @action("town.correct_assignment", label="発令の訂正", may=access.KEEP_ASSIGNMENTS, data=CorrectAssignment)
 def correct_assignment(ctx: Context, assignment: Assignment, data: CorrectAssignment) -> Assignment:
     """Correct a wrong assignment. Nothing else changes: what it had ended stays ended."""
-    office = office_by_code(ctx.municipality.id, data.office_code, data.valid_from)
-    if office is None:
-        raise Problem(
-            "office",
-            _("%(day)sに所属コード「%(code)s」の所属はありません。")
-            % {"day": format_date(data.valid_from), "code": data.office_code},
-            field="office_code",
-            found=data.office_code,
-        )
+    office = demand_office(ctx.municipality.id, data.office_code, data.valid_from)
     if data.valid_to and data.valid_to < data.valid_from:
         raise Problem("order", _("終了日は発令日以後の日にしてください。"), field="valid_to")
     post, _made = Post.unscoped.get_or_create(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yakuba.kernel import fields
-from yakuba.kernel.actions import ScopedManager
+from yakuba.kernel.actions import MunicipalityRef, ScopedManager
 from yakuba.kernel.fields import INTERNAL, PERSONAL, PUBLIC
 from yakuba.kernel.town.records import Record, Side
 
@@ -61,6 +61,11 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ref(self) -> MunicipalityRef:
+        """As contexts and pages name it."""
+        return MunicipalityRef(self.pk, self.code, self.name, self.accent)
 
 
 class Office(Record):

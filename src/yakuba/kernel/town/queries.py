@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from yakuba.kernel.actions import Context, MunicipalityRef
+from yakuba.kernel.actions import Context, MunicipalityRef, Problem
+from yakuba.kernel.dates import format_date
 from yakuba.kernel.town.access import VIEW_STAFF_NUMBER
 from yakuba.kernel.town.models import ASSIGNMENT_KINDS, Assignment, Municipality, Office, OfficeName
 
@@ -23,12 +25,12 @@ def valid_on(day: dt.date) -> Q:
 def find_municipality(code: str) -> MunicipalityRef | None:
     """The municipality with this code, None when this installation does not hold it."""
     found = Municipality.unscoped.filter(code=code).first()
-    return None if found is None else MunicipalityRef(found.pk, found.code, found.name, found.accent)
+    return None if found is None else found.ref
 
 
 def all_municipalities() -> list[MunicipalityRef]:
     """Every municipality of this installation, by code."""
-    return [MunicipalityRef(m.pk, m.code, m.name, m.accent) for m in Municipality.unscoped.order_by("code")]
+    return [m.ref for m in Municipality.unscoped.order_by("code")]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,20 @@ def office_by_code(municipality_id: UUID, code: str, day: dt.date) -> Office | N
         .first()
     )
     return None if found is None else found.office
+
+
+def demand_office(municipality_id: UUID, code: str, day: dt.date) -> Office:
+    """The office that bears a code on a day. Raises :class:`Problem` on the field ``office_code`` where there is none."""
+    office = office_by_code(municipality_id, code, day)
+    if office is None:
+        raise Problem(
+            "office",
+            _("%(day)sに所属コード「%(code)s」の所属はありません。")
+            % {"day": format_date(day), "code": code},
+            field="office_code",
+            found=code,
+        )
+    return office
 
 
 def office_name(office_id: UUID, day: dt.date) -> str:

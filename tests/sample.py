@@ -22,6 +22,7 @@ def published_edition(town: Town, count: int = 40) -> Edition:
                 progress=words[which],
                 progress_meaning=meanings[which],
                 flags=["new"] if number % 7 == 0 else [],
+                themes=["online-applications"] if number % 2 else [],
                 offices=[{"name": "見本課", "role": "lead", "doubtful": False}],
                 placements=[{"path": ["市民サービス", f"分野{number % 3}"], "primary": True}],
                 texts={

@@ -65,6 +65,10 @@ class Visitor:
         self.page.goto(self.base + path)
         return self.page
 
+    def enlarge(self) -> None:
+        """Letters of twice the size, as a reader sets them (WCAG 1.4.4). The screen stays as it is."""
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+
     def axe(self) -> list[str]:
         """What axe finds wrong on this page: rule, and where."""
         self.page.evaluate(AXE.read_text("utf-8"))
@@ -80,7 +84,7 @@ class Visitor:
         width: int = self.page.evaluate(
             """() => {
               const cards = [...document.querySelectorAll("thead")].filter((head) => getComputedStyle(head).display === "none");
-              const parts = [document.documentElement, ...cards.map((head) => head.closest(".table-scroll"))];
+              const parts = [document.documentElement, ...document.querySelectorAll(".tabs ul"), ...cards.map((head) => head.closest(".table-scroll"))];
               return Math.max(...parts.map((part) => part.scrollWidth - part.clientWidth));
             }"""
         )

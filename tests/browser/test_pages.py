@@ -27,12 +27,21 @@ def portal_pages(edition: Edition) -> list[str]:
         "/990019/plan/2024/",
         "/990019/plan/2024/?q=電子&filter.progress=順調",
         "/990019/plan/2024/?q=ありえない言葉",
+        "/990019/plan/2024/text/",
+        "/990019/plan/2024/changes/",
+        "/990019/plan/changes/",
+        f"/990019/plan/2024/{first.pk}/indicators/1/embed/",
         f"/990019/plan/2024/{first.pk}/",
+        f"/990019/plan/2024/{first.pk}/answer/",
+        "/990019/plan/2024/sheets/",
+        "/990019/plan/2024/scoreboard/",
         f"/en/990019/plan/2024/{first.pk}/",
         f"/ja-simple/990019/plan/2024/{first.pk}/",
         "/990019/search/?q=電子申請",
         "/api/",
         "/style",
+        "/style?shell=print-a3",
+        "/style?shell=embed",
         "/desk/sign-in/",
         "/no-such-page/",
     ]
@@ -41,6 +50,27 @@ def portal_pages(edition: Edition) -> list[str]:
 @pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=NAMES)
 def test_portal(visitor: Visitor, published: Edition) -> None:
     check(visitor, portal_pages(published))
+
+
+@pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
+def test_large_letters_on_a_phone(visitor: Visitor, published: Edition) -> None:
+    large(visitor, portal_pages(published)[:11])
+
+
+def large(visitor: Visitor, paths: list[str]) -> None:
+    """With letters of twice the size nothing is cut off, and a label of a card does not take the width of its value."""
+    wrong: list[str] = []
+    for path in paths:
+        page = visitor.open(path)
+        visitor.enlarge()
+        if visitor.overflow() > 0:
+            wrong.append(f"{path}: {visitor.overflow()} px wider than the screen")
+        beside = page.locator("td[data-label]:visible").evaluate_all(
+            "cells => cells.filter((cell) => getComputedStyle(cell).gridTemplateColumns.includes(' ')).length"
+        )
+        if beside:
+            wrong.append(f"{path}: {beside} cells with the label beside the value")
+    assert not wrong, "\n".join(wrong)
 
 
 def check(visitor: Visitor, paths: list[str]) -> None:
@@ -128,6 +158,27 @@ def desk_pages(edition: Edition) -> list[tuple[str, str]]:
         ("plan_secretariat", f"{draft}publish/2/"),
         ("plan_secretariat", row),
         ("plan_secretariat", f"{row}?edit=title"),
+        *(("plan_secretariat", f"{row}edit/{part}/") for part in ("head", "placements", "texts", "values-0")),
+        ("plan_secretariat", f"{row}revise/?path=indicators[0].values[3]"),
+        ("plan_secretariat", f"{row}history/"),
+        ("plan_secretariat", f"{row}remove/"),
+        ("plan_secretariat", f"{row}answer/?notes=1"),
+        ("plan_secretariat", f"{draft}print/"),
+        ("plan_secretariat", f"{draft}as-public/"),
+        ("plan_secretariat", f"{draft}as-public/text/"),
+        ("plan_secretariat", f"{draft}as-public/{second.pk}/"),
+        ("plan_secretariat", f"{draft}initiatives/new/"),
+        ("plan_secretariat", f"{draft}ask/"),
+        ("plan_secretariat", f"{draft}ask/?about=definition"),
+        ("plan_secretariat", f"{draft}themes/"),
+        ("plan_secretariat", f"{draft}memos/"),
+        *(
+            ("plan_secretariat", f"{draft}{page}/")
+            for page in ("tree", "text", "text/bodies", "about", "next")
+        ),
+        ("plan_secretariat", "/990019/desk/plan/new/"),
+        ("plan_secretariat", "/990019/desk/plan/calendar/"),
+        ("plan_secretariat", "/990019/desk/plan/calendar/import/"),
         ("plan_secretariat", "/990019/desk/plan/imports/"),
         ("plan_secretariat", "/990019/desk/plan/imports/new/"),
         ("plan_secretariat", "/desk/account/"),

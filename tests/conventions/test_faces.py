@@ -167,3 +167,11 @@ def test_pages_load_nothing_from_elsewhere(mihon: Town) -> None:
     assert "'unsafe-" not in policy
     assert "data:" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_only_public_pages_may_stand_in_a_frame_of_another_site() -> None:
+    framed = [str(route.pattern) for route in all_routes() if getattr(route.callback, "framable", False)]
+    assert not [route for route in framed if is_desk(route)]
+    closed = Client().get("/style")
+    assert closed.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in closed.headers["Content-Security-Policy"]

@@ -37,6 +37,8 @@ INDEXED_ACROSS = {
     "outbox_waiting": "the worker takes the work of all municipalities in one go",
     "outbox_leased": "leases that ran out are found whosever they are",
     "outbox_token": "what one claim took",
+    "nation_theme_across": "who plans what, in all municipalities",
+    "nation_indicator_across": "the same figure, in all municipalities",
 }
 LIBRARY_LABELS = {"auth", "contenttypes", "sessions", "staticfiles", "messages", "admin", "account", "mfa",
                   "socialaccount", "axes", "csp", "ninja", "sites", "headless", "idp", "oidc", "usersessions"}  # fmt: skip

@@ -5,22 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import stat
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from yakuba.cli import main
-from yakuba.demo import cli, home, sample
+from yakuba.demo import cli, home, neighbours, plans, sample
 from yakuba.demo.accounts import ACCOUNTS
-from yakuba.engines.publishing.models import Publication
+from yakuba.demo.steps import Steps
+from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.access.actors import staff_actor
 from yakuba.kernel.access.models import RoleGrant, StaffAccount
 from yakuba.kernel.actions import Problem
-from yakuba.kernel.dates import clock
+from yakuba.kernel.dates import FiscalYear, clock
 from yakuba.kernel.town.models import Assignment, Municipality, Office, Person
 from yakuba.kernel.town.queries import offices_on
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.kernel.trail.verify import verify
-from yakuba.services.plan.models import Edition, Import, Initiative, InitiativeOffice
+from yakuba.services.plan import queries
+from yakuba.services.plan.models import (
+    CalendarEntry,
+    Edition,
+    Import,
+    Initiative,
+    InitiativeOffice,
+    NationInitiative,
+    NationPlan,
+    Note,
+)
 
 # Each of sample-town's offices, and the offices of people who work in none of them.
 OFFICES = {
@@ -57,18 +69,16 @@ class TestOnce:
         assert set(today) == OFFICES | BESIDE
         assert today["生涯学習課"].authority == "education"
         assert today["上下水道課"].authority == "enterprise"
-        assert Initiative.unscoped.filter(edition__label="令和8年度版").count() == 11
-        assert Publication.unscoped.filter(municipality=town).count() == 1
+        assert Initiative.unscoped.filter(edition__plan__municipality=town).count() == 26 + 29
         assert StaffAccount.unscoped.count() == len(ACCOUNTS)
         assert not InitiativeOffice.unscoped.filter(office=None).exclude(role="group").exists()
 
         # Something is left to do at the desk: a change since publication, a doubt, a document to decide about.
-        edition = Edition.unscoped.get(label="令和8年度版")
+        edition = Edition.unscoped.get(municipality=town, label="令和8年度版")
         assert edition.state == "draft"
         assert edition.file.name == "mihon.txt"
-        assert [one.number for one in Initiative.unscoped.filter(edition=edition).exclude(corrected={})] == [
-            "10"
-        ]
+        changed = Initiative.unscoped.filter(edition=edition).exclude(corrected={}).order_by("position")
+        assert [one.number for one in changed] == ["1", "10"]
         assert Initiative.unscoped.filter(edition=edition).exclude(doubts=[]).count() == 1
         job = Import.unscoped.get()
         assert (job.file_name, job.state) == ("mihon-r9.txt", "ready")
@@ -81,20 +91,37 @@ class TestOnce:
         assert not sample.load()
         assert counted() == before
 
-    @pytest.mark.parametrize("stop", ["_people", "make_accounts", "_link_offices", "_work_off"])
-    def test_goes_on_after_an_interruption(self, demo_home: Path, monkeypatch, stop: str) -> None:
-        whole = getattr(sample, stop)
+    @pytest.mark.parametrize(
+        ("room", "stop"),
+        [
+            (sample, "_people"),
+            (sample, "make_accounts"),
+            (plans, "link_offices"),
+            (plans, "revise"),
+            (neighbours, "publish_edition"),
+            (sample, "_work_off"),
+        ],
+    )
+    def test_goes_on_after_an_interruption(
+        self, demo_home: Path, monkeypatch, room: ModuleType, stop: str
+    ) -> None:
+        whole = getattr(room, stop)
 
         def pulled(*_given: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(sample, stop, pulled)
+        monkeypatch.setattr(room, stop, pulled)
         with pytest.raises(KeyboardInterrupt):
             sample.load()
-        monkeypatch.setattr(sample, stop, whole)
+        monkeypatch.setattr(room, stop, whole)
         assert sample.load()
         found = counted()
-        assert found["Edition"] == found["Publication"] == found["Import"] == found["Municipality"] == 1
+        assert (found["Municipality"], found["Edition"], found["Publication"], found["Import"]) == (
+            5,
+            8,
+            10,
+            1,
+        )
         assert found["StaffAccount"] == len(ACCOUNTS)
         assert Import.unscoped.get().state == "ready"
 
@@ -104,6 +131,110 @@ class TestOnce:
         (demo_home / home.LOADED).unlink()
         assert sample.load()
         assert counted() == before
+
+
+class TestHistory:
+    def test_publications_bear_their_days(self, demo_home: Path) -> None:
+        sample.load()
+        found = Publication.unscoped.order_by("published_at", "title").select_related("municipality")
+        told = [
+            (one.municipality.code, one.year.year, one.number, clock.japan_date(one.published_at).isoformat())
+            for one in found
+        ]
+        assert told == [
+            ("990051", 2019, 1, "2024-03-29"),
+            ("990043", 2025, 1, "2025-03-28"),
+            ("990019", 2025, 1, "2025-03-31"),
+            ("990027", 2025, 1, "2025-05-30"),
+            ("990051", 2024, 1, "2026-02-27"),
+            ("990035", 2023, 1, "2026-03-27"),
+            ("990019", 2025, 2, "2026-03-31"),
+            ("990019", 2026, 1, "2026-03-31"),
+            ("990027", 2026, 1, "2026-05-29"),
+            ("990019", 2026, 2, "2026-06-26"),
+        ]
+
+    def test_who_did_it_and_as_what(self, demo_home: Path) -> None:
+        """Each step of the past was done in the post that the person held that day."""
+        sample.load()
+        found = TrailEntry.unscoped.filter(action="plan.publish", municipality__code="990019").order_by("at")
+        assert [(one.actor_label, one.acting_post) for one in found] == [
+            ("架空よつば", "情報管理課 課長補佐"),
+            *([("架空よつば", "DX推進課 課長")] * 3),
+        ]
+
+    def test_the_draft_is_the_file_again(self, demo_home: Path) -> None:
+        """What was revised by hand leads to what the file holds as a whole."""
+        sample.load()
+        town = Municipality.unscoped.get(code="990019")
+        edition = Edition.unscoped.get(municipality=town, label="令和8年度版")
+        own = Initiative.unscoped.filter(edition=edition).order_by("position")
+        (document,) = plans.documents(Steps(town.ref), "mihon.json")
+        for (_row, form), wanted in zip(queries.forms(own), document["initiatives"], strict=True):
+            assert form["indicators"] == wanted["indicators"], wanted["number"]
+            undecided = (wanted["kind"], wanted["number"]) == plans.UNDECIDED
+            assert form.get("themes", []) == ([] if undecided else wanted["themes"])
+
+    def test_the_year_stands_in_the_calendar(self, demo_home: Path) -> None:
+        sample.load()
+        town = Municipality.unscoped.get(code="990019")
+        found = {
+            one.title: (one.first_day, one.last_day)
+            for one in CalendarEntry.unscoped.filter(municipality=town)
+        }
+        assert {
+            "人事異動と組織改正": (dt.date(2026, 4, 1), None),
+            "令和7年度の確定値の照会": (dt.date(2026, 4, 10), None),
+            "確定値の回答の締切": (dt.date(2026, 5, 29), None),
+            "情報化推進会議": (dt.date(2026, 6, 25), None),
+            "電算業務等計画書の依頼": (dt.date(2026, 8, 3), None),
+            "電算業務等計画書のヒアリング": (dt.date(2026, 9, 7), dt.date(2026, 9, 11)),
+            "令和9年度予算編成方針": (dt.date(2026, 10, 9), None),
+            "予算要求の締切": (dt.date(2026, 10, 30), None),
+            "市長査定": (dt.date(2027, 1, 4), dt.date(2027, 1, 29)),
+            "令和8年度の見込値の基準日": (dt.date(2027, 3, 1), None),
+            "検討部会": (dt.date(2027, 3, 12), None),
+            "情報化推進本部": (dt.date(2027, 3, 24), None),
+            "令和9年度版の公表": (dt.date(2027, 3, 31), None),
+        }.items() <= found.items()
+        assert all(FiscalYear.of(first).year == 2026 for first, _last in found.values())
+
+    def test_memos_and_a_theme_to_decide(self, demo_home: Path) -> None:
+        sample.load()
+        edition = Edition.unscoped.get(municipality__code="990019", label="令和8年度版")
+        told = {(note.initiative.number, note.written_by) for note in Note.unscoped.filter(edition=edition)}
+        assert told == {("13", "雛形いつき"), ("6", "凡例はちろう")}
+        open_rows = Initiative.unscoped.filter(edition=edition, themes=[])
+        assert [one.title for one in open_rows if "themes" not in one.corrected] == ["道路台帳"]
+
+    def test_first_and_second_publication(self, demo_home: Path) -> None:
+        sample.load()
+        parts = PublishedPart.unscoped.filter(
+            publication__municipality__code="990019", title="電子申請の拡大"
+        ).order_by("publication__published_at")
+        told = [
+            (
+                one.body["progress"],
+                [v["number"] for v in one.body["indicators"][0]["values"] if v["kind"] == "actual"],
+            )
+            for one in parts
+        ]
+        assert told == [
+            (None, ["38", "57"]),
+            ("順調", ["38", "57", "81"]),
+            ("順調", ["38", "57", "81"]),
+            ("順調", ["38", "57", "81", "84"]),
+        ]
+
+    def test_neighbours_are_in_the_register(self, demo_home: Path) -> None:
+        sample.load()
+        assert sorted(NationPlan.unscoped.values_list("municipality__code", flat=True)) == [
+            *("990019", "990027", "990035", "990043", "990051"),
+        ]
+        late = NationInitiative.unscoped.filter(title="情報セキュリティ監査の実施").get()
+        assert late.since.year == 2024, (
+            "both editions of かりな市 judge it late: for 令和6年度 and for 令和7年度"
+        )
 
 
 class TestReorganisations:
@@ -124,7 +255,7 @@ class TestReorganisations:
 
     def test_roles_follow_posts(self, demo_home: Path) -> None:
         sample.load()
-        account = StaffAccount.unscoped.get(username="yotsuba")
+        account = StaffAccount.unscoped.get(username="itsuki")
         before, after = (
             staff_actor(account, dt.datetime(*day, 3, tzinfo=dt.UTC))[0].roles_in(account.municipality_id)
             for day in ((2025, 3, 31), (2025, 4, 1))
@@ -159,8 +290,8 @@ class TestRefusals:
         assert not (tmp_path / "demo").exists()
 
     def test_a_database_with_a_city_in_it(self, demo_home: Path) -> None:
-        Municipality.unscoped.create(code="990027", name="かりな市", kana="", prefecture="")
-        with pytest.raises(Problem, match="かりな市"):
+        Municipality.unscoped.create(code="102083", name="渋川市", kana="", prefecture="")
+        with pytest.raises(Problem, match="渋川市"):
             sample.load()
         assert not Municipality.unscoped.filter(code="990019").exists()
 

@@ -82,6 +82,7 @@ def welcome(address: Address) -> str:
     places = (
         ("はじめのページ", "/"),
         (f"{sample.NAME}のページ", f"/{sample.CODE}/"),
+        ("5つの自治体の計画", reverse("nation-home")),
         ("職員のサインイン", reverse("access-sign-in")),
         ("部品の見本", "/style"),
     )

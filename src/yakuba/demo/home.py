@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import cast
 
@@ -48,12 +48,12 @@ def mark() -> None:
     _write("demo", "この環境は yakuba demo が作りました。中身はすべて架空です。\n")
 
 
-def demand_own_database(code: str) -> None:
+def demand_own_database(codes: Collection[str]) -> None:
     """Raises :class:`Problem` when the database holds a municipality other than the sample's.
 
     A demo home may name a database server; a city's own data must not get invented neighbours.
     """
-    other = next((town for town in all_municipalities() if town.code != code), None)
+    other = next((town for town in all_municipalities() if town.code not in codes), None)
     if other is not None:
         raise Problem(
             "no_demo_database",

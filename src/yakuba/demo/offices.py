@@ -95,6 +95,8 @@ _HEADED = {
     "020100": _AUTUMN,
 }
 GRANTS: tuple[Granted, ...] = (
+    # Before the reorganisation the plan was in the hands of 情報管理課.
+    Granted("plan_secretariat", "030200", "課長補佐"),
     Granted("plan_secretariat", "030300", "課長", _R7),
     Granted("plan_secretariat", "030300", "係長", _R7),
     Granted("plan_editor", "040100"),

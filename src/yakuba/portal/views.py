@@ -15,7 +15,15 @@ from django.views.decorators.http import require_safe
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing import serving
-from yakuba.engines.publishing.fronts import Card, Presenter, Text, presenter, presenters, published_on
+from yakuba.engines.publishing.fronts import (
+    Card,
+    Presenter,
+    Text,
+    across,
+    presenter,
+    presenters,
+    published_on,
+)
 from yakuba.engines.publishing.models import Publication
 from yakuba.engines.publishing.queries import Hall
 from yakuba.kernel.access.pages import portal_page
@@ -25,7 +33,7 @@ from yakuba.kernel.search.queries import Hit
 from yakuba.kernel.search.queries import search as search_index
 from yakuba.kernel.text import fold
 from yakuba.kernel.ui.components import Link, Share, language_prefix, shares
-from yakuba.kernel.ui.lists import BadQuery, ListSpec, ListState
+from yakuba.kernel.ui.lists import ListSpec, ListState, position
 from yakuba.kernel.ui.shells import PlainPage, PortalPage
 
 # From so many municipalities on one types a name faster than one finds it, and prefectures part the list.
@@ -61,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "q": q,
         "searchable": len(halls) >= SEARCH_FROM or bool(q),
         "any": bool(halls),
+        "across": [(one.heading, one.href(), one.about) for one in across()],
         "style_href": reverse("style"),
         "api_href": f"{language_prefix()}/api/",
     }
@@ -157,6 +166,7 @@ def _shell(ctx: Context, title: str, crumbs: Sequence[Link] = ()) -> PortalPage:
         crumbs=crumbs,
         footer=(
             Link(_("ほかの自治体を見る"), reverse("portal-home")),
+            *(Link(one.heading, one.href()) for one in across()),
             Link(_("データの使い方（API）"), f"{language_prefix()}/api/"),
         ),
     )
@@ -185,7 +195,7 @@ def search(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     tag = serving.page_etag(ctx, "search", *standing)
     if (same := serving.unchanged(request, tag)) is not None:
         return same
-    start = _start(state.after)
+    start = position(state.after)
     hits = search_index(ctx.municipality.id, state.q, visibility="public", after=start, limit=HITS)
     path = _search_href(ctx)
     title = _("「%(words)s」の検索結果") % {"words": state.q} if state.q else _("さがす")
@@ -209,14 +219,6 @@ def _newest_href(ctx: Context) -> str:
     """Where somebody who found nothing can read everything: the newest publication, if there is one."""
     newest = publishing.standing(ctx).first()
     return presenter(newest.kind).address(ctx, newest, None) if newest else ""
-
-
-def _start(cursor: str) -> int:
-    if not cursor:
-        return 0
-    if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 6:
-        raise BadQuery("after", cursor, _("一覧の「前へ」「次へ」が示す値"))
-    return int(cursor)
 
 
 def _at(q: str, start: int) -> str:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from typing import Any
 
 import pytest
 
-from tests.kernel.sheets.conftest import COLUMNS, FULL, WRITERS, as_csv, as_xlsx, edited, grid_of, table
+from tests.kernel.sheets.conftest import (
+    COLUMNS,
+    FULL,
+    SPARSE,
+    WRITERS,
+    as_csv,
+    as_xlsx,
+    edited,
+    grid_of,
+    table,
+)
 from yakuba.kernel.ids import uuid7
+from yakuba.kernel.sheets import xlsx
 from yakuba.kernel.sheets.changes import Preview, compare
+from yakuba.kernel.sheets.reading import read_all
 from yakuba.kernel.sheets.table import Row
 
 
@@ -139,3 +152,41 @@ def test_without_id_and_version_there_is_no_import(rows: list[Row]) -> None:
     preview = compare(grid_of(as_csv(table(rows, editable=False))), COLUMNS, rows)
     assert codes(preview) == [("", "head_missing")]
     assert "ID" in preview.problems[0].message
+
+
+def test_rows_without_an_id_are_new_ones_where_they_may_come(rows: list[Row]) -> None:
+    def write_under(sheet: Any) -> None:
+        for row in (2, 3):
+            for column, cell in enumerate(sheet[row][2:], 3):
+                sheet.cell(row + 2, column, cell.value).number_format = cell.number_format
+        sheet["D4"] = "新しい取組"
+
+    sheet = grid_of(edited(as_xlsx(table(rows)), write_under))
+    assert codes(compare(sheet, COLUMNS, rows)) == [("A4", "id"), ("A5", "id")]
+    found = compare(sheet, COLUMNS, rows, fresh=True)
+    assert not found.problems
+    assert [(row.number, row.address) for row in found.added] == [(4, "A4"), (5, "A5")]
+    assert found.acceptable
+    assert found.added[0].values == {**FULL, "title": "新しい取組"}
+    assert found.added[1].values == SPARSE
+    assert found.unchanged == len(rows)
+
+
+def test_a_new_row_says_what_it_must(rows: list[Row]) -> None:
+    def write_under(sheet: Any) -> None:
+        sheet["E4"] = "題名のない行"
+
+    found = compare(grid_of(edited(as_xlsx(table(rows)), write_under)), COLUMNS, rows, fresh=True)
+    assert not found.added
+    assert codes(found) == [("D4", "required")], "a fixed cell of a new row may stay empty"
+
+
+def test_several_sheets_of_a_workbook_are_read_with_their_names(rows: list[Row]) -> None:
+    target = io.BytesIO()
+    second = dataclasses.replace(table(rows[:1]), name="指標")
+    xlsx.write_all([table(rows), second], target)
+    found = read_all(io.BytesIO(target.getvalue()))
+    assert [name for name, _grid in found] == ["個別取組", "指標", "この表について"]
+    for name, grid in found[:2]:
+        assert compare(grid, COLUMNS, rows).unchanged == (2 if name == "個別取組" else 1)
+    assert [name for name, _grid in read_all(io.BytesIO(as_csv(table(rows))))] == [""]

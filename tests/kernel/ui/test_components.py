@@ -1,17 +1,29 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.ui.markup import read
 from yakuba.kernel import fields
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui import components, formats
-from yakuba.kernel.ui.components import Fact, FieldError, Link, Share, SourceLine, TableColumn
+from yakuba.kernel.ui.components import (
+    ComparisonColumn,
+    ComparisonEntry,
+    ComparisonRow,
+    Fact,
+    FieldError,
+    Link,
+    Share,
+    SourceLine,
+    TableColumn,
+)
+from yakuba.kernel.ui.components.marks import SIMPLE
 from yakuba.kernel.ui.icons import PATHS, icon
 from yakuba.kernel.ui.templatetags.ui import COMPONENTS
 
@@ -48,6 +60,19 @@ def test_every_public_component_is_a_template_tag():
         lambda: components.field("a", HOSTILE, widget="textarea", value=HOSTILE),
         lambda: components.field("a", HOSTILE, widget="select", choices=[(HOSTILE, HOSTILE)], value=HOSTILE),
         lambda: components.field("a", HOSTILE, widget="radio", choices=[(HOSTILE, HOSTILE)], value=HOSTILE),
+        lambda: components.comparison(
+            "c",
+            HOSTILE,
+            [ComparisonColumn(HOSTILE, note=HOSTILE), ComparisonColumn(HOSTILE, "/")],
+            [
+                ComparisonRow(
+                    HOSTILE,
+                    [[ComparisonEntry(HOSTILE, HOSTILE, HOSTILE, "/", HOSTILE)], []],
+                    HOSTILE,
+                    HOSTILE,
+                )
+            ],
+        ),
         lambda: formats.phrase(HOSTILE),
     ],
 )
@@ -76,10 +101,10 @@ def test_shares_leave_out_what_is_not_there():
             [Share("順調", 3, "on_track"), Share("停滞", 0, "behind"), Share("中止", 1)], label="進捗"
         )
     )
-    assert [(attrs["x"], attrs["width"]) for tag, attrs in reader.tags if tag == "rect"] == [
-        ("0", "3"),
-        ("3", "1"),
-    ]
+    bars = [(attrs["x"], attrs["width"]) for tag, attrs in reader.tags if tag == "rect" and attrs["y"] == "0"]
+    assert bars == [("0", "3"), ("3", "1")]
+    tones = [attrs["class"] for tag, attrs in reader.tags if tag == "rect"]
+    assert tones == ["good", "neutral"] * 2, "each word has the look of its part beside it"
     assert components.shares([Share("順調", 0)], label="進捗") == ""
 
 
@@ -208,9 +233,22 @@ def test_year_strip_fills_gaps_and_marks_the_current_year():
         components.year_strip({2023: "検討", 2025: "運用", 2026: "運用"}, label="実施計画", current=2025)
     )
     classes = [(attrs.get("class") or "").split() for tag, attrs in reader.tags if tag == "li"]
-    assert classes == [[], ["none"], ["now"], ["same"]]
-    assert "令和6年度" in reader.text
+    assert classes == [["span-1"], ["span-1", "none"], ["span-2", "now"]]
+    marked = [attrs.get("aria-current") for tag, attrs in reader.tags if tag == "li"]
+    assert marked == [None, None, "date"]
+    for name in ("令和5年度", "令和6年度", "令和7年度 今年度", "令和8年度"):
+        assert name in reader.text
+    assert reader.text.count("運用") == 1, "neighbours with the same words are one piece"
     assert components.year_strip({}, label="実施計画") == ""
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.integers(2015, 2035), st.sampled_from(["", "検討", "運用"]), min_size=1))
+def test_every_year_stands_in_the_strip_once(stages):
+    html = components.year_strip(stages, label="実施計画")
+    widths = [int(found) for found in re.findall(r"span-(\d+)", html)]
+    assert sum(widths) == max(stages) - min(stages) + 1
+    assert max(widths) <= 6, "as far as the stylesheet knows"
 
 
 def test_source_excerpt_marks_one_cell_or_the_whole_line():
@@ -340,3 +378,60 @@ def test_only_a_field_that_was_asked_for_takes_the_cursor():
     for widget in ("text", "textarea", "select"):
         assert " autofocus" in components.field("k", "題名", widget=widget, autofocus=True)
         assert "autofocus" not in components.field("k", "題名", widget=widget)
+
+
+def _entry(value="81手続", **more):
+    return ComparisonEntry(value, "令和7年度", **more)
+
+
+def _towns(number):
+    return [ComparisonColumn(f"町{n}", f"/{n}/", lang="ja") for n in range(number)]
+
+
+def test_in_simple_japanese_the_meaning_follows_the_citys_word():
+    assert set(SIMPLE) == set(components.MEANINGS)
+    with override("ja-simple"):
+        assert "停滞" in components.progress_badge("停滞", "stopped")
+        assert "（とまって います）" in components.progress_badge("停滞", "stopped")
+        assert "（" not in components.progress_badge("停滞")
+    with override("ja"):
+        assert "（" not in components.progress_badge("停滞", "stopped")
+
+
+def test_a_comparison_gives_each_number_its_year_its_source_and_its_town():
+    rows = [
+        ComparisonRow(
+            "電子申請",
+            [
+                [_entry(href="/81/", goal="目標 110", counted="累計"), _entry("19%")],
+                [_entry("62件", caution="単位が違います")],
+                [],
+            ],
+            caution="定義が違います",
+        )
+    ]
+    reader = read(components.comparison("c", "比較", _towns(3), rows))
+    assert [attrs["data-label"] for tag, attrs in reader.tags if "data-label" in attrs] == [
+        "町0",
+        "町1",
+        "町2",
+    ]
+    assert "/81/" in [attrs["href"] for tag, attrs in reader.tags if tag == "a"]
+    assert reader.text.count("令和7年度") == 3
+    assert "比較に注意：単位が違います" in reader.text
+    assert "比較に注意：定義が違います" in reader.text
+    assert reader.text.count("—（記載なし）") == 1
+    assert reader.text.index("令和7年度") < reader.text.index("目標 110") < reader.text.index("累計")
+    assert [tag for tag, _attrs in reader.tags].count("details") == 1, "how it was counted is folded"
+
+
+@pytest.mark.parametrize("number", [1, 9])
+def test_a_comparison_has_two_to_eight_columns(number):
+    with pytest.raises(ValueError, match=f"{number} columns"):
+        components.comparison("c", "比較", _towns(number), [])
+
+
+def test_a_comparison_refuses_a_row_of_another_length_and_draws_nothing_without_rows():
+    with pytest.raises(ValueError, match="1 cells for 2"):
+        components.comparison("c", "比較", _towns(2), [ComparisonRow("電子申請", [[]])])
+    assert components.comparison("c", "比較", _towns(2), []) == ""

@@ -3,11 +3,13 @@ from dataclasses import dataclass
 import pytest
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
-from hypothesis import given
+from django.template import Context, Template
+from django.test import RequestFactory
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.ui.markup import read
-from yakuba.kernel.ui.components import list_table
+from yakuba.kernel.ui.components import Link, list_table
 from yakuba.kernel.ui.lists import (
     BadQuery,
     Choice,
@@ -35,13 +37,17 @@ ROWS = [
     Row("c", "<b>ペーパーレス</b>会議", "総務課", 8),
     Row("d", "電子申告の普及", "税務課", 55),
 ]
+OFFICES = [row.office for row in ROWS]
 SPEC: ListSpec[Row] = ListSpec(
     columns=(
         Column("title", "取組", sortable=True, main=True, link=lambda row: f"/{row.id}/"),
         Column("office", "担当"),
         Column("count", "数", kind="number", sortable=True),
     ),
-    filters=(Filter("office", "担当", tuple(Choice(row.office, row.office) for row in ROWS)),),
+    filters=(
+        Filter("office", "担当", tuple(Choice(name, name) for name in OFFICES)),
+        Filter("id", "記号", (Choice("a", "A"), Choice("d", "D")), single=True),
+    ),
     search="取組を探す",
     extra=frozenset({"tab"}),
 )
@@ -67,7 +73,7 @@ def titles(query: str, **more) -> list[str]:
 def test_state_is_read_from_the_address():
     state = SPEC.parse(QueryDict("q=電子&sort=-count&filter.office=税務課&after=4&tab=x"))
     assert state == ListState(
-        q="電子", sort="-count", filters={"office": "税務課"}, after="4", extra={"tab": "x"}
+        q="電子", sort="-count", filters={"office": ("税務課",)}, after="4", extra={"tab": "x"}
     )
     assert state.descending
     assert state.sort_key == "count"
@@ -86,6 +92,9 @@ def test_empty_parameters_of_the_form_count_as_absent():
         ("sort=--count", "sort"),
         ("filter.office=無い課", "filter.office"),
         ("filter.other=1", "filter.other"),
+        ("filter.office=税務課&filter.office=無い課", "filter.office"),
+        ("filter.office=税務課&filter.office=a%00", "filter.office"),
+        ("filter.id=a&filter.id=d", "filter.id"),
         ("office=税務課", "office"),
         ("q=a&q=b", "q"),
         ("q=a%00b", "q"),
@@ -103,6 +112,126 @@ def test_what_is_not_understood_is_refused_and_named(query, parameter):
     assert refused.value.expected
 
 
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["", *OFFICES]), max_size=8))
+def test_a_filter_may_be_chosen_several_times_and_each_choice_has_one_address(names):
+    query = QueryDict(mutable=True)
+    query.setlist("filter.office", names)
+    state = SPEC.parse(query)
+    assert state.chosen("office") == tuple(name for name in OFFICES if name in names)
+    shown = [row.office for row in slice_rows(SPEC, state, ROWS).rows]
+    assert shown == [row.office for row in ROWS if not any(names) or row.office in names]
+    again = QueryDict(mutable=True)
+    again.setlist("filter.office", names[::-1])
+    assert SPEC.parse(again).query() == state.query()
+
+
+@settings(deadline=None)
+@given(st.sets(st.sampled_from(OFFICES)), st.sampled_from(OFFICES))
+def test_a_choice_can_be_taken_away_alone(names, gone):
+    state = ListState(q="電", after="3").with_filter("office", *sorted(names))
+    left = state.without("office", gone)
+    assert set(left.chosen("office")) == names - {gone}
+    assert ("office" in left.filters) == bool(names - {gone})
+    assert (left.q, left.after) == ("電", "")
+
+
+def test_different_filters_leave_the_rows_of_all():
+    assert titles("filter.office=税務課&filter.office=総務課&filter.id=d") == ["d"]
+    assert titles("filter.office=総務課&filter.id=d") == []
+    assert SPEC.parse(QueryDict("filter.id=d")).only("id") == "d"
+    assert ListState().only("id") == ""
+
+
+def test_a_row_with_several_values_belongs_to_each():
+    rows = [{"name": "a", "offices": ("税務課", "市民課")}, {"name": "b", "offices": ()}]
+    spec: ListSpec[dict[str, object]] = ListSpec(
+        columns=(Column("name", "名"),), filters=(Filter("offices", "担当", (Choice("市民課", "市民課"),)),)
+    )
+    state = spec.parse(QueryDict("filter.offices=市民課"))
+    assert [row["name"] for row in slice_rows(spec, state, rows).rows] == ["a"]
+
+
+def test_many_choices_stand_behind_a_line_few_are_open_and_one_is_selected():
+    many = Filter("office", "担当", tuple(Choice(name, name, 1) for name in OFFICES))
+    few = Filter("title", "取組", (Choice("a", "A"), Choice("b", "B")))
+    spec: ListSpec[Row] = ListSpec(columns=SPEC.columns, filters=(many, few, SPEC.filters[1]))
+    state = spec.parse(QueryDict("filter.office=税務課&filter.office=総務課&filter.title=b"))
+    page = slice_rows(spec, state, ROWS)
+    drawn = list_table(ListView(key="f", caption="名", spec=spec, state=state, page=page, path="/f"))
+    reader = read(drawn)
+    boxes = [attrs for tag, attrs in reader.tags if attrs.get("type") == "checkbox"]
+    assert [(box["name"], box["value"]) for box in boxes if "checked" in box] == [
+        ("filter.office", "総務課"),
+        ("filter.office", "税務課"),
+        ("filter.title", "b"),
+    ]
+    assert len(boxes) == len(OFFICES) + 2
+    assert drawn.count('<details class="pick">') == 1
+    assert "2つ選択" in reader.text
+    assert "税務課（1）" in reader.text
+    assert [attrs["name"] for tag, attrs in reader.tags if tag == "select"] == ["filter.id", "sort"]
+
+
+def test_the_address_of_a_narrowed_list_is_shown_to_keep():
+    def address(query: str) -> str | None:
+        drawn = list_table(view(query), origin="https://example.jp")
+        fields = [attrs for tag, attrs in read(drawn).tags if attrs.get("id") == "rows-address"]
+        return fields[0]["value"] if fields else None
+
+    assert address("") is None
+    assert address("tab=x") is None
+    kept = address("filter.office=税務課&filter.office=総務課&after=1")
+    assert kept is not None
+    assert kept.startswith("https://example.jp/list?")
+    assert QueryDict(kept.partition("?")[2]).getlist("filter.office") == ["総務課", "税務課"]
+    assert "after" not in kept
+    assert address("sort=count") == "https://example.jp/list?sort=count"
+
+
+def test_a_button_that_needs_a_script_is_hidden_until_there_is_one():
+    reader = read(list_table(view("q=電子")))
+    (copy,) = [attrs for tag, attrs in reader.tags if "data-copy" in attrs]
+    assert "hidden" in copy
+    assert copy["type"] == "button"
+    assert copy["data-copy"] in reader.ids
+
+
+def test_the_tag_takes_scheme_and_host_from_the_request():
+    request = RequestFactory().get("/list", secure=True)
+    drawn = Template("{% list_table view %}").render(Context({"view": view("q=電子"), "request": request}))
+    assert 'value="https://testserver/list?q=' in drawn
+    assert 'value="/list?q=' in Template("{% list_table view %}").render(Context({"view": view("q=電子")}))
+
+
+def test_saved_views_stand_above_the_list():
+    saved = (Link("自分の課", "/list?filter.office=税務課", current=True, count=1), Link("すべて", "/list"))
+    reader = read(list_table(view(saved=saved)))
+    assert [
+        (attrs["href"], attrs.get("aria-current"))
+        for tag, attrs in reader.tags
+        if tag == "a" and attrs["href"].startswith("/list") and "sort" not in attrs["href"]
+    ] == [("/list?filter.office=税務課", "true"), ("/list", None)]
+
+
+def test_a_column_may_stay_off_the_paper_or_stand_only_there():
+    spec: ListSpec[Row] = ListSpec(
+        columns=(
+            Column("title", "取組", main=True),
+            Column("office", "担当", paper="drop"),
+            Column("id", "号", paper="only"),
+        )
+    )
+    state = ListState()
+    drawn = list_table(
+        ListView(
+            key="p", caption="名", spec=spec, state=state, page=slice_rows(spec, state, ROWS[:1]), path="/p"
+        )
+    )
+    classes = [attrs.get("class") for tag, attrs in read(drawn).tags if tag in {"th", "td"}]
+    assert classes == ["main", "no-print", "print-only"] * 2
+
+
 def test_a_list_without_search_or_sort_refuses_their_parameters():
     bare: ListSpec[Row] = ListSpec(columns=(Column("title", "取組"),))
     for query in ("q=a", "sort=title"):
@@ -110,12 +239,18 @@ def test_a_list_without_search_or_sort_refuses_their_parameters():
             bare.parse(QueryDict(query))
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         ListState,
         q=st.text(st.characters(exclude_categories=("C", "Z")), max_size=50),
         sort=st.sampled_from(["", "title", "-title", "count", "-count"]),
-        filters=st.sampled_from([{}, {"office": "税務課"}]),
+        filters=st.dictionaries(
+            st.just("office"),
+            st.sets(st.sampled_from(OFFICES), min_size=1).map(
+                lambda names: tuple(name for name in OFFICES if name in names)
+            ),
+        ),
         after=st.text(st.characters(exclude_categories=("C", "Z")), max_size=20),
         extra=st.sampled_from([{}, {"tab": "x&y"}]),
     )
@@ -191,6 +326,21 @@ def test_what_narrows_the_list_is_shown_and_can_be_taken_away():
         {"sort": "count", "filter.office": "税務課"},
         {"q": "電子", "sort": "count"},
     ]
+
+
+def test_each_choice_has_its_chip_and_all_go_at_once():
+    reader = read(list_table(view("filter.office=税務課&filter.office=総務課&sort=count")))
+    chips = [
+        attrs["href"] for tag, attrs in reader.tags if tag == "a" and "chip" in (attrs.get("class") or "")
+    ]
+    assert [QueryDict(href.partition("?")[2]).getlist("filter.office") for href in chips] == [
+        ["税務課"],
+        ["総務課"],
+        [],
+    ]
+    assert chips[-1] == "/list?sort=count"
+    assert "担当：税務課" in reader.text
+    assert "すべて外す" not in read(list_table(view("q=電子"))).text, "one chip takes everything away itself"
 
 
 def test_a_search_that_finds_nothing_offers_the_way_back():

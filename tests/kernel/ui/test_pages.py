@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
@@ -8,8 +8,9 @@ from django.test import RequestFactory
 
 from tests.kernel.ui.markup import read, read_page
 from yakuba.kernel.ui import errors
+from yakuba.kernel.ui.drawing import Link
 from yakuba.kernel.ui.lists import BadQuery, Column, ListSpec
-from yakuba.kernel.ui.shells import DeskPage, Emergency, PlainPage, PortalPage
+from yakuba.kernel.ui.shells import DeskPage, EmbedPage, Emergency, PlainPage, PortalPage, PrintPage
 from yakuba.kernel.ui.style import SampleTown
 from yakuba.kernel.ui.stylesheet import HERE
 from yakuba.kernel.ui.templatetags.ui import COMPONENTS
@@ -122,6 +123,55 @@ def test_a_plain_page_has_the_house_accent_and_a_title():
     )
     read_page(html)
     assert "<title>サインイン | Yakuba</title>" in html
+
+
+@pytest.mark.parametrize(("sheet", "size"), [("a3", "A3 landscape"), ("a4", "A4")])
+def test_a_page_for_paper_names_itself_and_has_no_navigation(sheet, size):
+    page = PrintPage(
+        title="課別シート",
+        municipality=SampleTown(),
+        day=date(2026, 4, 1),
+        sheet=sheet,
+        about="令和8年度版",
+        back=Link("計画", "/990019/plan/"),
+    )
+    html = render_to_string("ui/print.html", {"page": page}, request=get("/990019/plan/print/"))
+    reader = read_page(html)
+    for text in ("課別シート", "みほん市", "令和8年度版", "令和8年4月1日現在"):
+        assert text in reader.text
+    assert "<title>課別シート | みほん市</title>" in html
+    assert not any(tag == "nav" for tag, _attrs in reader.tags)
+    (button,) = [attrs for tag, attrs in reader.tags if tag == "button"]
+    assert "hidden" in button, "only a script can print"
+    assert f"sheet-{sheet}" in next(attrs["class"] for tag, attrs in reader.tags if tag == "body")
+    css = (HERE / "css" / "print.css").read_text(encoding="utf-8")
+    assert f"@page sheet-{sheet} {{ size: {size};" in css
+    assert f".sheet-{sheet} {{ page: sheet-{sheet}; }}" in css
+
+
+def test_an_embedded_page_names_its_source_and_leads_out_of_the_frame():
+    page = EmbedPage(
+        title="電子申請の拡大",
+        municipality=SampleTown(),
+        source=Link("令和8年度版", "/990019/plan/2026/"),
+        day=date(2026, 4, 1),
+    )
+    reader = read_page(
+        render_to_string("ui/embed.html", {"page": page}, request=get("/990019/plan/x/chart/"))
+    )
+    for text in ("出典：みほん市", "令和8年度版", "令和8年4月1日現在", "新しい画面で開きます"):
+        assert text in reader.text
+    links = [attrs for tag, attrs in reader.tags if tag == "a" and attrs["href"] != "#main"]
+    assert [(link["href"], link["target"], link["rel"]) for link in links] == [
+        ("/990019/plan/2026/", "_blank", "noopener")
+    ]
+    assert not any(tag in {"script", "form", "nav"} for tag, _attrs in reader.tags)
+
+
+@pytest.mark.parametrize("shell", ["print-a3", "print-a4", "embed"])
+def test_the_style_page_shows_the_frames_for_paper_and_for_other_sites(shell):
+    reader = read_page(style(get("/style", {"shell": shell})).content.decode())
+    assert "オンライン化した手続の数" in reader.text
 
 
 def test_the_markup_check_itself_finds_faults():

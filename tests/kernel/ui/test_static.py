@@ -9,7 +9,7 @@ FOLDER = stylesheet.HERE / "static" / "ui"
 def test_our_own_css_and_js_stay_small():
     files = [path for path in FOLDER.rglob("*") if path.suffix in {".css", ".js"}]
     assert files
-    assert sum(path.stat().st_size for path in files) < 60_000
+    assert sum(path.stat().st_size for path in files) < 80_000
     assert sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in files) < 40_000
 
 
@@ -33,7 +33,7 @@ def test_classes_in_templates_have_rules():
     css = (FOLDER / "yakuba.css").read_text(encoding="utf-8")
     known = set(re.findall(r"\.([a-z][\w-]*)", css))
     # Plain hooks that need no look of their own.
-    known |= {"flow", "portal", "plain", "current", "ahead", "built", "charts"}
+    known |= {"flow", "portal", "plain", "current", "ahead", "built"}
     for path in (stylesheet.HERE / "templates").rglob("*.html"):
         # Template tags go first: what stands in quotes inside them is no class.
         plain = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"))

@@ -14,10 +14,12 @@ from tests.matrix import Specimen
 from tests.services.plan.forms import document, initiative
 from tests.world import Town
 from yakuba.kernel.actions import NoData
+from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.files import store as files
+from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import actions
 from yakuba.services.plan.actions.offices import LinkOffice
-from yakuba.services.plan.models import Edition, Import, Initiative
+from yakuba.services.plan.models import Edition, Import, Initiative, Note, Plan
 
 DOCUMENT = document(
     [
@@ -46,6 +48,19 @@ def edition(town: Town) -> Edition:
     for row in Initiative.unscoped.filter(edition=made):
         row.offices.update(office=town.offices["own"])
     return made
+
+
+def first(of: Edition) -> str:
+    """The id of its initiative."""
+    return str(Initiative.unscoped.get(edition=of).pk)
+
+
+def treed(town: Town) -> Edition:
+    """The same, with two goals."""
+    made = edition(town)
+    for code in ("1", "2"):
+        actions.add_node(town.ctx("cli"), made, actions.AddNode(f"目標{code}", [], code))
+    return Edition.unscoped.get(pk=made.pk)
 
 
 def published(town: Town) -> Edition:
@@ -107,6 +122,20 @@ def api_correct(client: Client, town: Town, subject: Initiative) -> HttpResponse
     )
 
 
+def program(method: str, address: str, body: dict[str, Any]) -> Any:
+    """What a program sends about a subject; ``{}`` in the address is its id."""
+
+    def send(client: Client, town: Town, subject: Any) -> HttpResponse:
+        return getattr(client, method)(
+            f"/api/v1/{town.ref.code}/desk/plan/{address.format(subject.pk)}",
+            json.dumps(body),
+            content_type="application/json",
+            headers={"If-Match": f'"{subject.version}"', "Idempotency-Key": str(uuid4())},
+        )
+
+    return send
+
+
 def api_publish(client: Client, town: Town, subject: Edition) -> HttpResponse:
     """What a program sends to publish."""
     return client.post(
@@ -117,12 +146,77 @@ def api_publish(client: Client, town: Town, subject: Edition) -> HttpResponse:
     )
 
 
+def theme_choice(of: Edition) -> list[actions.ThemeRow]:
+    """No theme for the draft's initiative: a decision, too."""
+    return [{"initiative": first(of), "version": 1, "themes": [], "declined": []}]
+
+
+def choose(client: Client, town: Town, subject: Edition) -> HttpResponse:
+    """What a browser sends to say that no theme fits."""
+    key = first(subject)
+    return client.post(
+        f"/{town.ref.code}/desk/plan/editions/{subject.pk}/themes/",
+        {f"version-{key}": "1", f"none-{key}": "1"},
+    )
+
+
+def api_choose(client: Client, town: Town, subject: Edition) -> HttpResponse:
+    """What a program sends to say that no theme fits."""
+    return program("put", "editions/{}/themes", {"rows": theme_choice(subject)})(client, town, subject)
+
+
+def write(client: Client, town: Town, _subject: None) -> HttpResponse:
+    """What a browser sends to write a note on an edition."""
+    return client.post(f"/{town.ref.code}/desk/plan/editions/{edition(town).pk}/memos/", {"text": "要相談"})
+
+
+def note(town: Town) -> Note:
+    """A note that somebody else wrote."""
+    return actions.write_note(town.ctx("cli"), None, actions.WriteNote(str(edition(town).pk), "要相談"))
+
+
+def next_of(town: Town, _subject: None) -> actions.NextEdition:
+    """The edition after one that is there."""
+    made = edition(town)
+    return actions.NextEdition(str(made.pk), made.version, FiscalYear(2025), "令和7年度版")
+
+
+def whole_plan(town: Town) -> Plan:
+    """The plan of a draft."""
+    return edition(town).plan
+
+
+def thrown_away(_town: Town, subject: Plan) -> actions.DeleteEdition:
+    """The draft of a plan."""
+    draft = subject.editions.get()
+    return actions.DeleteEdition(str(draft.pk), draft.version, "作り間違い")
+
+
+def throw_away(client: Client, town: Town, subject: Plan) -> HttpResponse:
+    """What a browser sends to throw the draft of a plan away."""
+    return desk("editions/{}/delete/", reason="作り間違い", version="1")(client, town, subject.editions.get())
+
+
+def go_on(client: Client, town: Town, _subject: None) -> HttpResponse:
+    """What a browser sends to make the next edition."""
+    return desk("editions/{}/next/", year="R7", label="令和7年度版", version="1")(client, town, edition(town))
+
+
+def municipality(town: Town) -> Municipality:
+    """The town itself."""
+    return Municipality.unscoped.get(pk=town.ref.id)
+
+
+TAGS = {"r0-name": "SDGs", "r0-words": "9"}
+
+
 def nothing(_town: Town, _subject: Any) -> NoData:
     """No data."""
     return NoData()
 
 
 SPECIMENS = {
+    "plan.rebuild_register": Specimen(municipality, lambda _t, _s: NoData()),
     "plan.receive_file": Specimen(
         lambda _t: None, lambda _t, _s: actions.ReceiveFile("mihon.txt", str(uuid4())), page=upload
     ),
@@ -152,6 +246,102 @@ SPECIMENS = {
         edition,
         lambda t, _s: LinkOffice("見本課", str(t.offices["other"].pk)),
         page=desk("editions/{}/offices/link/", name="見本課", office="", version="1"),
+    ),
+    "plan.edit_part": Specimen(
+        row,
+        lambda _t, _s: actions.EditPart("head", {"title": "直した題名"}),
+        page=desk("initiatives/{}/edit/tags/", do="save", version="1", rows="1", **TAGS),
+        api=program("put", "initiatives/{}/parts/tags", {"value": {"SDGs": ["9"]}}),
+    ),
+    "plan.revise": Specimen(
+        row,
+        lambda _t, _s: actions.Revise("indicators[0].values[0]", "80手続", "集計の締め直し"),
+        page=desk(
+            "initiatives/{}/revise/",
+            path="indicators[0].values[0]",
+            value="80手続",
+            reason="集計の締め直し",
+            version="1",
+        ),
+        api=program(
+            "post",
+            "initiatives/{}/revisions",
+            {"path": "indicators[0].values[0]", "value": "80手続", "reason": "集計の締め直し"},
+        ),
+    ),
+    "plan.create_initiative": Specimen(
+        edition,
+        lambda _t, _s: actions.CreateInitiative("新しい取組", FiscalYear(2024), number="99"),
+    ),
+    "plan.remove_initiative": Specimen(edition, lambda _t, s: actions.RemoveInitiative(first(s), 1, "重複")),
+    "plan.move_initiative": Specimen(edition, lambda _t, s: actions.MoveInitiative(first(s), "down")),
+    "plan.set_themes": Specimen(
+        edition, lambda _t, s: actions.SetThemes(theme_choice(s)), page=choose, api=api_choose
+    ),
+    "plan.write_note": Specimen(
+        lambda _t: None,
+        lambda t, _s: actions.WriteNote(str(edition(t).pk), "要相談"),
+        page=write,
+    ),
+    "plan.strike_note": Specimen(note, nothing, page=desk("memos/{}/strike/")),
+    "plan.create_edition": Specimen(
+        lambda _t: None,
+        lambda _t, _s: actions.CreateEdition("新しい計画", FiscalYear(2026), FiscalYear(2029)),
+        page=desk("new/", title="新しい計画", first_year="R8", last_year="R11"),
+    ),
+    "plan.next_edition": Specimen(lambda _t: None, next_of, page=go_on),
+    "plan.rename_edition": Specimen(
+        edition,
+        lambda _t, s: actions.RenameEdition(
+            s.plan.title, s.plan.first_year, s.plan.last_year, s.year, "改めた名前"
+        ),
+        page=desk(
+            "editions/{}/about/",
+            title="みほん市情報化推進計画",
+            first_year="R6",
+            last_year="R8",
+            year="R6",
+            label="改めた名前",
+            version="1",
+        ),
+    ),
+    "plan.delete_edition": Specimen(whole_plan, thrown_away, page=throw_away),
+    "plan.name_levels": Specimen(
+        edition,
+        lambda _t, _s: actions.NameLevels(["柱", "施策"]),
+        page=desk("editions/{}/tree/", do="levels", levels="柱\n施策", version="1"),
+    ),
+    "plan.add_node": Specimen(
+        edition,
+        lambda _t, _s: actions.AddNode("新しい区分", []),
+        page=desk("editions/{}/tree/", do="add", title="新しい区分", parent="[]", version="1"),
+    ),
+    "plan.edit_node": Specimen(
+        treed,
+        lambda _t, _s: actions.EditNode(["1"], "直した名称", "1"),
+        page=desk("editions/{}/tree/", do="edit", at='["1"]', title="直した名称", version="3"),
+    ),
+    "plan.move_node": Specimen(
+        treed,
+        lambda _t, _s: actions.MoveNode(["2"], "up"),
+        page=desk("editions/{}/tree/", do="up", at='["2"]', version="3"),
+    ),
+    "plan.remove_node": Specimen(
+        treed,
+        lambda _t, _s: actions.RemoveNode(["2"]),
+        page=desk("editions/{}/tree/", do="remove", at='["2"]', version="3"),
+    ),
+    "plan.edit_prose": Specimen(
+        edition,
+        lambda _t, _s: actions.EditProse("related", ["総合計画"]),
+        page=desk("editions/{}/text/related/", do="save", rows="1", version="1", **{"r0-title": "総合計画"}),
+    ),
+    "plan.change_calendar": Specimen(
+        municipality,
+        lambda _t, _s: actions.ChangeCalendar(
+            [{"id": "", "version": 0, "entry": {"first_day": "2026-05-29", "title": "締切"}}]
+        ),
+        page=desk("calendar/", first_day="R8.5.29", title="締切"),
     ),
     "plan.publish": Specimen(
         edition,

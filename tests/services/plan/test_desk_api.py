@@ -15,6 +15,7 @@ from tests.world import Town
 from yakuba.services.plan import queries
 from yakuba.services.plan.actions import ImportDocument, import_document
 from yakuba.services.plan.models import Edition, Initiative
+from yakuba.services.plan.themes import THEMES
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +128,64 @@ def test_a_failure_of_ours_is_told_without_details(
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == 500
     assert "secret" not in answer.content.decode()
+
+
+def put(client: Client, address: str, body: dict[str, Any], version: int | None = None) -> Any:
+    headers = {} if version is None else {"If-Match": f'"{version}"'}
+    return client.put(f"{ROOT}/{address}", json.dumps(body), content_type="application/json", headers=headers)
+
+
+def test_a_part_is_replaced_and_a_wrong_one_names_its_field(client: Client, edition: Edition) -> None:
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    offices = {"value": [{"name": "見本課", "role": "lead"}], "reason": "転記"}
+    assert put(client, f"initiatives/{row.pk}/parts/offices", offices).status_code == 428
+    done = put(client, f"initiatives/{row.pk}/parts/offices", offices, 1)
+    assert done.status_code == 200
+    assert done["ETag"] == '"2"'
+    assert done.json()["form"]["offices"] == [{"name": "見本課", "role": "lead", "doubtful": False}]
+    same = put(client, f"initiatives/{row.pk}/parts/offices", offices, 2)
+    assert (same.status_code, same["ETag"]) == (200, '"2"'), "nothing changed, nothing is told"
+    stale = {"value": {"SDGs": ["9"]}}
+    assert put(client, f"initiatives/{row.pk}/parts/tags", stale, 1).status_code == 409
+    values = {"value": [{"kind": "actual", "year": 2306, "raw": "3件"}]}
+    refused = put(client, f"initiatives/{row.pk}/parts/values-0", values, 2)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "indicators[0].values[0].year"
+    for slug, value in (("offices", {}), ("values-7", []), ("nothing", []), ("stages", {"R8": "x"})):
+        assert put(client, f"initiatives/{row.pk}/parts/{slug}", {"value": value}, 2).status_code == 422, slug
+    assert put(client, f"initiatives/{row.pk}/parts/offices", {**offices, "reasn": "x"}, 2).status_code in {
+        400,
+        422,
+    }
+
+
+def test_a_revision_over_http(client: Client, edition: Edition) -> None:
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    body = {
+        "path": "indicators[0].values[0]",
+        "value": "3件",
+        "reason": "確定",
+        "status": "final",
+        "as_of": "2024-05-31",
+    }
+    answer = client.post(
+        f"{ROOT}/initiatives/{row.pk}/revisions",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"If-Match": '"1"'},
+    )
+    assert answer.status_code == 200
+    last = answer.json()["form"]["indicators"][0]["values"][-1]
+    assert (last["raw"], last["revision"], last["status"], last["as_of"]) == ("3件", 1, "final", "2024-05-31")
+
+
+def test_themes_over_http(client: Client, edition: Edition) -> None:
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    theme = next(iter(THEMES))
+    rows = [{"initiative": str(row.pk), "version": 1, "themes": [theme]}]
+    assert put(client, f"editions/{edition.pk}/themes", {"rows": rows}).status_code == 200
+    row.refresh_from_db()
+    assert row.themes == [theme]
+    again = put(client, f"editions/{edition.pk}/themes", {"rows": rows})
+    assert again.status_code == 422, "the version is an older one"
+    assert again.json()["errors"][0]["field"] == str(row.pk)

@@ -7,21 +7,29 @@ import html
 import io
 import json
 import re
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.services.plan.forms import document, indicator, initiative, value
 from tests.services.plan.test_desk import signed_in
 from tests.world import Town
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.sheets.cells import letters
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.services.plan.actions import (
     CorrectField,
+    CreateEdition,
     ImportDocument,
     LinkOffice,
     correct_field,
+    create_edition,
     import_document,
     link_office,
 )
@@ -48,8 +56,8 @@ def client(mihon: Town) -> Client:
     return signed_in(mihon, "plan_secretariat")
 
 
-def sheet(client: Client, edition: Edition, file_format: str = "csv") -> bytes:
-    answer = client.get(f"/990019/desk/plan/editions/{edition.pk}/initiatives.{file_format}")
+def sheet(client: Client, edition: Edition, file_format: str = "csv", name: str = "initiatives") -> bytes:
+    answer = client.get(f"/990019/desk/plan/editions/{edition.pk}/{name}.{file_format}")
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # both answers stream
 
@@ -70,12 +78,36 @@ def send(client: Client, edition: Edition, data: bytes, name: str = "list.csv") 
     return client.post(f"/990019/desk/plan/editions/{edition.pk}/sheet/", {"file": file})
 
 
+def edited(data: bytes, change: Callable[[Any], None]) -> bytes:
+    """A workbook as a clerk edits it."""
+    book = load_workbook(io.BytesIO(data))
+    change(book)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def cell_of(sheet: Any, row: int, label: str) -> Any:
+    """A cell by the head of its column."""
+    place = next(cell.column for cell in sheet[1] if cell.value == label)
+    return sheet.cell(row, place)
+
+
 def confirm(client: Client, edition: Edition, preview: Any) -> Any:
-    found = re.search(r'name="changes" value="([^"]*)"', preview.content.decode())
-    assert found
-    return client.post(
-        f"/990019/desk/plan/editions/{edition.pk}/sheet/confirm/", {"changes": html.unescape(found[1])}
-    )
+    return client.post(confirming(edition), hidden(preview))
+
+
+def confirming(edition: Edition) -> str:
+    return f"/990019/desk/plan/editions/{edition.pk}/sheet/confirm/"
+
+
+def hidden(preview: Any) -> dict[str, str]:
+    """What the form of a preview sends."""
+    text = preview.content.decode()
+    return {
+        name: html.unescape(re.search(rf'name="{name}" value="([^"]*)"', text)[1])  # type: ignore[index]  # it is there
+        for name in ("changes", "idempotency_key")
+    }
 
 
 def test_out_and_in_unchanged(client: Client, edition: Edition) -> None:
@@ -85,24 +117,31 @@ def test_out_and_in_unchanged(client: Client, edition: Edition) -> None:
         assert "変わる所がありません" in preview.content.decode()
 
 
-def test_cells_by_indicator_and_year(client: Client, edition: Edition) -> None:
+def test_a_row_for_each_initiative_and_a_row_for_each_indicator(client: Client, edition: Edition) -> None:
     rows = lines(sheet(client, edition))
+    assert rows[2][rows[0].index("取組名")] == "'=1+1"
+    assert "令和5年度 実績値" not in rows[0]
+    rows = lines(sheet(client, edition, name="indicators"))
     head = rows[0]
-    assert "指標1 令和5年度 実績値" in head
-    assert "指標2 令和6年度 実績値" in head
-    assert rows[1][head.index("指標2 指標名")] == "②率"
-    assert rows[2][head.index("取組名")] == "'=1+1"
+    assert [row[head.index("指標名")] for row in rows[1:]] == ["①件数", "②率", "件数"]
+    assert [row[head.index("令和6年度 実績値")] for row in rows[1:]] == ["90手続", "12%", ""]
+    assert [row[head.index("令和8年度 目標値")] for row in rows[1:]] == ["", "", ""], (
+        "the years of the plan are open"
+    )
 
 
 def test_changed_cells_go_in_together(client: Client, edition: Edition) -> None:
-    rows = lines(sheet(client, edition))
-    rows[1][rows[0].index("取組名")] = "電子申請の普及"
-    rows[1][rows[0].index("指標1 令和6年度 実績値")] = "95手続"
-    rows[2][rows[0].index("進捗状況")] = ""
-    preview = send(client, edition, as_bytes(rows))
+    def change(book: Any) -> None:
+        first, second = book.worksheets[:2]
+        cell_of(first, 2, "取組名").value = "電子申請の普及"
+        cell_of(first, 3, "進捗状況").value = None
+        cell_of(second, 2, "令和6年度 実績値").value = "95手続"
+
+    preview = send(client, edition, edited(sheet(client, edition, "xlsx"), change), "list.xlsx")
     text = preview.content.decode()
     assert "2件の取組、3か所が変わります" in text
     assert "<ins>95手続" in text
+    assert "指標!" in text, "a cell is named with its sheet"
     assert confirm(client, edition, preview).status_code == 303
     first, second = Initiative.unscoped.filter(edition=edition).order_by("position")
     assert (first.title, first.version, second.progress) == ("電子申請の普及", 2, "")
@@ -114,9 +153,9 @@ def test_changed_cells_go_in_together(client: Client, edition: Edition) -> None:
 
 
 def test_the_preview_says_how_a_value_is_read(client: Client, edition: Edition) -> None:
-    rows = lines(sheet(client, edition))
-    rows[1][rows[0].index("指標1 令和6年度 実績値")] = "約1,234手続"
-    rows[1][rows[0].index("指標2 令和6年度 実績値")] = "0.12"
+    rows = lines(sheet(client, edition, name="indicators"))
+    rows[1][rows[0].index("令和6年度 実績値")] = "約1,234手続"
+    rows[2][rows[0].index("令和6年度 実績値")] = "0.12"
     preview = send(client, edition, as_bytes(rows))
     text = preview.content.decode()
     assert "<td>約1234" in text
@@ -131,13 +170,15 @@ def test_problems_name_row_and_cell_and_nothing_changes(
 ) -> None:
     rows = lines(sheet(client, edition))
     rows[1][rows[0].index("取組名")] = ""
-    rows[2][rows[0].index("指標2 令和6年度 実績値")] = "3%"
+    rows[2][rows[0].index("進捗の意味")] = "よい"
+    rows[2][rows[0].index("位置")] = "9＞9-9"
+    rows[2][rows[0].index("令和7年度 工程")] = "長" * 301
     rows[2][rows[0].index("番号")] = "22"
     preview = send(client, edition, as_bytes(rows))
     text = preview.content.decode()
     assert preview.status_code == 422
-    assert re.search(r">D2</b>", text)
-    assert "の欄がありません" in text
+    for row, label in ((2, "取組名"), (3, "進捗の意味"), (3, "位置"), (3, "令和7年度 工程")):
+        assert f">{letters(rows[0].index(label))}{row}</b>" in text, label
     assert "この変更を取り込む" not in text
 
 
@@ -186,38 +227,43 @@ def test_an_editor_changes_only_rows_of_the_own_office(mihon: Town, client: Clie
     ]
 
 
-def hostile(edition: Edition) -> list[str]:
-    row = Initiative.unscoped.filter(edition=edition).first()
-    assert row
-    good = {"initiative": str(row.pk), "version": 1, "path": "title", "value": "題名"}
-    made = [
-        {**good, **wrong}
-        for wrong in (
-            {"initiative": "x"},
-            {"initiative": None},
-            {"version": float("inf")},
-            {"version": True},
-            {"version": "1"},
-            {"version": 0},
-            {"version": 10**30},
-            {"path": "indicators[" + "1" * 5000 + "].name"},
-            {"path": None},
-            {"value": None},
-            {"value": 3},
-            {"value": "\x00"},
-            {"value": "\ud800"},
-            {"value": ["題名"]},
-        )
-    ]
-    return ["", "[", "[]", "{}", "[1]", "[null]", '"x"', "[" * 100_000, *(json.dumps([one]) for one in made)]
-
-
 def test_nonsense_in_the_confirmation_is_refused(client: Client, edition: Edition) -> None:
-    here = f"/990019/desk/plan/editions/{edition.pk}/sheet/confirm/"
-    for text in hostile(edition):
-        answer = client.post(here, {"changes": text})
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("取組名")] = "題名"
+    form = hidden(send(client, edition, as_bytes(rows)))
+    own = form["changes"]
+    row = Initiative.unscoped.get(edition=edition, number="1")
+    good = [{"initiative": str(row.pk), "version": 1, "path": "title", "value": "題名"}]
+    other = signing.dumps(good, salt="another form")
+    for text in ("", "[", "[]", json.dumps(good), "\x00", "x" * 100_000, other, own[:-1], f"x{own}"):
+        answer = client.post(confirming(edition), {**form, "changes": text})
         assert answer.status_code == 422, text[:200]
+    keyless = client.post(confirming(edition), {"changes": own})
+    assert keyless.status_code == 422
+    assert "確認の画面から送られた内容ではありません" in keyless.content.decode()
     assert not Initiative.unscoped.exclude(version=1).exists()
+    assert client.post(confirming(edition), form).status_code == 303
+
+
+def test_a_preview_is_of_one_edition_one_person_and_one_day(
+    mihon: Town, client: Client, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = lines(sheet(client, edition))
+    rows[1][rows[0].index("取組名")] = "題名"
+    form = hidden(send(client, edition, as_bytes(rows)))
+    unread = "変更の内容を読み取れません"
+    assert unread in signed_in(mihon, "plan_editor").post(confirming(edition), form).content.decode()
+    about = CreateEdition("ほかの計画", FiscalYear(2026), FiscalYear(2028))
+    other = create_edition(mihon.ctx("cli"), None, about)
+    assert unread in client.post(confirming(other), form).content.decode()
+    start = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: start + 24 * 60 * 60 + 60)
+    late = client.post(confirming(edition), form)
+    assert late.status_code == 422
+    assert "確認の画面を開いてから1日が過ぎました" in late.content.decode()
+    assert not Initiative.unscoped.exclude(version=1).exists()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: start + 23 * 60 * 60)
+    assert client.post(confirming(edition), form).status_code == 303
 
 
 def test_the_same_confirmation_twice_changes_once(client: Client, edition: Edition) -> None:

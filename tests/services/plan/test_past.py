@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from yakuba.services.plan.actions import (
     withdraw_edition,
 )
 from yakuba.services.plan.differences import State, compare
-from yakuba.services.plan.models import Edition
+from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.rows import public_form
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,72 @@ class TestPage:
         assert [row["title"] for row in found["initiatives"]] == ["電子申請の拡大", "公開地図の充実"]
 
 
+class TestInitiative:
+    """A row of a past publication opens the initiative as it was."""
+
+    def opened(self, client: Client, path: str) -> str:
+        found = re.search(rf'href="({path}[0-9a-f-]{{36}}/)"', text_of(client, path))
+        assert found
+        return text_of(client, found[1])
+
+    def test_it_is_shown_as_the_public_read_it(self, auditor: Client, edition: Edition) -> None:
+        first = self.opened(auditor, page_of(edition, 1))
+        assert "電子申請の拡大" in first
+        assert "75手続" in first
+        assert "90手続" not in first
+        assert "公表した時の内容です" in first
+        assert f'href="{page_of(edition, 1)}"' in first, "the way back"
+        assert "/api/v1/" not in first, "nothing leads to today's content"
+        assert "まだ公表していません" not in first
+        assert "90手続" in self.opened(auditor, page_of(edition, 2))
+
+    def test_what_is_not_there(self, mihon: Town, auditor: Client, client: Client, edition: Edition) -> None:
+        row = Initiative.unscoped.get(edition=edition, number="3")
+        assert auditor.get(f"{page_of(edition, 2)}{row.pk}/").status_code == 200
+        assert auditor.get(f"{page_of(edition, 1)}{row.pk}/").status_code == 404, "it came with the second"
+        assert client.get(f"{page_of(edition, 2)}{row.pk}/").status_code == 302, "for staff alone"
+        take_back(mihon, edition, SECOND + dt.timedelta(days=1))
+        assert auditor.get(f"{page_of(edition, 3)}{row.pk}/").status_code == 404
+        assert auditor.get(f"{page_of(edition, 2)}{row.pk}/").status_code == 200, "kept as evidence"
+
+
+class TestDay:
+    """The list of editions tells what was public on a day."""
+
+    HOME = "/990019/desk/plan/"
+
+    @pytest.mark.parametrize(
+        ("day", "number"),
+        [
+            ("2026-09-03", 1), ("2026-10-01", 1), ("令和8年10月1日", 1), ("R8.10.2", 2), ("2026-10-20", 2),
+        ],
+    )  # fmt: skip
+    def test_what_was_in_force(self, auditor: Client, edition: Edition, day: str, number: int) -> None:
+        with clock.frozen(SECOND + dt.timedelta(days=30)):
+            found = text_of(auditor, f"{self.HOME}?day={day}").split('id="stood"')[1]
+        assert f'href="{page_of(edition, number)}"' in found
+        assert f'href="{page_of(edition, 3 - number)}"' not in found
+
+    def test_a_day_without_any_and_days_that_are_none(self, auditor: Client, edition: Edition) -> None:
+        with clock.frozen(SECOND + dt.timedelta(days=30)):
+            assert "ありません。" in text_of(auditor, f"{self.HOME}?day=2026-09-02").split('id="stood"')[1]
+            assert 'role="status"><p><b>' not in text_of(auditor, self.HOME).split('id="stood"')[1]
+            for wrong, told in (("きのう", "id_day-error"), ("2027-01-01", "まだ来ていません")):
+                answer = auditor.get(f"{self.HOME}?day={wrong}")
+                assert answer.status_code == 422
+                assert told in answer.content.decode()
+
+    def test_what_was_taken_back_since_did_stand(
+        self, mihon: Town, auditor: Client, edition: Edition
+    ) -> None:
+        take_back(mihon, edition, SECOND + dt.timedelta(days=1))
+        with clock.frozen(SECOND + dt.timedelta(days=30)):
+            before = text_of(auditor, f"{self.HOME}?day=2026-10-02").split('id="stood"')[1]
+            after = text_of(auditor, f"{self.HOME}?day=2026-10-03").split('id="stood"')[1]
+        assert f'href="{page_of(edition, 2)}"' in before
+        assert f'href="{page_of(edition, 2)}"' not in after
+
+
 class TestPublic:
     def test_the_corrections_are_told_and_the_earlier_content_is_not(
         self, client: Client, edition: Edition
@@ -255,8 +322,8 @@ def test_differences_of_two_states() -> None:
     found = compare(before, after)
     assert found.new == ((third, "3", "見本3"),)
     assert found.removed == (("1", "見本1"),)
-    assert [(row.id, [(c.path, c.before, c.after) for c in row.changes]) for row in found.edited] == [
-        (second, [("title", "見本2", "見本二")])
+    assert [(row.id, [(c.key, c.before, c.after) for c in row.changes]) for row in found.edited] == [
+        (second, [(("title",), "見本2", "見本二")])
     ]
     assert found.head == ("階層の名前",)
     assert found.count == 3

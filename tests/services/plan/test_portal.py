@@ -26,13 +26,15 @@ from tests.services.plan.edition_sample import (
     take_in,
 )
 from tests.world import Town
+from yakuba.kernel.search.models import DeskRow, PublicRow
+from yakuba.kernel.text import fold
 from yakuba.services.plan.actions import (
     PublishEdition,
     WithdrawEdition,
     publish_edition,
     withdraw_edition,
 )
-from yakuba.services.plan.models import Edition, Initiative
+from yakuba.services.plan.models import Edition, Initiative, Node
 
 EDITION = "/990019/plan/2026/"
 
@@ -134,10 +136,22 @@ def csv_of(client: Client, path: str) -> str:
 
 def test_the_list_and_the_index_find_the_same(client: Client, mihon: Town) -> None:
     publish(mihon)
-    for words in ("電子", "市民課", "ﾏｲﾅﾝﾊﾞｰ", "手続 様式", "窓"):
+    for words in ("電子", "市民課", "ﾏｲﾅﾝﾊﾞｰ", "手続 様式", "窓", "手続のデジタル化", "1-2", "窓口と納付"):
         listed = titles(text_of(client, f"{EDITION}?q={words}"))
         found = re.findall(r"<h2><a href=\"[^\"]+\">(.*?)</a>", text_of(client, f"/990019/search/?q={words}"))
         assert sorted(listed) == sorted(re.sub("<[^>]+>", "", one) for one in found), words
+
+
+def test_a_node_is_searched_by_its_title(client: Client, mihon: Town) -> None:
+    """Whoever searches the name of a goal finds all that stands under it, in the list, in the index and on the desk."""
+    edition = publish(mihon)
+    under = titles(text_of(client, f"{EDITION}?filter.node=1/1-1"))
+    assert len(under) > 1
+    title = Node.unscoped.get(edition=edition, path=["1", "1-1"]).title
+    assert sorted(titles(text_of(client, f"{EDITION}?q={title}"))) == sorted(under)
+    for table in (PublicRow, DeskRow):
+        found = table.unscoped.filter(folded__contains=fold(title))
+        assert sorted(found.values_list("title", flat=True)) == sorted(under), table
 
 
 @pytest.mark.parametrize(
@@ -161,13 +175,15 @@ def test_an_initiative_shows_its_figures_as_chart_and_table(client: Client, miho
         "57手続",
         "約81手続（見込）",
         "110手続",
-        "内訳 1,930／31,128",
+        "1,930／31,128",
         "数値なし",
     ):
         assert shown in html, shown
     for heading in ("目的", "取組の内容", "目指す姿", "主な取組", "年度ごとの計画"):
         assert heading in html
-    assert "指標の単位を直しました。" in html
+    # A first publication corrects nothing: its note stands on the edition alone.
+    assert "指標の単位を直しました。" not in html
+    assert "指標の単位を直しました。" in text_of(client, EDITION)
     # The way down the tree, and where it is printed again.
     assert "1-1 手続のデジタル化" in html
     assert "2-1 業務の見直し" in html

@@ -247,10 +247,19 @@ def test_an_edition_without_initiatives_is_not_published(mihon: Town) -> None:
 
 
 def test_two_plans_of_one_year_do_not_hide_one_another(mihon: Town) -> None:
-    publish_edition(mihon.ctx("cli"), take_in(mihon), PublishEdition())
+    first = take_in(mihon)
+    publish_edition(mihon.ctx("cli"), first, PublishEdition())
     with pytest.raises(Problem) as caught:
         publish_edition(mihon.ctx("cli"), take_in(mihon, title="別の計画"), PublishEdition())
     assert caught.value.code == "address_taken"
+    assert "別の年度" in caught.value.message
+    assert "取り下げ" not in caught.value.message, "nobody takes another plan back for this one's sake"
+    same = take_in(mihon)
+    Edition.unscoped.filter(pk=first.pk).update(label="前の版")
+    other = take_in(mihon)
+    assert (other.pk != first.pk, other.plan_id) == (True, same.plan_id)
+    with pytest.raises(Problem, match="先に取り下げてください"):
+        publish_edition(mihon.ctx("cli"), other, PublishEdition())
 
 
 def test_a_linked_office_name_means_the_same_in_new_rows(mihon: Town) -> None:

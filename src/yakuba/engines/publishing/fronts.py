@@ -55,6 +55,15 @@ class Presenter:
     address: Callable[[Context, Publication, UUID | None], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A service's own first page across all municipalities, as the front door names it."""
+
+    heading: Text
+    about: Text
+    href: Callable[[], str]
+
+
 def published_on(publication: Publication) -> str:
     """When it was published, in Japan, and the how-manieth time: 令和8年3月31日（火）公表（2回目）."""
     day = wareki(japan_date(publication.published_at))
@@ -64,6 +73,7 @@ def published_on(publication: Publication) -> str:
 
 
 _PRESENTERS: dict[str, Presenter] = {}
+_ACROSS: list[Across] = []
 
 
 def register_presenter(presenter: Presenter) -> None:
@@ -71,6 +81,16 @@ def register_presenter(presenter: Presenter) -> None:
     if presenter.kind in _PRESENTERS:
         raise ValueError(f"{presenter.kind} has a presenter already")
     _PRESENTERS[presenter.kind] = presenter
+
+
+def register_across(across: Across) -> None:
+    """Name a first page across municipalities; called when a service starts up."""
+    _ACROSS.append(across)
+
+
+def across() -> tuple[Across, ...]:
+    """All pages across municipalities, in the order of their registration."""
+    return tuple(_ACROSS)
 
 
 def presenters() -> tuple[Presenter, ...]:

@@ -51,6 +51,18 @@ def history(ctx: Context, kind: str, subject: UUID) -> QuerySet[Publication]:
     return Publication.objects.for_actor(ctx).filter(kind=kind, subject=subject).order_by("-number")
 
 
+def told(ctx: Context, kind: str) -> QuerySet[Publication]:
+    """Every publication and every tombstone of one kind, newest first, without what they say.
+
+    Title, day, number and note of each are public for good, also of what was taken back; its content is not, and is not here.
+    """
+    return (
+        Publication.unscoped.filter(municipality_id=ctx.municipality.id, kind=kind)
+        .defer("head")
+        .order_by("-published_at", "-number", "-id")
+    )
+
+
 def numbered(ctx: Context, kind: str, subject: UUID, number: int) -> Publication | None:
     """One publication of a subject by its number, a tombstone as well, where the actor may see it."""
     return history(ctx, kind, subject).filter(number=number).first()
@@ -95,6 +107,13 @@ def standing_parts(ctx: Context, objects: Iterable[UUID]) -> QuerySet[PublishedP
         .select_related("publication")
         .defer("publication__head")
         .order_by("-publication__year", "position")
+    )
+
+
+def standing_everywhere(kind: str) -> QuerySet[Publication]:
+    """What stands published of one kind in all municipalities; within each the newest year first."""
+    return Publication.unscoped.filter(_newest(), kind=kind, withdrawn=False).order_by(
+        "municipality", "-year", "title", "id"
     )
 
 

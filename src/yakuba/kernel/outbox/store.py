@@ -152,7 +152,7 @@ class ReplayStore:
             key=ctx.idempotency_key or "",
             fingerprint=fingerprint,
             result=result,
-            at=ctx.now,
+            at=clock.now(),  # when it was kept, whatever moment the action is of: the sweep counts from here
         ).save(force_insert=True)
 
 

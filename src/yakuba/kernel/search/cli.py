@@ -19,7 +19,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _rebuild(_args: argparse.Namespace) -> int:
-    print(f"{store.rebuild():,}項目の索引を作り直しました。", file=sys.stderr)
+    print(f"{store.rebuild():,}件の索引を作り直しました。", file=sys.stderr)
     return 0
 
 

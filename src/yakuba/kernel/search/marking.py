@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from yakuba.kernel.text import Prefix, Term, fold
+from yakuba.kernel.text import Term, fold, spellings
 
 WIDTH: Final = 120
 _BEFORE: Final = 40
@@ -47,7 +47,7 @@ def spans(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     folded, origins = _folded(text)
     found: list[tuple[int, int]] = []
     for term in terms:
-        for word in (term.character,) if isinstance(term, Prefix) else term.spellings:
+        for word in spellings(term):
             plain = word.replace(" ", "")
             at = folded.find(plain) if plain else -1
             while at >= 0:

@@ -1,25 +1,30 @@
 """Asking the index.
 
 No engine ranks (MECHANISMS §10). Up to 1,000 hits are ordered: the title starts with the words, the title contains them, other
-fields do; then by municipality, sort key and id. Above that the title hits come first, the rest in the order of their ids, which is
-the order in which they were made. Both databases give the same hits in the same order.
+fields do; then by municipality, sort key and id. Above that the title hits come first (the first 1,000 of them in that same order),
+the rest in the order of the index, which is the order in which it was written. Both databases give the same hits in the same order.
+
+Three statements at most, however much there is: the first hits in the order of the index, the first of the title when there are too
+many, and the rows that the page shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from yakuba.kernel.search.engine import connection, engine, identifier
 from yakuba.kernel.search.marking import Piece, mark, snippet, spans
 from yakuba.kernel.search.models import TABLES, Rows, SearchRow
-from yakuba.kernel.search.store import TITLE, Visibility
-from yakuba.kernel.text import Prefix, Term, fold, query_terms
+from yakuba.kernel.search.store import Visibility
+from yakuba.kernel.search.tokens import question
+from yakuba.kernel.text import Term, query_terms, spellings
+from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.town.records import Record
 
 MOST: Final = 1_000
-_BATCH: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +50,31 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """A table of which each row names a subject: only those are looked at. ``column`` holds the subject's id, of the row's municipality."""
+
+    model: type[Record]
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Scope:
-    """Which rows are looked at, for every word alike."""
+    """Which rows are looked at."""
 
     model: Rows
-    municipality_id: UUID | None
+    municipalities: Sequence[UUID] | None
     kinds: Sequence[str] | None
+    among: Among | None
 
-    @property
-    def table(self) -> str:
-        return self.model._meta.db_table
 
-    def where(self, alias: str) -> tuple[str, list[Any]]:  # Any: parameters of a statement
-        conditions: list[str] = []
-        parameters: list[Any] = []  # Any: as above
-        if self.municipality_id is not None:
-            conditions.append(f"{alias}.municipality_id = %s")
-            parameters.append(identifier(self.municipality_id))
-        if self.kinds is not None:
-            conditions.append(f"{alias}.subject_kind IN ({', '.join(['%s'] * len(self.kinds))})")
-            parameters += self.kinds
-        return " AND ".join(conditions) or "1 = 1", parameters
+class _Found(NamedTuple):
+    """A row that holds the words, with what orders it. Text orders by code point, ids as the database writes them."""
+
+    entry: int
+    title: str
+    code: str
+    sort: str
+    subject: str
 
 
 def search(
@@ -74,106 +83,110 @@ def search(
     *,
     visibility: Visibility,
     kinds: Sequence[str] | None = None,
+    municipalities: Sequence[UUID] | None = None,
+    among: Among | None = None,
     limit: int = 20,
     after: int = 0,
 ) -> Hits:
     """The objects in which every word of ``q`` occurs, one field or another; words are separated by blanks.
 
-    ``municipality_id`` None searches across cities, which only public rows allow (ValueError). ``internal`` is for staff of that
-    municipality alone. ``after`` is a position among at most 1,000 hits.
+    ``municipality_id`` None searches across cities, which only public rows allow (ValueError), and ``municipalities`` narrows that to
+    some of them; ``among`` to the subjects that a table names. ``internal`` is for staff of that municipality alone. ``after`` is a position among at most 1,000 hits.
     """
     if municipality_id is None and visibility != "public":
         raise ValueError("a search across municipalities finds public rows alone")
+    if municipality_id is not None:
+        municipalities = [municipality_id]
+    scope = _Scope(TABLES[visibility], municipalities, kinds, among)
     terms = query_terms(q)
-    if not terms or (kinds is not None and not kinds):
+    nowhere = municipalities is not None and not municipalities
+    if not terms or nowhere or (kinds is not None and not kinds):
         return Hits([], 0, False, None)
-    scope = _Scope(TABLES[visibility], municipality_id, kinds)
-    found = _subjects(scope, terms, MOST + 1, ordered=False)
+    found = _first(scope, terms, MOST + 1)
     at_least = len(found) > MOST
     if at_least:
-        titled = _subjects(scope, terms, MOST, ordered=True, titles=True)
-        known = set(titled)
-        rest = [one for one in _subjects(scope, terms, MOST, ordered=True) if one not in known]
-        order = _ordered(scope, titled, terms) + rest
+        titled = _first(scope, terms, MOST, titles=True)
+        known = {one.entry for one in titled}
+        order = _ordered(titled, terms) + [one for one in found if one.entry not in known]
     else:
-        order = _ordered(scope, found, terms)
+        order = _ordered(found, terms)
     order = order[:MOST]
-    shown = order[max(after, 0) : max(after, 0) + limit]
-    following = max(after, 0) + limit
+    start = max(after, 0)
+    following = start + limit
     return Hits(
-        _hits(scope, shown, terms), len(order), at_least, following if following < len(order) else None
+        _hits(scope, order[start:following], terms),
+        len(order),
+        at_least,
+        following if following < len(order) else None,
     )
 
 
-def _subjects(
-    scope: _Scope, terms: Sequence[Term], most: int, *, ordered: bool, titles: bool = False
-) -> list[UUID]:
-    """Ids of objects in which every term occurs: somewhere, or with ``titles`` all of them in the title."""
-    where, parameters = scope.where("r")
-    condition, parameter = engine(scope.model).matches("r", terms if titles else terms[:1])
-    statement = f"SELECT DISTINCT r.subject_id FROM {scope.table} r WHERE {where} AND {condition}"  # noqa: S608
-    parameters.append(parameter)
-    if titles:
-        statement += " AND r.is_title"
-    for term in () if titles else terms[1:]:
-        inner, more = scope.where("s")
-        condition, parameter = engine(scope.model).matches("s", [term])
-        others = f"SELECT s.subject_id FROM {scope.table} s WHERE {inner} AND {condition}"  # noqa: S608
-        statement += f" AND r.subject_id IN ({others})"
-        parameters += [*more, parameter]
-    if ordered:
-        statement += " ORDER BY r.subject_id"
+def _first(scope: _Scope, terms: Sequence[Term], most: int, *, titles: bool = False) -> list[_Found]:
+    """The first rows in the order of the index that hold every term; with ``titles``, in their title."""
+    beside = engine(scope.model)
+    candidates, parameters = beside.matching(
+        question(terms, titles=titles, municipalities=scope.municipalities, kinds=scope.kinds)
+    )
+    text = "r.folded_title" if titles else "r.folded"
+    conditions = ["r.entry = t.entry"]
+    for term in terms:
+        words = spellings(term)
+        conditions.append(f"({' OR '.join([f'{beside.position}({text}, %s) > 0'] * len(words))})")
+        parameters += words
+    for column, values in (
+        ("municipality_id", scope.municipalities and [identifier(one) for one in scope.municipalities]),
+        ("subject_kind", scope.kinds),
+    ):
+        if values is not None:
+            conditions.append(f"r.{column} IN ({', '.join(['%s'] * len(values))})")
+            parameters += values
+    if scope.among is not None:
+        table, column = scope.among.model._meta.db_table, scope.among.column
+        conditions.append(
+            f"EXISTS (SELECT 1 FROM {table} a"  # noqa: S608 – names of ours
+            f" WHERE a.municipality_id = r.municipality_id AND a.{column} = r.subject_id)"
+        )
+    # Limited before the municipality is joined, which may come in any order.
+    statement = (
+        "SELECT h.entry, h.folded_title, m.code, h.sort, h.subject_id FROM ("  # noqa: S608 – names of ours
+        f"SELECT r.entry, r.folded_title, r.municipality_id, r.sort, r.subject_id"
+        f" FROM ({candidates}) t CROSS JOIN {scope.model._meta.db_table} r"
+        f" WHERE {' AND '.join(conditions)} ORDER BY t.entry LIMIT {int(most)}"
+        f") h JOIN {Municipality._meta.db_table} m ON m.id = h.municipality_id"
+    )
     with connection().cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {int(most)}", parameters)
-        return [UUID(str(one)) for (one,) in cursor.fetchall()]
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    return sorted(
+        _Found(entry, title, code, sort, str(subject)) for entry, title, code, sort, subject in rows
+    )
 
 
-def _ordered(scope: _Scope, subjects: Sequence[UUID], terms: Sequence[Term]) -> list[UUID]:
-    keys = {
-        row.subject_id: (_rank(row.text, terms), row.municipality.code, row.sort, row.subject_id)
-        for row in _texts(scope, subjects, titles=True)
-    }
-    return sorted(keys, key=lambda one: keys[one])
+def _ordered(found: Sequence[_Found], terms: Sequence[Term]) -> list[_Found]:
+    words = [spellings(term) for term in terms]
+    return sorted(found, key=lambda one: (_rank(one.title, words), one.code, one.sort, one.subject))
 
 
-def _rank(title: str, terms: Sequence[Term]) -> int:
+def _rank(title: str, words: Sequence[tuple[str, ...]]) -> int:
     """0: the title starts with the first word and holds the others; 1: it holds all; 2: it does not."""
-    folded = fold(title)
-    words = [(t.character,) if isinstance(t, Prefix) else t.spellings for t in terms]
-    if not all(any(spelling in folded for spelling in spellings) for spellings in words):
+    if not all(any(spelling in title for spelling in word) for word in words):
         return 2
-    return 0 if folded.startswith(words[0]) else 1
+    return 0 if title.startswith(words[0]) else 1
 
 
-def _texts(scope: _Scope, subjects: Sequence[UUID], *, titles: bool) -> list[SearchRow]:
-    """First pieces of the objects' fields, in the order in which they were written."""
-    found: list[SearchRow] = []
-    for start in range(0, len(subjects), _BATCH):
-        rows = scope.model.unscoped.filter(subject_id__in=subjects[start : start + _BATCH], part=0)
-        if scope.municipality_id is not None:
-            rows = rows.filter(municipality_id=scope.municipality_id)
-        if titles:
-            rows = rows.filter(is_title=True)
-        found += rows.select_related("municipality").order_by("pk")
-    return found
+def _hits(scope: _Scope, shown: Sequence[_Found], terms: Sequence[Term]) -> list[Hit]:
+    rows = {row.entry: row for row in scope.model.unscoped.filter(entry__in=[one.entry for one in shown])}
+    # A row may have gone since its entry was read.
+    return [_hit(rows[one.entry], terms) for one in shown if one.entry in rows]
 
 
-def _hits(scope: _Scope, subjects: Sequence[UUID], terms: Sequence[Term]) -> list[Hit]:
-    by_subject: dict[UUID, dict[str, SearchRow]] = {one: {} for one in subjects}
-    for row in _texts(scope, subjects, titles=False):
-        by_subject[row.subject_id][row.field] = row
-    return [_hit(one, rows, terms) for one, rows in by_subject.items() if TITLE in rows]
-
-
-def _hit(subject: UUID, rows: dict[str, SearchRow], terms: Sequence[Term]) -> Hit:
-    title = rows[TITLE]
-    fields = [row for key, row in rows.items() if key != TITLE]
-    best = next((row for row in fields if spans(row.text, terms)), None)
+def _hit(row: SearchRow, terms: Sequence[Term]) -> Hit:
+    field, text = next(((key, text) for key, text in row.pairs() if spans(text, terms)), ("", ""))
     return Hit(
-        title.subject_kind,
-        subject,
-        title.municipality_id,
-        mark(title.text, terms),
-        best.field if best else "",
-        snippet(best.text, terms) if best else [],
+        row.subject_kind,
+        row.subject_id,
+        row.municipality_id,
+        mark(row.title, terms),
+        field,
+        snippet(text, terms) if field else [],
     )

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.search.engine import engine
-from yakuba.kernel.search.models import TABLES, Rows, SearchRow
-from yakuba.kernel.text import index_rows
+from yakuba.kernel.search.models import TABLES, Rows, SearchRow, pack
+from yakuba.kernel.search.tokens import LINE
+from yakuba.kernel.text import fold
 
+T = TypeVar("T")
 Visibility = Literal["public", "internal"]
-TITLE: Final = "title"
 _BATCH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An object as it is to be found. ``fields`` maps keys to texts; ``sort`` is the key by which equal hits are ordered."""
+
+    subject: SubjectRef
+    title: str
+    fields: Mapping[str, str]
+    sort: str = ""
 
 
 def index(
@@ -28,95 +39,121 @@ def index(
     visibility: Visibility,
     sort: str = "",
 ) -> None:
-    """Replace what is indexed of an object for one visibility, in the running transaction.
+    """Replace what is indexed of one object for one visibility; see :func:`index_many`."""
+    index_many(ctx, [Entry(subject, title, fields, sort)], visibility=visibility)
 
-    ``fields`` maps keys (other than ``title``) to texts; ``sort`` is the key by which equal hits are ordered. An object can stand
-    in the index twice: ``internal`` as it is now, ``public`` as it was released. Never hand over personal fields.
+
+def index_many(ctx: Context, entries: Sequence[Entry], *, visibility: Visibility) -> None:
+    """Replace what is indexed of these objects for one visibility, in the running transaction.
+
+    What has not changed keeps its place in the index, everything else goes to its end in the given order. An object can stand in
+    the index twice: ``internal`` as it is now, ``public`` as it was released. Never hand over personal fields. Of entries with
+    the same subject the last one counts.
     """
     model = TABLES[visibility]
-    texts = {TITLE: title, **{key: text for key, text in fields.items() if text}}
-    old = list(_rows(model, ctx.municipality.id, subject))
-    if {row.field: row.text for row in old if row.part == 0} == texts and {row.sort for row in old} == {sort}:
-        return
-    _forget(model, old)
-    engine(model).write(
-        [
-            piece
-            for key, text in texts.items()
-            for piece in _pieces(
-                model(
-                    municipality_id=ctx.municipality.id,
-                    subject_kind=subject.kind,
-                    subject_id=subject.id,
-                    field=key,
-                    part=0,
-                    is_title=key == TITLE,
-                    sort=sort,
-                    text=text,
-                )
-            )
-        ]
-    )
+    for batch in _batches(list({entry.subject: entry for entry in entries}.values())):
+        standing = {
+            SubjectRef(row.subject_kind, row.subject_id): row
+            for row in _rows(model, ctx.municipality.id, [entry.subject for entry in batch])
+        }
+        changed = [entry for entry in batch if not _says(standing.get(entry.subject), entry)]
+        _forget(model, [standing[entry.subject] for entry in changed if entry.subject in standing])
+        _write(model, ctx.municipality.id, changed)
 
 
 def remove(ctx: Context, subject: SubjectRef, *, visibility: Visibility | None = None) -> None:
     """Take an object out of the index, for one visibility or for both, in the running transaction."""
     for model in TABLES.values() if visibility is None else [TABLES[visibility]]:
-        _forget(model, _rows(model, ctx.municipality.id, subject))
+        _forget(model, _rows(model, ctx.municipality.id, [subject]))
+
+
+def remove_many(ctx: Context, subjects: Sequence[SubjectRef], *, visibility: Visibility) -> None:
+    """Take objects out of the index for one visibility, in the running transaction."""
+    model = TABLES[visibility]
+    for batch in _batches(subjects):
+        _forget(model, _rows(model, ctx.municipality.id, batch))
 
 
 def rebuild() -> int:
-    """Index every field's text anew, in short transactions; how many fields.
+    """Fold and index every object anew, in short transactions; how many.
 
-    Needed when folding changes with a release, or when :func:`.engine.verify` found rows without tokens.
+    Needed when folding changes with a release, or when :func:`.engine.verify` found rows without tokens. Until it is done, searches
+    may miss what it has not come to.
     """
     return sum(_rebuild(model) for model in TABLES.values())
 
 
 def _rebuild(model: Rows) -> int:
-    engine(model).install()
+    beside = engine(model)
+    beside.install()
+    beside.clear()
     count = 0
-    last: UUID | None = None
+    last = -1
     while True:
         with transaction.atomic():
-            firsts = model.unscoped.filter(part=0).order_by("pk")
-            batch = list((firsts.filter(pk__gt=last) if last else firsts)[:_BATCH])
-            if not batch:
+            rows = list(model.unscoped.filter(entry__gt=last).order_by("entry").select_for_update()[:_BATCH])
+            if not rows:
                 return count
-            for row in batch:
-                subject = SubjectRef(row.subject_kind, row.subject_id)
-                _forget(model, _rows(model, row.municipality_id, subject).filter(field=row.field))
-                engine(model).write(_pieces(row))
-        last = batch[-1].pk
-        count += len(batch)
+            beside.forget(rows)
+            for row in rows:
+                _fold(row)
+            model.unscoped.bulk_update(rows, ["folded_title", "folded"])
+            beside.add(rows)
+        last = rows[-1].entry
+        count += len(rows)
 
 
-def _rows(model: Rows, municipality_id: UUID, subject: SubjectRef) -> QuerySet[SearchRow]:
-    return model.unscoped.filter(
-        municipality_id=municipality_id, subject_kind=subject.kind, subject_id=subject.id
+def _rows(model: Rows, municipality_id: UUID, subjects: Sequence[SubjectRef]) -> list[SearchRow]:
+    wanted = set(subjects)
+    found = model.unscoped.filter(
+        municipality_id=municipality_id,
+        subject_kind__in={subject.kind for subject in wanted},
+        subject_id__in={subject.id for subject in wanted},
+    ).order_by("entry")
+    return [row for row in found if SubjectRef(row.subject_kind, row.subject_id) in wanted]
+
+
+def _says(row: SearchRow | None, entry: Entry) -> bool:
+    return row is not None and (row.title, row.texts, row.sort) == (
+        entry.title,
+        pack(entry.fields),
+        entry.sort,
     )
 
 
-def _pieces(first: SearchRow) -> list[tuple[SearchRow, str]]:
-    """A field's rows with their tokens: the first as given, then those of a long text's further parts."""
-    tokens = index_rows(first.text) or [""]
-    found = [(first, tokens[0])]
-    for part, more in enumerate(tokens[1:], start=1):
-        piece = type(first)(
-            municipality_id=first.municipality_id,
-            subject_kind=first.subject_kind,
-            subject_id=first.subject_id,
-            field=first.field,
-            part=part,
-            is_title=first.is_title,
-            sort=first.sort,
+def _fold(row: SearchRow) -> None:
+    row.folded_title = fold(row.title)
+    row.folded = LINE.join([row.folded_title, *(fold(text) for _key, text in row.pairs())])
+
+
+def _write(model: Rows, municipality_id: UUID, entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
+    beside = engine(model)
+    rows = [
+        model(
+            municipality_id=municipality_id,
+            subject_kind=entry.subject.kind,
+            subject_id=entry.subject.id,
+            title=entry.title,
+            sort=entry.sort,
+            texts=pack(entry.fields),
+            entry=number,
         )
-        found.append((piece, more))
-    return found
+        for number, entry in zip(beside.entries(len(entries)), entries, strict=True)
+    ]
+    for row in rows:
+        _fold(row)
+    model.unscoped.bulk_create(rows, batch_size=_BATCH)
+    beside.add(rows)
 
 
-def _forget(model: Rows, rows: Iterable[SearchRow]) -> None:
-    gone = list(rows)
-    if gone:
-        engine(model).forget([row.entry for row in gone if row.entry is not None])
-        model.unscoped.filter(pk__in=[row.pk for row in gone]).delete()
+def _forget(model: Rows, rows: Sequence[SearchRow]) -> None:
+    if rows:
+        engine(model).forget(rows)
+        model.unscoped.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), _BATCH):
+        yield values[start : start + _BATCH]

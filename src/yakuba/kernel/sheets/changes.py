@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -43,11 +43,31 @@ class RowChange:
     version: int
     number: int
     cells: Sequence[CellChange]
+    said: Mapping[str, object] = field(default_factory=dict)
+    """Key → value of every column that the sheet has, changed or not."""
 
     @property
     def values(self) -> dict[str, object]:
         """Key → new value."""
         return {cell.column.key: cell.after for cell in self.cells}
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row that somebody wrote under the others: no id yet.
+
+    ``values`` and ``columns`` have the filled cells only, ``addresses`` has every cell.
+    """
+
+    number: int
+    values: Mapping[str, object]
+    addresses: Mapping[str, str]
+    columns: Mapping[str, Column]
+
+    @property
+    def address(self) -> str:
+        """Where the row begins."""
+        return f"A{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +78,22 @@ class Preview:
     problems: Sequence[CellProblem]
     unchanged: int
     ignored: Sequence[str]
+    added: Sequence[NewRow] = ()
 
     @property
     def acceptable(self) -> bool:
         """Whether there is something to write and nothing in its way."""
-        return bool(self.changes) and not self.problems
+        return bool(self.changes or self.added) and not self.problems
 
 
 def compare(
-    grid: Grid, columns: Sequence[Column], current: Iterable[Row], *, locked: Mapping[UUID, str] | None = None
+    grid: Grid,
+    columns: Sequence[Column],
+    current: Iterable[Row],
+    *,
+    locked: Mapping[UUID, str] | None = None,
+    fresh: bool = False,
+    restated: Callable[[RowChange], bool] | None = None,
 ) -> Preview:
     """The changes that a sheet brings to the rows as they are now. ``current`` are the rows that the actor sees.
 
@@ -74,17 +101,28 @@ def compare(
     long as nothing in them is changed.
 
     A row that nobody touched in the sheet is left alone, whatever happened to it here meanwhile. A touched row whose record
-    changed here meanwhile is a problem (:class:`Stale`), unless the sheet says just what stands here.
+    changed here meanwhile is a problem (:class:`Stale`), unless the sheet says just what stands here; ``restated`` tells where it says
+    that in other words. What only the product writes (fixed columns) is then not looked at: it is as old as the sheet.
+
+    With ``fresh`` rows without an id are new ones; what they must have filled is what the columns require.
     """
-    reading = read_rows(grid, columns, editable=True)
+    reading = read_rows(grid, columns, editable=True, fresh=fresh)
     by_id = {row.id: row for row in current}
     changes: list[RowChange] = []
     problems = list(reading.problems)
     unchanged = 0
     seen: dict[UUID, int] = {}
+    added: list[NewRow] = []
     for row in reading.rows:
-        assert row.id is not None  # a row without an id is a problem already  # noqa: S101
-        found, wrong = _compare_row(row, row.id, columns, by_id.get(row.id), seen)
+        if row.id is None:  # only where new rows may come; elsewhere it is a problem already
+            missing = _missing(row, columns)
+            problems += missing
+            if not missing:
+                filled = {key: value for key, value in row.values.items() if value is not None}
+                heads = {column.key: column for column in columns if column.key in filled}
+                added.append(NewRow(row.number, filled, row.addresses, heads))
+            continue
+        found, wrong = _compare_row(row, row.id, columns, by_id.get(row.id), seen, restated)
         if found is not None and locked and row.id in locked:
             denied = Problem("locked", locked[row.id], found=str(row.id))
             found, wrong = None, [CellProblem(f"A{row.number}", denied)]
@@ -94,11 +132,28 @@ def compare(
             changes.append(found)
         elif not wrong:
             unchanged += 1
-    return Preview(changes, problems, unchanged, reading.ignored)
+    return Preview(changes, problems, unchanged, reading.ignored, added)
+
+
+def _missing(row: ReadRow, columns: Sequence[Column]) -> list[CellProblem]:
+    """What a new row has to say and does not."""
+    return [
+        CellProblem(
+            row.addresses.get(column.key, f"A{row.number}"),
+            Problem.of(column.key, column.label, Invalid("required", "", "")),
+        )
+        for column in columns
+        if column.spec.required and not column.fixed and row.values.get(column.key) is None
+    ]
 
 
 def _compare_row(
-    row: ReadRow, found: UUID, columns: Sequence[Column], current: Row | None, seen: Mapping[UUID, int]
+    row: ReadRow,
+    found: UUID,
+    columns: Sequence[Column],
+    current: Row | None,
+    seen: Mapping[UUID, int],
+    restated: Callable[[RowChange], bool] | None,
 ) -> tuple[RowChange | None, list[CellProblem]]:
     where = f"A{row.number}"
     if found in seen:
@@ -121,16 +176,22 @@ def _compare_row(
         if column.key in row.values
         and column.canonical(row.values[column.key]) != column.canonical(current.values.get(column.key))
     ]
+    stale = int(version) != current.version
+    if stale:
+        cells = [cell for cell in cells if not cell.column.fixed]
     if not cells:
         return None, []
-    if int(version) != current.version:
-        stale = Stale(current.version, int(version))
-        stale.message = _(
+    change = RowChange(found, current.version, row.number, cells, row.values)
+    if stale:
+        if restated is not None and restated(change):
+            return None, []
+        late = Stale(current.version, int(version))
+        late.message = _(
             "書き出した後に、ほかの人がこの行を変更しました。表を書き出し直して、もう一度直してください。"
         )
-        return None, [CellProblem(where, stale)]
+        return None, [CellProblem(where, late)]
     problems = [problem for cell in cells if (problem := _refused(cell)) is not None]
-    return (None if problems else RowChange(found, current.version, row.number, cells)), problems
+    return (None if problems else change), problems
 
 
 def _untouched(row: ReadRow, columns: Sequence[Column], version: int) -> bool:

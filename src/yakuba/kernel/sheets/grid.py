@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 500
 MAX_CELLS: Final = 5_000_000
+MAX_SHEETS: Final = 20
 _MAX_FIELD: Final = 1_000_000
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -101,34 +102,51 @@ def _decode(data: bytes) -> str:
 
 
 def read_workbook(path: str) -> dict[str, Wire]:
-    """The first visible sheet of a workbook: ``rows`` and ``faults``. Raises :class:`Problem`.
+    """The first visible sheet of a workbook: ``name``, ``rows`` and ``faults``. Raises :class:`Problem`."""
+    return _sheets(path, 1)[0]
 
-    Formulas give their last calculated value; a merged area gives its value in each of its cells.
-    """
+
+def read_whole_workbook(path: str) -> list[dict[str, Wire]]:
+    """Every visible sheet of a workbook, like :func:`read_workbook`. Raises :class:`Problem`."""
+    return _sheets(path, MAX_SHEETS)
+
+
+def _sheets(path: str, most: int) -> list[dict[str, Wire]]:
+    """The first visible sheets. Formulas give their last calculated value; a merged area gives its value in each of its cells."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    found: list[dict[str, Wire]] = []
+    cells = 0
     try:
         book = CalamineWorkbook.from_path(path)
-        index = _first_visible(book)
-        sheet = book.get_sheet_by_index(index)
+        for index in _visible(book)[:most]:
+            sheet = book.get_sheet_by_index(index)
+            _within(sheet.total_height, sheet.total_width)
+            cells += sheet.total_height * sheet.total_width
+            if cells > MAX_CELLS:
+                raise _too_many()
+            rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+            _unmerge(rows, sheet)
+            found.append({"name": sheet.name, "rows": _trimmed(rows), "faults": _faults(path, index)})
     except CalamineError as exc:
         raise Problem(
             "workbook_broken",
             _("ブックを読めません。壊れていないか、パスワードが付いていないか確かめてください。"),
         ) from exc
-    _within(sheet.total_height, sheet.total_width)
-    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    _unmerge(rows, sheet)
-    return {"rows": _trimmed(rows), "faults": _faults(path, index)}
+    return found
 
 
-def _first_visible(book: CalamineWorkbook) -> int:
+def _visible(book: CalamineWorkbook) -> list[int]:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    for index, one in enumerate(book.sheets_metadata):
-        if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet:
-            return index
-    raise Problem("workbook_empty", _("ブックに見えるシートがありません。"))
+    found = [
+        index
+        for index, one in enumerate(book.sheets_metadata)
+        if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet
+    ]
+    if not found:
+        raise Problem("workbook_empty", _("ブックに見えるシートがありません。"))
+    return found
 
 
 def _plain(cell: object) -> Cell:

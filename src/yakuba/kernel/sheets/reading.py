@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,15 @@ def read(stream: BinaryIO) -> Grid:
 
     Limits are checked first; the parser runs in the sandbox on a private copy, which is gone afterwards.
     """
+    return _read(stream, lambda path: [sandbox.read(grid.read_workbook, path)])[0][1]
+
+
+def read_all(stream: BinaryIO) -> list[tuple[str, Grid]]:
+    """Every visible sheet of an XLSX file with its name, or a CSV file without one; otherwise like :func:`read`."""
+    return _read(stream, lambda path: cast("Sequence[object]", sandbox.read(grid.read_whole_workbook, path)))
+
+
+def _read(stream: BinaryIO, workbook: Callable[[str], Sequence[object]]) -> list[tuple[str, Grid]]:
     limits.check(stream)
     found = content_type(stream)
     if found not in {XLSX, TEXT}:
@@ -37,6 +46,10 @@ def read(stream: BinaryIO) -> Grid:
         copy.flush()
         if found == TEXT:
             rows = sandbox.read(grid.read_csv, copy.name)
-            return Grid(cast("Sequence[Sequence[Cell]]", rows))
-        kept = cast("Mapping[str, object]", sandbox.read(grid.read_workbook, copy.name))
-        return Grid(cast("Sequence[Sequence[Cell]]", kept["rows"]), cast("Mapping[str, str]", kept["faults"]))
+            return [("", Grid(cast("Sequence[Sequence[Cell]]", rows)))]
+        return [_sheet(cast("Mapping[str, object]", kept)) for kept in workbook(copy.name)]
+
+
+def _sheet(kept: Mapping[str, object]) -> tuple[str, Grid]:
+    cells = Grid(cast("Sequence[Sequence[Cell]]", kept["rows"]), cast("Mapping[str, str]", kept["faults"]))
+    return str(kept["name"]), cells

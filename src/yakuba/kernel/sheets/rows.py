@@ -40,7 +40,10 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row as read. ``number`` is the sheet's own, from 1; ``values`` has the columns that the sheet has, None for empty."""
+    """One row as read. ``number`` is the sheet's own, from 1; ``values`` has the columns that the sheet has, None for empty.
+
+    ``id`` is None in a list that is only read, and in a new row.
+    """
 
     number: int
     values: Mapping[str, object]
@@ -58,11 +61,13 @@ class Reading:
     ignored: Sequence[str]
 
 
-def read_rows(grid: Grid, columns: Sequence[Column], *, editable: bool = False) -> Reading:
+def read_rows(
+    grid: Grid, columns: Sequence[Column], *, editable: bool = False, fresh: bool = False
+) -> Reading:
     """The rows below the head; blank ones are skipped.
 
     With ``editable`` each row has to bring id and version, and columns may be missing: what is not there is not changed.
-    Without, every required column has to be there and filled.
+    Without, every required column has to be there and filled. With ``fresh`` a row whose id cell is empty is a new one.
     """
     heads = _heads(columns, editable=editable)
     at, places, ignored = _find_head(grid, heads)
@@ -84,7 +89,7 @@ def read_rows(grid: Grid, columns: Sequence[Column], *, editable: bool = False) 
     for number in range(at + 1, len(grid.rows)):
         if all(cell is None or str(cell).strip() == "" for cell in grid.rows[number]):
             continue
-        row, wrong = _read_row(grid, number, columns, places, editable=editable)
+        row, wrong = _read_row(grid, number, columns, places, editable=editable, fresh=fresh)
         problems += wrong
         if row is not None:
             rows.append(row)
@@ -121,7 +126,13 @@ def _find_head(grid: Grid, heads: Mapping[str, str]) -> tuple[int, dict[str, int
 
 
 def _read_row(
-    grid: Grid, number: int, columns: Sequence[Column], places: Mapping[str, int], *, editable: bool
+    grid: Grid,
+    number: int,
+    columns: Sequence[Column],
+    places: Mapping[str, int],
+    *,
+    editable: bool,
+    fresh: bool,
 ) -> tuple[ReadRow | None, list[CellProblem]]:
     problems: list[CellProblem] = []
     values: dict[str, object] = {}
@@ -141,7 +152,7 @@ def _read_row(
         text = _as_text(grid.cell(number, places[ID]))
         stamp = _as_text(grid.cell(number, places[VERSION]))
         try:
-            found = UUID(text)
+            found = UUID(text) if text or not fresh else None
         except ValueError:
             problem = Problem(
                 "id",

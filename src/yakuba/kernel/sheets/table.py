@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -66,13 +66,15 @@ class Column(NamedTuple):
 
 def columns_of(model: type[models.Model], *keys: str, fixed: Sequence[str] = ()) -> tuple[Column, ...]:
     """Columns from a model's own fields."""
-    found = []
-    for key in keys:
-        spec = spec_of(model._meta.get_field(key))
-        if spec is None:
-            raise LookupError(f"{model.__name__}.{key} carries no field")
-        found.append(Column(key, spec, key in fixed))
-    return tuple(found)
+    return tuple(Column(key, field_spec(model, key), key in fixed) for key in keys)
+
+
+def field_spec(model: type[models.Model], name: str, label: str = "") -> Spec:
+    """What a model's field is, under a head of its own where its label would not tell. LookupError where it carries no spec."""
+    spec = spec_of(model._meta.get_field(name))
+    if spec is None:
+        raise LookupError(f"{model.__name__}.{name} carries no field")
+    return replace(spec, label=label or spec.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Row:
 class Table:
     """What goes into a file. ``rows`` may be a generator: every writer reads it once, in order.
 
-    ``as_of`` is the moment the data is of; ``notes`` are further (label, text) lines of the sheet 「この表について」.
+    ``as_of`` is the moment the data is of; ``notes`` are further (label, text) lines of the sheet 「この表について」. ``fresh``: a list
+    that may be edited takes new rows too.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Table:
     as_of: dt.datetime
     editable: bool = False
     notes: Sequence[tuple[str, str]] = field(default=())
+    fresh: bool = False
 
     @property
     def is_public(self) -> bool:

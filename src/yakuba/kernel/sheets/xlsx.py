@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import IO, Final, cast
 
@@ -44,12 +45,24 @@ _WRAP: Final = Alignment(vertical="top", wrap_text=True)
 
 
 def write(table: Table, target: IO[bytes]) -> None:
-    """Write the workbook: the table, then 「この表について」.
+    """Write the workbook of one table."""
+    write_all([table], target)
+
+
+def write_all(tables: Sequence[Table], target: IO[bytes]) -> None:
+    """Write the workbook: the tables, a sheet each, then 「この表について」 of them.
 
     Texts are text cells whatever they begin with; dates, fiscal years and numbers are real ones. ValueError for a text that is
     longer than a cell can be.
     """
     book = Workbook(write_only=True)
+    counts = [_write(book, table) for table in tables]
+    _about(book, list(zip(tables, counts, strict=True)))
+    book.save(target)
+
+
+def _write(book: Workbook, table: Table) -> int:
+    """One table as a sheet; how many rows it has."""
     sheet = _sheet(book, tab_name(table.name))
     _shape(sheet, table)
     heads = [_text(sheet, head, font=_HEAD) for head in table.heads()]
@@ -63,8 +76,7 @@ def write(table: Table, target: IO[bytes]) -> None:
         sheet.append(cells)
         count += 1
     sheet.auto_filter.ref = f"A1:{letters(len(heads) - 1)}{count}"
-    _about(book, table, count - 1)
-    book.save(target)
+    return count - 1
 
 
 def tab_name(name: str) -> str:
@@ -140,18 +152,28 @@ def _empty_format(column: Column) -> str:
     return _TEXT if widget in {Widget.LINE, Widget.AREA} else "General"
 
 
-def _about(book: Workbook, table: Table, count: int) -> None:
+def _about(book: Workbook, tables: Sequence[tuple[Table, int]]) -> None:
     sheet = _sheet(book, _("この表について"))
     sheet.column_dimensions["A"].width = 20
     sheet.column_dimensions["B"].width = 80
+    for table, count in tables:
+        for label, words in _told(table, count):
+            sheet.append([_text(sheet, label, font=_HEAD), _text(sheet, words)])
+        sheet.append([])
+
+
+def _told(table: Table, count: int) -> list[tuple[str, str]]:
+    """What a reader has to know of a table."""
     if table.editable:
         back = _(
             "取り込めます。変えた行だけが取り込まれます。「ID」と「更新番号」の列は変えず、残してください。"
             "列と行は減らしても並べ替えてもかまいません。"
         )
+        if table.fresh:
+            back += _("新しい行は、「ID」と「更新番号」を空にして下に書き足します。")
     else:
         back = _("読み取り専用。この表を変えても、取り込みはできません。")
-    lines = [
+    return [
         (_("自治体"), table.municipality),
         (_("表"), table.name),
         (_("いつの内容か"), format_moment(table.as_of)),
@@ -160,5 +182,3 @@ def _about(book: Workbook, table: Table, count: int) -> None:
         (_("取り込み"), back),
         *table.notes,
     ]
-    for label, words in lines:
-        sheet.append([_text(sheet, label, font=_HEAD), _text(sheet, words)])

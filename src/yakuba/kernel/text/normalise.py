@@ -72,3 +72,8 @@ def clean_cell(text: str) -> str:
     """Return a table cell's text without blanks around it and around its lines, newlines as LF; characters stay as they are."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.strip() for line in lines).strip()
+
+
+def compact(text: str) -> str:
+    """The text as names and numbers are matched: NFKC and no blanks, upper and lower case as they are."""
+    return "".join(unicodedata.normalize("NFKC", text).split())

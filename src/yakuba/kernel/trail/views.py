@@ -94,7 +94,9 @@ def _list(ctx: Context) -> ListSpec[TrailEntry]:
             Column("actor_label", _("行為者"), show=_actor),
             Column("reason", _("理由")),
         ),
-        filters=(Filter("kind", _("種類"), tuple(Choice(key, _(label)) for key, label in KINDS)),),
+        filters=(
+            Filter("kind", _("種類"), tuple(Choice(key, _(label)) for key, label in KINDS), single=True),
+        ),
         extra=frozenset({"day", "actor", "subject"}),
     )
 
@@ -113,7 +115,7 @@ def _asked(state: ListState) -> queries.Asked:
         day=parse_date(day) if day else None,
         actor=state.extra.get("actor", ""),
         subject=reference,
-        kind=state.filters.get("kind", ""),
+        kind=state.only("kind"),
     )
 
 

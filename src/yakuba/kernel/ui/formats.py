@@ -59,6 +59,24 @@ def plain_day(day: dt.date | None) -> str:
             return dateformat.format(day, "j F Y")
 
 
+def month_day(day: dt.date) -> str:
+    """4月1日（月）, in English 1 April (Mon): a day under a heading that names its year."""
+    if _spoken() == "en":
+        return dateformat.format(day, "j F (D)")
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def month_name(day: dt.date) -> str:
+    """令和6年4月, April 2024, 2024年4月: the month that a day falls in."""
+    match _spoken():
+        case "ja":
+            return f"{_date(day).partition('年')[0]}年{day.month}月"
+        case "ja-simple":
+            return f"{day.year}年{day.month}月"
+        case "en":
+            return dateformat.format(day, "F Y")
+
+
 def _western(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 

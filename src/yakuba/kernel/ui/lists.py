@@ -2,7 +2,8 @@
 
 Pure descriptions, independent of models: rows are mappings or objects, and whoever has many of them reads the state in its own
 query. The state lives in the address alone, so that a list can be bookmarked, sent to a colleague, printed and exported as seen:
-`?q=電子&sort=-number&filter.kind=advance&after=…`. Unknown parameters are refused, never ignored.
+`?q=電子&sort=-number&filter.office=市民課&filter.office=税務課&filter.kind=advance&after=…`. A filter that is chosen several times
+leaves the rows of either; different filters leave the rows of all. Unknown parameters are refused, never ignored.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from django.core.exceptions import BadRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from yakuba.kernel.ui.drawing import Text
+from yakuba.kernel.ui.drawing import Link, Text
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
 Row = TypeVar("Row")
 Reader = Callable[[str, str], str]
+Paper = Literal["keep", "drop", "only"]
 FILTER_PREFIX = "filter."
+FEW = 3  # up to so many choices stand open beside one another
 MAX_QUERY = 200
 MAX_CURSOR = 500
 
@@ -40,6 +43,22 @@ class BadQuery(BadRequest):
         )
 
 
+def known(query: QueryDict, *names: str) -> None:
+    """Raises :class:`BadQuery` for a parameter that the address does not know, and for one given twice."""
+    for name, values in query.lists():
+        if name not in names or len(values) > 1:
+            raise BadQuery(name, values[-1], "・".join(names) or _("なし"))
+
+
+def position(cursor: str) -> int:
+    """A cursor that is a place among the hits; none is the first. Raises :class:`BadQuery` for anything else."""
+    if not cursor:
+        return 0
+    if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 6:
+        raise BadQuery("after", cursor, _("一覧の「前へ」「次へ」が示す値"))
+    return int(cursor)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One value of a filter; `count` is shown beside it where it is known."""
@@ -51,11 +70,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A select above the list. Address parameter `filter.{key}`; without it all rows show."""
+    """Checkboxes above the list. Address parameter `filter.{key}`, as often as there are choices; without it all rows show.
+
+    `single` is for lists whose own query knows one value: a select, and the parameter may stand once.
+    """
 
     key: str
     label: Text
     choices: tuple[Choice, ...]
+    single: bool = False
 
     @property
     def parameter(self) -> str:
@@ -75,6 +98,7 @@ class Column(Generic[Row]):
     `show` turns a row into what stands in the cell (a text or a drawn component); without it the value itself is shown.
     `link` gives the address of the row's page; exactly one column of a list, the main one, should have it.
     `by_size` is for texts that sort as the numbers in them (1, 2-1, 10); its orders are named as those of numbers are.
+    `paper` says what print does with the column: keep it, drop it (marks for work on the screen), or show it only there.
     """
 
     key: str
@@ -84,6 +108,7 @@ class Column(Generic[Row]):
     narrow: bool = False
     main: bool = False
     by_size: bool = False
+    paper: Paper = "keep"
     show: Callable[[Row], object] | None = None
     link: Callable[[Row], str] | None = None
 
@@ -122,26 +147,38 @@ class ListSpec(Generic[Row]):
     def parse(self, query: QueryDict) -> ListState:
         """The state that an address asks for. Empty parameters count as absent; raises BadQuery for all others unknown."""
         readers = self._readers()
-        found: dict[str, str] = {}
+        several = {one.parameter for one in self.filters if not one.single}
+        found: dict[str, list[str]] = {}
         for name, values in query.lists():
             if name not in readers:
                 raise BadQuery(name, values[-1], "・".join(readers))
-            if len(values) > 1:
+            if len(values) > 1 and name not in several:
                 raise BadQuery(name, " / ".join(values), _("1つの値"))
-            if "\x00" in values[0]:
-                raise BadQuery(name, values[0].replace("\x00", "␀"), _("文字"))
-            if value := values[0].strip():
-                found[name] = readers[name](name, value)
+            for value in values:
+                if "\x00" in value:
+                    raise BadQuery(name, value.replace("\x00", "␀"), _("文字"))
+            if read := [readers[name](name, text) for value in values if (text := value.strip())]:
+                found[name] = read
         if "after" in found and "before" in found:
-            raise BadQuery("before", found["before"], _("「after」と「before」のどちらか"))
+            raise BadQuery("before", found["before"][0], _("「after」と「before」のどちらか"))
+        one_of = {name: values[0] for name, values in found.items()}
         return ListState(
-            q=found.get("q", ""),
-            sort=found.get("sort", self.default_sort),
-            filters={one.key: found[one.parameter] for one in self.filters if one.parameter in found},
-            after=found.get("after", ""),
-            before=found.get("before", ""),
-            extra={name: found[name] for name in sorted(self.extra) if name in found},
+            q=one_of.get("q", ""),
+            sort=one_of.get("sort", self.default_sort),
+            filters={
+                one.key: self._chosen(one, found[one.parameter])
+                for one in self.filters
+                if one.parameter in found
+            },
+            after=one_of.get("after", ""),
+            before=one_of.get("before", ""),
+            extra={name: one_of[name] for name in sorted(self.extra) if name in found},
         )
+
+    @staticmethod
+    def _chosen(one: Filter, values: Sequence[str]) -> tuple[str, ...]:
+        """Each choice once and in the filter's order, so that the same choice has one address."""
+        return tuple(dict.fromkeys(choice.value for choice in one.choices if choice.value in values))
 
     def _readers(self) -> dict[str, Reader]:
         """The parameters that this list understands, each with what checks its value."""
@@ -177,11 +214,14 @@ def _one_of(allowed: Sequence[str]) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """What the reader asked for. `after` and `before` are cursors that the list's own query understands."""
+    """What the reader asked for. `after` and `before` are cursors that the list's own query understands.
+
+    `filters` has the chosen values by filter; a filter without a choice is not in it.
+    """
 
     q: str = ""
     sort: str = ""
-    filters: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: str = ""
     before: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
@@ -201,12 +241,28 @@ class ListState:
         """Whether search or filters leave rows out."""
         return bool(self.q or self.filters)
 
-    def with_filter(self, key: str, value: str) -> ListState:
-        """The first page with one filter set, or removed with an empty value."""
-        filters = {name: one for name, one in self.filters.items() if name != key}
-        if value:
-            filters[key] = value
+    def chosen(self, key: str) -> tuple[str, ...]:
+        """The values chosen in one filter, none for all rows."""
+        return self.filters.get(key, ())
+
+    def only(self, key: str) -> str:
+        """The value chosen in a `single` filter, empty for all rows."""
+        return next(iter(self.chosen(key)), "")
+
+    def with_filter(self, key: str, *values: str) -> ListState:
+        """The first page with one filter set to these values, or removed without any."""
+        filters = {name: chosen for name, chosen in self.filters.items() if name != key}
+        if kept := tuple(value for value in values if value):
+            filters[key] = kept
         return replace(self.first_page(), filters=filters)
+
+    def without(self, key: str, value: str) -> ListState:
+        """The first page with one choice of a filter taken away."""
+        return self.with_filter(key, *(one for one in self.chosen(key) if one != value))
+
+    def plain(self) -> ListState:
+        """The whole list in the same order, nothing left out."""
+        return replace(self.first_page(), q="", filters={})
 
     def first_page(self) -> ListState:
         """The same list from its beginning."""
@@ -217,7 +273,7 @@ class ListState:
         pairs = [
             ("q", self.q),
             ("sort", self.sort),
-            *((f"{FILTER_PREFIX}{key}", value) for key, value in self.filters.items()),
+            *((f"{FILTER_PREFIX}{key}", value) for key, chosen in self.filters.items() for value in chosen),
             ("after", self.after),
             ("before", self.before),
             *self.extra.items(),
@@ -257,12 +313,15 @@ class ListView(Generic[Row]):
     empty_body: Text = ""
     empty_action: Text = ""
     empty_href: str = ""
+    saved: Sequence[Link] = ()
+    """Ready-made ways to look at the list (自分の課, 遅れている取組): links above it, the current one marked."""
 
 
 def slice_rows(spec: ListSpec[Row], state: ListState, rows: Sequence[Row], *, size: int = 50) -> Slice[Row]:
     """Search, filter, sort and page rows that are in memory (a published edition, a small vocabulary).
 
     Search compares case-folded text of all columns; values that are None sort last in both directions. Cursors are positions.
+    A row whose value is a tuple or a set belongs to each choice in it.
     Raises BadQuery for a cursor that is none.
     """
     found = [row for row in rows if _matches(spec, state, row)]
@@ -305,8 +364,10 @@ def _position(name: str, cursor: str) -> int:
 
 
 def _matches(spec: ListSpec[Row], state: ListState, row: Row) -> bool:
-    for key, wanted in state.filters.items():
-        if str(value_of(row, key)) != wanted:
+    for key, chosen in state.filters.items():
+        value = value_of(row, key)
+        own = value if isinstance(value, (tuple, set, frozenset)) else (value,)
+        if not any(str(one) in chosen for one in own):
             return False
     if not state.q:
         return True

@@ -1,14 +1,14 @@
-"""The page shells' contexts: what a view hands to `ui/portal.html`, `ui/desk.html` or `ui/plain.html` as `page`.
+"""The page shells' contexts: what a view hands to `ui/portal.html`, `ui/desk.html`, `ui/plain.html`, `ui/print.html` or `ui/embed.html` as `page`.
 
     return render(request, "plan/initiative.html", {"page": PortalPage(title=…, municipality=…), …})
 
 and the template `{% extends "ui/portal.html" %}`. The shells document their blocks.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from django.http import HttpRequest
 
@@ -36,7 +36,7 @@ class Emergency:
     """What is urgent now: a bar that pushes everything down, on every page of the portal."""
 
     title: Text
-    since: datetime
+    since: dt.datetime
     href: str
     more: Text = ""
 
@@ -87,6 +87,48 @@ class PortalPage:
     footer: Sequence[Link] = ()
     title_lang: str = ""
     """The language of the title where it may not be the page's: what a plan calls its initiative is Japanese."""
+    unpublished: Link | None = None
+    """The way back to the desk, on a page that shows staff what the public does not see yet."""
+    former: Link | None = None
+    """The way back to the desk, on a page that shows staff what the public read in a past publication."""
+
+    @property
+    def document_title(self) -> str:
+        """The `<title>`."""
+        return " | ".join(part for part in (str(self.title), self.municipality.name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintPage:
+    """A page made for paper (`ui/print.html`): A3 across for sheets of an office, A4 upright for one answer."""
+
+    title: Text
+    municipality: Municipality
+    day: dt.date
+    """What it shows is what stood on this day."""
+    sheet: Literal["a3", "a4"] = "a4"
+    about: Text = ""
+    """Which document speaks: 令和8年度版."""
+    back: Link | None = None
+    """The page that it was made from; shown on the screen alone."""
+    title_lang: str = ""
+
+    @property
+    def document_title(self) -> str:
+        """The `<title>`, which browsers print at the top of each sheet."""
+        return " | ".join(part for part in (str(self.title), self.municipality.name) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedPage:
+    """A page for a frame in somebody else's page (`ui/embed.html`): one chart, and the way to where it comes from."""
+
+    title: Text
+    municipality: Municipality
+    source: Link
+    """The page that says more; it opens outside the frame."""
+    day: dt.date
+    title_lang: str = ""
 
     @property
     def document_title(self) -> str:

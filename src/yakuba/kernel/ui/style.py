@@ -7,10 +7,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from yakuba.kernel import fields
-from yakuba.kernel.ui.charts import Point, Series
+from yakuba.kernel.ui.charts import Point, Series, Status
 from yakuba.kernel.ui.components import (
     MEANINGS,
     Branch,
+    ComparisonColumn,
+    ComparisonEntry,
+    ComparisonRow,
     Fact,
     FieldError,
     Link,
@@ -31,9 +34,24 @@ from yakuba.kernel.ui.lists import (
     slice_rows,
 )
 from yakuba.kernel.ui.palette import ACCENTS, DEFAULT_ACCENT
-from yakuba.kernel.ui.shells import DeskPage, Emergency, NavGroup, NavItem, PlainPage, PortalPage
+from yakuba.kernel.ui.shells import (
+    DeskPage,
+    EmbedPage,
+    Emergency,
+    NavGroup,
+    NavItem,
+    PlainPage,
+    PortalPage,
+    PrintPage,
+)
 
-SHELLS = ("portal", "desk", "plain")
+# Frames without room for all components show a few that fit them.
+TEMPLATES = {
+    "print-a3": "ui/style_print.html",
+    "print-a4": "ui/style_print.html",
+    "embed": "ui/style_embed.html",
+}
+SHELLS = ("portal", "desk", "plain", "print-a3", "print-a4", "embed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,7 @@ class SampleRow:
     progress: str
     meaning: str
     target: Decimal | None
+    kind: str = "advance"
 
 
 _ROWS = (
@@ -85,6 +104,7 @@ STYLE_LIST: ListSpec[SampleRow] = ListSpec(
         Column("title", "取組", sortable=True, main=True, link=_anchor),
         Column("office", "担当", sortable=True, narrow=True),
         Column("progress", "進捗状況", narrow=True, show=_progress),
+        Column("kind", "区分", narrow=True, paper="only", show=lambda _row: "推進"),
         Column(
             "target",
             "目標値",
@@ -104,6 +124,7 @@ STYLE_LIST: ListSpec[SampleRow] = ListSpec(
             "進捗状況",
             (Choice("on_track", "順調"), Choice("behind", "停滞"), Choice("changed", "計画変更")),
         ),
+        Filter("kind", "区分", (Choice("advance", "推進"), Choice("operate", "運用")), single=True),
     ),
     search="取組を探す",
     default_sort="order",
@@ -111,36 +132,62 @@ STYLE_LIST: ListSpec[SampleRow] = ListSpec(
 )
 
 
-def _series(label: str, values: dict[int, str], *, last_is_provisional: bool = False) -> Series:
-    last = max(values, default=0)
+def _series(label: str, values: dict[int, str], *, last: Status = "final") -> Series:
+    final = max(values, default=0)
     return Series(
-        label,
-        tuple(
-            Point(
-                year,
-                raw,
-                number=Decimal(raw.split("%")[0].replace(",", ""))
-                if raw[0].isdigit() or raw[0] == "-"
-                else None,
-                word="" if raw[0].isdigit() or raw[0] in "-―" else raw,
-                status="provisional" if last_is_provisional and year == last else "final",
-            )
-            for year, raw in values.items()
-        ),
+        label, tuple(_point(year, raw, last if year == final else "final") for year, raw in values.items())
+    )
+
+
+def _point(year: int, raw: str, status: Status = "final") -> Point:
+    counted = raw[0].isdigit() or raw[0] == "-"
+    return Point(
+        year,
+        raw,
+        number=Decimal(raw.rstrip("%").replace(",", "")) if counted else None,
+        word="" if counted or raw[0] == "―" else raw,
+        status=status,
     )
 
 
 def _charts() -> dict[str, object]:
     return {
-        "chart_actual": _series("実績", {2023: "38", 2024: "57", 2025: "81"}, last_is_provisional=True),
+        "chart_actual": _series("実績", {2024: "57", 2025: "81"}, last="provisional"),
         "chart_target": _series("目標", {2024: "60", 2025: "85", 2026: "110"}),
+        "chart_base": _series("現状値", {2023: "38"}),
         "gap_actual": _series("実績", {2022: "未実施", 2023: "7.8%", 2025: "14.6%", 2026: "19.2%"}),
         "gap_target": _series("目標", {2023: "10%", 2024: "13%", 2026: "18.5%"}),
-        "word_actual": _series("実績", {2023: "検討", 2024: "検討", 2025: "試行"}),
+        "fall_base": _series("現状値", {2023: "9,870"}),
+        "fall_actual": _series("実績", {2024: "9,214", 2025: "8,530"}, last="preliminary"),
+        "fall_target": _series("目標", {2026: "8,000"}),
+        "revised_actual": Series(
+            "実績",
+            (
+                Point(
+                    2024, "11.8%", number=Decimal("11.8"), numerator=Decimal(3742), denominator=Decimal(31710)
+                ),
+                Point(
+                    2025,
+                    "19.4%",
+                    number=Decimal("19.4"),
+                    former=("18.9%（見込）",),
+                    as_of=date(2026, 3, 1),
+                    note="県の共同システムの分を足した",
+                ),
+            ),
+        ),
+        "revised_target": _series("目標", {2026: "25%"}),
+        "break_actual": _series("実績", {2023: "12,480", 2024: "15,960", 2025: "9,310", 2026: "10,450"}),
+        "break_target": _series("目標", {2023: "12,000", 2024: "15,000", 2025: "9,000", 2026: "10,000"}),
+        "breaks": {2025: "画面を開いた回数から、地図を見た人の数へ"},
+        "word_base": _series("現状値", {2023: "検討"}),
+        "word_actual": _series("実績", {2024: "検討", 2025: "試行"}, last="provisional"),
         "word_target": _series("目標", {2024: "検討", 2025: "実施", 2026: "実施"}),
         "word_order": ("検討", "試行", "実施"),
+        "loose_actual": _series("実績", {2023: "啓発", 2024: "共同点検", 2025: "啓発"}),
         "long_actual": _series("実績", {2015 + n: f"{12_480 + n * 1_130:,}" for n in range(11)}),
         "long_target": _series("目標", {2025: "24,000", 2026: "25,000"}),
+        "no_values": _series("実績", {2024: "―", 2025: "―"}),
         "no_series": Series("目標", ()),
         "spark_goal": Decimal(110),
     }
@@ -160,7 +207,23 @@ def _nav(path: str) -> tuple[NavGroup, ...]:
     )
 
 
-def _page(path: str, shell: str) -> PortalPage | DeskPage | PlainPage:
+def _page(path: str, shell: str) -> PortalPage | DeskPage | PlainPage | PrintPage | EmbedPage:
+    if shell in {"print-a3", "print-a4"}:
+        return PrintPage(
+            title="課別シート",
+            municipality=SampleTown(),
+            day=date(2026, 4, 1),
+            sheet="a3" if shell == "print-a3" else "a4",
+            about="令和8年度版",
+            back=Link(_("画面の部品"), path),
+        )
+    if shell == "embed":
+        return EmbedPage(
+            title="電子申請の拡大",
+            municipality=SampleTown(),
+            source=Link("情報化推進計画 令和8年度版", path),
+            day=date(2026, 4, 1),
+        )
     crumbs = (Link("みほん市", "#main"), Link("情報化推進計画", "#main"))
     if shell == "desk":
         return DeskPage(
@@ -222,7 +285,14 @@ def context(path: str, shell: str, state: ListState) -> dict[str, object]:
         "step_labels": ("手続の確認", "申請する人", "犬のこと", "内容の確認"),
         "columns": (TableColumn("年度"), TableColumn("目標", number=True), TableColumn("実績", number=True)),
         "rows": (("令和6年度（2024）", "60", "57"), ("令和7年度（2025）", "85", "81")),
-        "stages": {2023: "検討", 2024: "導入・運用", 2025: "運用", 2026: "運用", 2028: "見直し"},
+        "stages": {
+            2022: "検討",
+            2023: "導入・運用",
+            2024: "運用",
+            2025: "運用",
+            2026: "運用",
+            2028: "見直し",
+        },
         "shares_sample": (
             Share("順調", 8, "on_track"),
             Share("ほぼ順調", 6, "mostly_on_track"),
@@ -249,6 +319,10 @@ def context(path: str, shell: str, state: ListState) -> dict[str, object]:
             path=path,
             exports={"XLSX": "#list", "CSV": "#list"},
             read_only=True,
+            saved=(
+                Link("すべて", f"{path}#list", current=not state.narrowed, count=len(_ROWS)),
+                Link("遅れている取組", f"{path}?filter.meaning=behind#list"),
+            ),
         ),
         "empty_list": ListView(
             key="empty-list",
@@ -263,6 +337,52 @@ def context(path: str, shell: str, state: ListState) -> dict[str, object]:
             empty_href="#empty-list",
         ),
         **_charts(),
+        **_comparison(),
+    }
+
+
+def _comparison() -> dict[str, object]:
+    entry = ComparisonEntry
+    return {
+        "towns": (
+            ComparisonColumn("みほん市", "#comparison", "令和8年度版"),
+            ComparisonColumn("かりな市", "#comparison", "令和6年度版"),
+            ComparisonColumn("ひながた市", "#comparison"),
+            ComparisonColumn("れいじ町", "#comparison"),
+        ),
+        "compared": (
+            ComparisonRow(
+                "手続のオンライン化",
+                (
+                    (
+                        entry("81手続", "令和7年度", "見込。目標は令和8年度に110手続", "#comparison"),
+                        entry("19.4%", "令和7年度", "申請のうちオンラインの割合", "#comparison"),
+                    ),
+                    (entry("62件", "令和6年度", href="#comparison"),),
+                    (
+                        entry(
+                            "1,204件",
+                            "令和6年度",
+                            "申請の件数",
+                            "#comparison",
+                            caution="数えるものが違います",
+                        ),
+                    ),
+                    (),
+                ),
+                note="主題：電子申請",
+                caution="市によって定義が違います",
+            ),
+            ComparisonRow(
+                "書かない窓口",
+                (
+                    (entry("ほぼ順調", "令和7年度"),),
+                    (entry("実施", "令和6年度"),),
+                    (),
+                    (entry("検討", "令和5年度"),),
+                ),
+            ),
+        ),
     }
 
 

@@ -9,7 +9,19 @@ from yakuba.kernel.ui import palette
 
 HERE = Path(__file__).parent
 TARGET = HERE / "static" / "ui" / "yakuba.css"
-PARTS = ("tokens", "base", "layout", "components", "forms", "lists", "charts", "print")
+PARTS = (
+    "tokens",
+    "base",
+    "layout",
+    "components",
+    "forms",
+    "lists",
+    "charts",
+    "comparison",
+    "overview",
+    "paper",
+    "print",
+)
 """In the order of the cascade layers that `css/tokens.css` declares."""
 
 

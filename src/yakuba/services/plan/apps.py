@@ -12,15 +12,26 @@ class PlanConfig(AppConfig):
     verbose_name = "情報化推進計画"
 
     def ready(self) -> None:
-        from yakuba.engines.publishing.fronts import Presenter, register_presenter
+        from django.urls import reverse
+
+        from yakuba.engines.publishing.fronts import Across, Presenter, register_across, register_presenter
         from yakuba.kernel.trail.labels import register_labels, register_name
-        from yakuba.services.plan import access, history, public, subjects, work  # noqa: F401 – they register what this room holds
+        from yakuba.kernel.trail.verify import CHECKS
+        from yakuba.services.plan import access, checking, history, public, subjects, work  # noqa: F401 – they register what this room holds
         from yakuba.services.plan.published import EDITION
 
         register_labels("initiative", history.cell_names)
         register_name("plan.export", _("下書きを書き出す"))
         register_name("plan.read_file", _("計画書の読み取り"))
         register_name("plan.uploads", _("受け取った計画書の片付け"))
+        CHECKS.register("plan", checking.check)
+        register_across(
+            Across(
+                _("全国の情報化推進計画"),
+                _("どの自治体が何に取り組み、どこまで進んだかを、主題ごとにくらべる"),
+                href=lambda: reverse("nation-home"),
+            )
+        )
         register_presenter(
             Presenter(
                 EDITION, _("情報化推進計画"), href=public.home, cards=public.cards, address=public.address

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields.kinds import plain_decimal
 from yakuba.services.plan import labels, rows, rules
+from yakuba.services.plan.paths import SPARSE
 from yakuba.services.plan.rows import Form
+from yakuba.services.plan.words import event as told
+from yakuba.services.plan.words import figure, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +53,122 @@ def cell(form: Form, path: str) -> Cell:
     for found in cells(form):
         if found.path == path:
             return found
-    text = _plain(rules.get(form, path)) if not path.startswith("texts.") else form["texts"].get(path[6:], "")
-    prefix, _dot, leaf = path.rpartition(".")
-    near = next((one for one in cells(form) if one.path == f"{prefix}.raw"), None)
-    if near is not None:
+    head, _point, rest = path.partition(".")
+    if head == "texts" and rest:
         return Cell(
-            path,
-            _("%(value)s：%(part)s") % {"value": near.label, "part": _figure_label(leaf)},
-            text,
-            near.section,
+            path, labels.of(labels.TEXTS, rest), _plain(form["texts"].get(rest)), _("本文"), long=True
         )
-    if prefix == "texts":
-        return Cell(path, labels.of(labels.TEXTS, leaf), text, _("本文"), long=True)
-    return Cell(path, path, text)
+    if head == "stages" and rest.isdecimal():
+        return Cell(path, FiscalYear(int(rest)).wareki, form["stages"].get(rest, ""), _("工程と項目"))
+    if head == "tags" and rest:
+        return Cell(path, rest, "、".join(form["tags"].get(rest, [])), _("工程と項目"))
+    try:
+        text = words(path, rules.get(form, path)) or ""
+    except LookupError:
+        if path.rpartition(".")[2] not in SPARSE:
+            raise
+        text = ""
+    label, section = name(form, path)
+    return Cell(path, label, text, section, long=path.endswith(".definition"))
 
 
-def _figure_label(leaf: str) -> str:
-    return {"number": _("読み取った数"), "state": _("読み取った語"), "year": _("年度")}.get(leaf, leaf)
+def full_name(form: Form, path: str) -> str:
+    """What a place is called where its section does not stand above it. LookupError where there is no such place."""
+    label, section = name(form, path)
+    return f"{section} {label}" if "." in path and path.startswith("indicators") else label
+
+
+def name(form: Form, path: str) -> tuple[str, str]:
+    """What a place is called, and the section of the page that it belongs to; parts and single facts alike."""
+    if path.startswith("indicators["):
+        return _indicator_name(form, path)
+    head, _point, rest = path.partition(".")
+    if rest and head in _OPEN_PARTS:
+        return _open_name(head, rest.partition("[")[0]), _("本文") if head == "texts" else _("工程と項目")
+    for known in cells(form):
+        if known.path == path:
+            return known.label, known.section
+    head = path.partition("[")[0]
+    leaf = str(_LEAVES.get(path.rpartition(".")[2].partition("[")[0], path))
+    if head not in _PARTS:
+        return leaf, _("基本")
+    return (str(_PARTS[head]) if "." not in path else f"{_PARTS[head]} {leaf}"), _("基本")
+
+
+_OPEN_PARTS = ("texts", "stages", "tags")
+
+
+def _open_name(part: str, key: str) -> str:
+    if part == "texts":
+        return labels.of(labels.TEXTS, key)
+    return (
+        _("工程 %(year)s") % {"year": FiscalYear(int(key)).wareki}
+        if part == "stages" and key.isdecimal()
+        else key
+    )
+
+
+def _indicator_name(form: Form, path: str) -> tuple[str, str]:
+    indicator_path, _point, inside = path.partition(".")
+    section = _section(form, int(indicator_path.removeprefix("indicators[").removesuffix("]")))
+    if not inside:
+        return section, section
+    if inside == "values":
+        return _("値の一覧"), section
+    value_path, _point, leaf = inside.partition(".")
+    if not value_path.startswith("values["):
+        return (_("指標名") if inside == "name" else str(_LEAVES.get(inside, inside))), section
+    which = figure(rules.get(form, f"{indicator_path}.{value_path}"))
+    if leaf in ("", "raw"):
+        return which, section
+    part = _("読み取った数") if leaf == "number" else str(_LEAVES.get(leaf, leaf))
+    return _("%(value)s：%(part)s") % {"value": which, "part": part}, section
+
+
+_PARTS: dict[str, labels.Text] = {
+    "offices": gettext_lazy("担当"),
+    "placements": gettext_lazy("位置"),
+    "flags": gettext_lazy("印"),
+    "items": gettext_lazy("主な取組"),
+    "stages": gettext_lazy("年度別の工程"),
+    "tags": gettext_lazy("タグ"),
+    "texts": gettext_lazy("本文"),
+    "lineage": gettext_lazy("経緯"),
+    "themes": gettext_lazy("主題"),
+    "indicators": gettext_lazy("指標の一覧"),
+}
+_LEAVES: dict[str, labels.Text] = {
+    "number": gettext_lazy("番号"),
+    "title": gettext_lazy("取組名"),
+    "year": gettext_lazy("年度"),
+    "kind": gettext_lazy("区別"),
+    "group": gettext_lazy("組"),
+    "progress": gettext_lazy("進捗状況"),
+    "progress_meaning": gettext_lazy("進捗の意味"),
+    "name": gettext_lazy("名前"),
+    "role": gettext_lazy("役割"),
+    "text": gettext_lazy("内容"),
+    "offices": gettext_lazy("担当"),
+    "unit": gettext_lazy("単位"),
+    "direction": gettext_lazy("望ましい向き"),
+    "aggregation": gettext_lazy("集計"),
+    "bound": gettext_lazy("目標の範囲"),
+    "definition": gettext_lazy("数え方"),
+    "states": gettext_lazy("言葉の順"),
+    "as_of": gettext_lazy("時点"),
+    "state": gettext_lazy("読み取った語"),
+    "approximate": gettext_lazy("約"),
+    "numerator": gettext_lazy("分子"),
+    "denominator": gettext_lazy("分母"),
+    "status": gettext_lazy("確度"),
+    "reason": gettext_lazy("改訂の理由"),
+}
+
+
+def _section(form: Form, index: int) -> str:
+    indicator = form["indicators"][index]
+    mark = indicator["number"] or (str(index + 1) if len(form["indicators"]) > 1 else "")
+    return _("指標%(mark)s") % {"mark": mark}
 
 
 def _basics(form: Form) -> Iterator[Cell]:
@@ -110,12 +212,10 @@ def _rest(form: Form) -> Iterator[Cell]:
         yield Cell(f"items[{index}]", label, item["text"], section, note="、".join(item["offices"]))
     for year, stage in form["stages"].items():
         yield Cell(f"stages.{year}", FiscalYear(int(year)).wareki, stage, section)
-    for key, words in form["tags"].items():
-        yield Cell(f"tags.{key}", key, "、".join(words), section)
+    for key, tags in form["tags"].items():
+        yield Cell(f"tags.{key}", key, "、".join(tags), section)
     for index, event in enumerate(form["lineage"]):
-        words = labels.of(labels.EVENTS, event["event"])
-        year = FiscalYear(event["year"]).wareki if event["year"] else ""
-        yield Cell(f"lineage[{index}]", _("経緯"), f"{year} {words}".strip(), section)
+        yield Cell(f"lineage[{index}]", _("経緯"), told(event), section)
     for key, label, text in rows.more_shown(form):
         yield Cell(f"more.{key}", label, text, section)
 
@@ -123,8 +223,7 @@ def _rest(form: Form) -> Iterator[Cell]:
 def _indicators(form: Form) -> Iterator[Cell]:
     for index, indicator in enumerate(form["indicators"]):
         here = f"indicators[{index}]"
-        mark = indicator["number"] or (str(index + 1) if len(form["indicators"]) > 1 else "")
-        section = _("指標%(mark)s") % {"mark": mark}
+        section = _section(form, index)
         facts = [
             labels.of(labels.DIRECTIONS, indicator["direction"]),
             labels.of(labels.AGGREGATIONS, indicator["aggregation"]),
@@ -138,14 +237,14 @@ def _indicators(form: Form) -> Iterator[Cell]:
             note="・".join(fact for fact in facts if fact),
         )
         yield Cell(f"{here}.unit", _("単位"), indicator["unit"] or "", section)
+        if indicator.get("definition"):
+            yield Cell(f"{here}.definition", _("数え方"), indicator["definition"], section, long=True)
+        if indicator.get("states"):
+            yield Cell(f"{here}.states", _("言葉の順"), "＜".join(indicator["states"]), section)
         for place, value in enumerate(indicator["values"]):
-            year = FiscalYear(value["year"]).wareki if value["year"] else _("年度なし")
-            label = f"{year} {labels.of(labels.VALUE_KINDS, value['kind'])}"
-            if value["revision"]:
-                label += _("（改訂%(n)d）") % {"n": value["revision"]}
             yield Cell(
                 f"{here}.values[{place}].raw",
-                label,
+                figure(value),
                 value["raw"],
                 section,
                 note=reading(value, indicator["unit"]),
@@ -181,14 +280,9 @@ def read_as(value: Form, unit: str | None) -> str:
     return found
 
 
-def _plain(value: Any) -> str:  # Any: any JSON value
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "\n".join(_plain(one) for one in value)
-    if isinstance(value, dict):
-        return "、".join(_plain(one) for one in value.values())
-    return str(value)
+def _plain(value: str | list[str] | None) -> str:
+    """A text, or the lines of a listed one."""
+    return "\n".join(value) if isinstance(value, list) else value or ""
 
 
 @dataclass(frozen=True, slots=True)

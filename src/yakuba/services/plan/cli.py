@@ -13,18 +13,22 @@ from django.db import transaction
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.access import prepare
-from yakuba.kernel.actions import Context, Problem, ports
+from yakuba.kernel.actions import Context, NoData, Problem, ports
 from yakuba.kernel.dates import InvalidDateError, format_date, japan_date, parse_date
 from yakuba.kernel.files import limits
 from yakuba.kernel.files import store as files
+from yakuba.kernel.town.queries import all_municipalities
 from yakuba.services.plan import elsewhere, queries
 from yakuba.services.plan.actions import (
     ImportDocument,
     PublishEdition,
     import_document,
     publish_edition,
+    rebuild_register,
 )
+from yakuba.services.plan.bench import command as bench
 from yakuba.services.plan.models import Edition
+from yakuba.services.plan.nation.queries import municipality_of
 from yakuba.services.plan.published import EDITION, published_documents
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.reading.schema import SCHEMA
@@ -64,8 +68,14 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     export.add_argument("--output", type=Path, metavar="FILE", help="書き出し先（省略時：標準出力）")
     export.set_defaults(run=_export, refuse=export.error)
 
+    rebuild = verbs.add_parser("rebuild-nation", help="全国の一覧を、公表中の計画から作り直す")
+    rebuild.add_argument("--municipality", metavar="CODE", help="この自治体だけ（省略時：すべて）")
+    rebuild.set_defaults(run=_rebuild)
+
     schema = verbs.add_parser("schema", help="yakuba-plan/1 の JSON Schema を出す")
     schema.set_defaults(run=_schema)
+
+    bench.register(commands)
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -249,6 +259,18 @@ def _numbered(ctx: Context, editions: list[Edition], number: int) -> Publication
             field="number",
         )
     return found
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    prepare.database()
+    if args.municipality:
+        towns = [prepare.municipality(args.municipality, make=False).municipality]
+    else:
+        towns = all_municipalities()
+    for ref in towns:
+        rebuild_register(prepare.operator(ref), municipality_of(ref), NoData())
+    print(f"{len(towns):,}自治体の一覧を作り直しました。", file=sys.stderr)
+    return 0
 
 
 def _schema(_args: argparse.Namespace) -> int:

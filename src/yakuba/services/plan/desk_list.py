@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from yakuba.kernel.actions import Context
 from yakuba.kernel.ui.components import badge
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, Slice, slice_rows
-from yakuba.services.plan import public_list, queries, shown
+from yakuba.services.plan import access, public_list, queries, rules, shown
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.shown import Row
 
@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 # What may stand behind a row: the filter's value, its name, and which rows it leaves.
 _STATES: tuple[tuple[str, Callable[[Row], bool]], ...] = (
     ("doubt", lambda row: bool(row.form["doubts"])),
-    ("corrected", lambda row: bool(row.form["corrected"])),
+    ("corrected", lambda row: bool(rules.corrections(row.form))),
     ("warning", lambda row: bool(row.form["warnings"])),
 )
 
@@ -39,6 +39,13 @@ def of(ctx: Context, edition: Edition) -> Draft:
     head = queries.head(ctx, edition)
     listed = tuple(Row(row.pk, row.position, form) for row, form in rows)
     return Draft(head, listed, queries.correctable(ctx, edition))
+
+
+def editable(ctx: Context, edition: Draft) -> bool:
+    """Whether this actor's sheet of the draft comes back in: a row to correct, or the right to add one."""
+    if access.ARRANGE.holds_anywhere(ctx):
+        return True
+    return access.CORRECT_MANY.holds_anywhere(ctx) and bool(edition.mine)
 
 
 def spec(edition: Draft, link: Callable[[Row], str] | None = None) -> ListSpec[Row]:
@@ -67,8 +74,7 @@ def marks(row: Row) -> object:
         count = len(row.form["doubts"])
         words = ngettext("要確認%(n)d", "要確認%(n)d", count) % {"n": count}
         found += badge(words, tone="warn", mark="triangle")
-    if row.form["corrected"]:
-        count = len(row.form["corrected"])
+    if count := len(rules.corrections(row.form)):
         words = ngettext("訂正%(n)d", "訂正%(n)d", count) % {"n": count}
         found += SafeString(" ") + badge(words, tone="accent")
     return found
@@ -76,12 +82,12 @@ def marks(row: Row) -> object:
 
 def matching(edition: Draft, state: ListState) -> list[Row]:
     """The rows that search and filters leave, in the document's order."""
-    rest = {key: value for key, value in state.filters.items() if key not in {"state", "mine"}}
+    rest = {key: chosen for key, chosen in state.filters.items() if key not in {"state", "mine"}}
     rows = public_list.matching(edition, replace(state, filters=rest))
     if "mine" in state.filters:
         rows = [row for row in rows if row.id in edition.mine]
-    test = dict(_STATES).get(state.filters.get("state", ""))
-    return [row for row in rows if test is None or test(row)]
+    tests = [test for key, test in _STATES if key in state.chosen("state")]
+    return [row for row in rows if not tests or any(test(row) for test in tests)]
 
 
 def page(edition: Draft, listed: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE) -> Slice[Row]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 from django.utils.translation import gettext as _
 
+from yakuba.kernel.text import compact
 from yakuba.kernel.town.vocabulary import PREFECTURES, shipped
 from yakuba.services.plan.rows import Form
 
@@ -27,7 +27,7 @@ def named(title: str, code: str, name: str) -> str:
     A ward is at home in its city, and a prefecture is no other municipality.
     """
     own = {name, shipped()[code].name} if code in shipped() else {name}
-    plain = "".join(unicodedata.normalize("NFKC", title).split())
+    plain = compact(title)
     found = [one for one in _names(frozenset(own)).findall(plain) if one not in PREFECTURES]
     at_home = any(one.startswith(my) or my.startswith(one) for one in found for my in own)
     return found[0] if found and not at_home else ""

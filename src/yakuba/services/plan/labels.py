@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from yakuba.kernel.text import compact
 
 Text = str | Promise
 
@@ -43,6 +44,7 @@ DIRECTIONS: Final[dict[str, Text]] = {
     "decrease": _("減らす"),
     "maintain": _("維持する"),
     "reach": _("到達する"),
+    "none": _("方向なし"),
 }
 AGGREGATIONS: Final[dict[str, Text]] = {
     "year_total": _("1年間の合計"),
@@ -69,6 +71,7 @@ STATUSES: Final[dict[str, Text]] = {
 }
 EVENTS: Final[dict[str, Text]] = {
     "new": _("新しく始まりました"),
+    "continued": _("前の版から続いています"),
     "changed": _("計画を変更しました"),
     "ended": _("取組を終了しました"),
     "completed": _("取組を完了しました"),
@@ -112,7 +115,7 @@ STATES: Final = (
 
 def meaning_of(word: str) -> str | None:
     """The fixed meaning of a progress word, None for a word that has none."""
-    return PROGRESS_WORDS.get("".join(unicodedata.normalize("NFKC", word).split()))
+    return PROGRESS_WORDS.get(compact(word))
 
 
 def of(labels: dict[str, Text], code: str | None) -> str:

@@ -162,6 +162,8 @@ class Initiative(Record):
     items = fields.document(label="主な取組", classification=PUBLIC, default=list)
     stages = fields.document(label="年度別の工程", classification=PUBLIC)
     lineage = fields.document(label="経緯", classification=PUBLIC, default=list)
+    themes = fields.document(label="主題", classification=PUBLIC, default=list)
+    themes_declined = fields.document(label="当てはまらない主題", classification=INTERNAL, default=list)
     sources = fields.document(label="読み取った場所", classification=INTERNAL)
     doubts = fields.document(label="確認が要る読み取り", classification=INTERNAL, default=list)
     corrected = fields.document(label="直した項目", classification=INTERNAL)
@@ -241,6 +243,8 @@ class Indicator(Record):
     direction = fields.choice(DIRECTIONS, label="望ましい向き", classification=PUBLIC, required=False)
     aggregation = fields.choice(AGGREGATIONS, label="集計", classification=PUBLIC, required=False)
     bound = fields.choice(BOUNDS, label="目標の範囲", classification=PUBLIC, required=False)
+    definition = fields.prose(label="数え方", classification=PUBLIC, max_length=2000)
+    states = fields.document(label="言葉の順", classification=PUBLIC, default=list)
 
     class Meta:
         ordering = ("position",)
@@ -310,3 +314,207 @@ class Import(Record):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Revision(Record):
+    """A stage or a progress word that was revised, with its reason: one row each time, never changed (DESIGN §3).
+
+    Targets and actuals keep their revisions among the values themselves (:class:`Value`, ``revision``).
+    """
+
+    side = Side.DESK
+
+    initiative = fields.Link(Initiative, label="取組", classification=INTERNAL, related_name="revisions")
+    path = fields.text(label="項目", classification=INTERNAL, max_length=120)
+    number = fields.integer(label="改訂", classification=INTERNAL, minimum=1)
+    before = fields.prose(label="前の内容", classification=INTERNAL)
+    after = fields.prose(label="新しい内容", classification=INTERNAL)
+    reason = fields.text(label="理由", classification=INTERNAL, max_length=500)
+    made_at = fields.moment(label="改訂の日時", classification=INTERNAL)
+    made_by = fields.text(label="改訂した人", classification=INTERNAL)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "initiative", "path", "number"), name="revision_number"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.number}"
+
+
+class Note(Record):
+    """A remark of the staff on an initiative or on a whole edition. Struck out, it stays to be read by its author's colleagues."""
+
+    side = Side.DESK
+
+    edition = fields.Link(Edition, label="版", classification=INTERNAL, related_name="notes")
+    initiative = fields.Link(
+        Initiative, label="取組", classification=INTERNAL, related_name="notes", null=True
+    )
+    text = fields.prose(label="メモ", classification=INTERNAL, max_length=4000, required=True)
+    written_at = fields.moment(label="書いた日時", classification=INTERNAL)
+    written_by = fields.text(label="書いた人", classification=INTERNAL)
+    struck_at = fields.moment(label="取り消した日時", classification=INTERNAL, required=False)
+    struck_by = fields.text(label="取り消した人", classification=INTERNAL, required=False)
+
+    class Meta:
+        ordering = ("-written_at",)
+        indexes = (models.Index(fields=("municipality", "edition", "written_at"), name="note_written"),)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class CalendarEntry(Record):
+    """A day, or several, in the plan's year: a request, a deadline, a meeting, the day of publication."""
+
+    side = Side.DESK
+
+    first_day = fields.date(label="初日", classification=INTERNAL)
+    last_day = fields.date(label="最終日", classification=INTERNAL, required=False)
+    title = fields.text(label="予定", classification=INTERNAL, max_length=120)
+    office = fields.text(label="担当", classification=INTERNAL, max_length=120, required=False)
+    note = fields.text(label="備考", classification=INTERNAL, max_length=500, required=False)
+
+    class Meta:
+        ordering = ("first_day", "title")
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "first_day", "title"), name="calendar_once"),
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")), name="calendar_days"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+# --- the register of plans in force -------------------------------------------------------------------------------------
+# What the pages across municipalities ask, as columns: the newest standing edition of each municipality, written when an
+# edition is published or taken back, from the frozen copy alone. It says nothing that the copies do not say, and is made
+# anew from them at any time (docs/decisions/0006).
+
+
+class NationPlan(Record):
+    """The edition in force of a municipality: its newest standing publication."""
+
+    side = Side.PORTAL
+
+    publication = fields.reference(label="公表", classification=PUBLIC)
+    subject = fields.reference(label="版", classification=PUBLIC)
+    stamp = fields.digest(label="版の印")
+    year = fields.fiscal_year(label="年度", classification=PUBLIC)
+    title = fields.text(label="計画名", classification=PUBLIC, max_length=300)
+    first_year = fields.fiscal_year(label="開始年度", classification=PUBLIC)
+    last_year = fields.fiscal_year(label="終了年度", classification=PUBLIC)
+    published_at = fields.moment(label="公表日時", classification=PUBLIC)
+    initiatives = fields.integer(label="取組の数", classification=PUBLIC, minimum=0)
+    tallies = fields.document(label="進捗の数", classification=PUBLIC, default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("municipality",), name="nation_plan_once"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NationInitiative(Record):
+    """An initiative of a plan in force. ``counted`` marks one row of each group (2 of 2-1 and 2-2).
+
+    ``since``: the first year of the unbroken run of years for which it is judged late; empty where it is not.
+    """
+
+    side = Side.PORTAL
+
+    plan = fields.Link(NationPlan, label="計画", classification=PUBLIC, related_name="rows")
+    part = fields.reference(label="公表された取組", classification=PUBLIC)
+    object = fields.reference(label="取組", classification=PUBLIC)
+    position = fields.integer(label="順", classification=PUBLIC)
+    number = fields.text(label="番号", classification=PUBLIC, max_length=60, required=False)
+    title = fields.text(label="取組名", classification=PUBLIC, max_length=300)
+    kind = fields.choice(INITIATIVE_KINDS, label="区別", classification=PUBLIC, required=False)
+    leads = fields.text(label="担当", classification=PUBLIC, max_length=300, required=False)
+    place = fields.text(label="区分", classification=PUBLIC, max_length=600, required=False)
+    progress = fields.text(label="進捗状況", classification=PUBLIC, max_length=60, required=False)
+    progress_meaning = fields.choice(
+        PROGRESS_MEANINGS, label="進捗の意味", classification=PUBLIC, required=False
+    )
+    since = fields.fiscal_year(label="遅れている年度から", classification=PUBLIC, required=False)
+    counted = fields.yes_no(label="数える", classification=PUBLIC)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "object"), name="nation_initiative_once"),
+        )
+        indexes = (models.Index(fields=("municipality", "position"), name="nation_initiative_position"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NationTheme(Record):
+    """That an initiative of a plan in force is about a theme of the shared vocabulary (services/plan/themes).
+
+    ``counted`` marks one row of each group within the theme, ``first`` one row of each municipality: who plans a theme, and with how
+    many initiatives, is counted without comparing rows.
+    """
+
+    side = Side.PORTAL
+
+    initiative = fields.Link(NationInitiative, label="取組", classification=PUBLIC, related_name="themes")
+    theme = fields.text(label="主題", classification=PUBLIC, max_length=60)
+    progress_meaning = fields.choice(
+        PROGRESS_MEANINGS, label="進捗の意味", classification=PUBLIC, required=False
+    )
+    counted = fields.yes_no(label="数える", classification=PUBLIC)
+    first = fields.yes_no(label="自治体で最初", classification=PUBLIC)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "theme", "initiative"), name="nation_theme_once"),
+        )
+        indexes = (
+            models.Index(fields=("theme", "municipality", "counted", "first"), name="nation_theme_across"),
+        )
+
+    def __str__(self) -> str:
+        return self.theme
+
+
+class NationIndicator(Record):
+    """An indicator of a plan in force with its newest actual and its next target.
+
+    ``key`` is the folded name without its number: by it the same figure is found in other plans.
+    """
+
+    side = Side.PORTAL
+
+    initiative = fields.Link(NationInitiative, label="取組", classification=PUBLIC, related_name="indicators")
+    position = fields.integer(label="順", classification=PUBLIC)
+    name = fields.prose(label="指標名", classification=PUBLIC, max_length=500)
+    key = fields.text(label="指標名の索引", classification=PUBLIC, max_length=120, required=False)
+    unit = fields.text(label="単位", classification=PUBLIC, max_length=40, required=False)
+    direction = fields.choice(DIRECTIONS, label="望ましい向き", classification=PUBLIC, required=False)
+    aggregation = fields.choice(AGGREGATIONS, label="集計", classification=PUBLIC, required=False)
+    bound = fields.choice(BOUNDS, label="目標の範囲", classification=PUBLIC, required=False)
+    definition = fields.prose(label="数え方", classification=PUBLIC, max_length=2000)
+    actual = fields.document(label="最新の値", classification=PUBLIC)
+    actual_year = fields.fiscal_year(label="最新の値の年度", classification=PUBLIC, required=False)
+    actual_status = fields.choice(
+        VALUE_STATUSES, label="最新の値の確度", classification=PUBLIC, required=False
+    )
+    target = fields.document(label="目標", classification=PUBLIC)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "initiative", "position"), name="nation_indicator_position"
+            ),
+        )
+        indexes = (models.Index(fields=("key", "municipality"), name="nation_indicator_across"),)
+
+    def __str__(self) -> str:
+        return self.name

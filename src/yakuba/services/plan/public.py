@@ -17,7 +17,7 @@ from yakuba.kernel.dates.errors import InvalidFiscalYearError
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.ui.formats import year_name
 from yakuba.services.plan import shown
-from yakuba.services.plan.published import EDITION
+from yakuba.services.plan.published import EDITION, Lean
 from yakuba.services.plan.shown import Edition, Row
 
 
@@ -45,6 +45,11 @@ def editions(ctx: Context) -> QuerySet[Publication]:
     return publishing.standing(ctx, EDITION).annotate(rows=Count("parts"))
 
 
+def standing(ctx: Context) -> list[Publication]:
+    """The standing editions, oldest year first, without what they say (one query)."""
+    return list(publishing.standing(ctx, EDITION).defer("head").order_by("year", "title", "id"))
+
+
 def publication(ctx: Context, year: int) -> Publication:
     """The standing edition of a year. :class:`Gone` where it was taken back, :class:`Missing` where none ever was."""
     try:
@@ -65,23 +70,21 @@ def record(ctx: Context, of: Publication) -> QuerySet[Publication]:
     return publishing.history(ctx, EDITION, of.subject).defer("head")
 
 
-def edition(ctx: Context, of: Publication) -> Edition:
-    """A standing edition with all its rows (one query)."""
-    rows = publishing.parts(ctx, of).values_list("object", "position", "body")
-    return shown.edition(of.head, rows)
+def edition(ctx: Context, of: Publication, *, without: Sequence[str] = ()) -> Edition:
+    """A standing edition with all its rows (one query), ``without`` keys that the page does not show."""
+    parts = publishing.parts(ctx, of)
+    if not without:
+        return shown.edition(of.head, parts.values_list("object", "position", "body"))
+    parts = parts.annotate(lean=Lean("body", without))
+    return shown.edition(of.head, parts.values_list("object", "position", "lean"))
 
 
-def neighbourhood(ctx: Context, of: Publication, identity: UUID) -> tuple[Row, Row | None, Row | None]:
-    """An initiative of an edition, the one before and the one after (two queries).
-
-    Raises :class:`Moved`, :class:`Gone` or :class:`Missing` where the edition does not hold it.
-    """
-    part = publishing.parts(ctx, of).filter(object=identity).first()
-    if part is None:
-        raise elsewhere(ctx, identity)
-    around = publishing.parts(ctx, of).filter(position__in=(part.position - 1, part.position + 1))
-    by_position = {one.position: _row(one) for one in around}
-    return _row(part), by_position.get(part.position - 1), by_position.get(part.position + 1)
+def whole_rows(
+    ctx: Context, publications: Iterable[Publication], identities: Iterable[UUID]
+) -> dict[tuple[UUID, UUID], Row]:
+    """Initiatives with their whole forms, by publication and id (one query); those that are not there are left out."""
+    parts = publishing.parts_of(ctx, list(publications)).filter(object__in=list(identities))
+    return {(part.publication_id, part.object): _row(part) for part in parts}
 
 
 def _row(part: PublishedPart) -> Row:

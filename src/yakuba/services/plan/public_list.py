@@ -11,15 +11,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from yakuba.kernel.text import query_terms
+from yakuba.kernel.text import display_number_sort_key, query_terms
 from yakuba.kernel.ui.components import badge, progress_badge
 from yakuba.kernel.ui.components.marks import Tone
 from yakuba.kernel.ui.formats import japanese, year_name
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, Slice, slice_rows
 from yakuba.services.plan import labels
-from yakuba.services.plan.shown import Edition, Figure, NodeView, Row
+from yakuba.services.plan.lateness import Run
+from yakuba.services.plan.shown import Edition, Figure, NodeView, Row, count, silent
+from yakuba.services.plan.themes.vocabulary import THEMES, label
 
 PAGE_SIZE = 30
+LATENESS = "late"
+"""The filter that leaves what is behind or has stopped."""
+TAG = "tag."
+"""Begins the filter of a taxonomy: the city's own name of it follows."""
 FILTERED_DEPTH = 2  # levels of the tree by which a reader may filter
 _SHOWN_FIGURE = 40  # characters of a printed value that a list shows
 _FLAG_TONES: dict[str, Tone] = {"new": "accent", "priority": "accent"}
@@ -45,6 +51,8 @@ def _columns(edition: Edition, link: Callable[[Row], str] | None) -> Iterable[Co
         yield Column("leads", _("担当"), show=lambda row: japanese("、".join(row.leads)))
     if any(row.progress for row in edition.rows):
         yield Column("progress_key", _("進捗状況"), sortable=True, narrow=True, show=_progress)
+    if any(row.run for row in edition.rows):
+        yield Column("since_key", _("いつから"), sortable=True, narrow=True, show=_since)
     if any(row.actual for row in edition.rows):
         yield Column("actual", _("最新の値"), show=lambda row: figure(row.actual))
     if any(row.target for row in edition.rows):
@@ -66,28 +74,61 @@ def flag_badges(row: Row) -> list[SafeString]:
 
 def under(node: NodeView) -> str:
     """The query of the list narrowed to one node."""
-    return ListState().with_filter("node", node.key).query()
+    return chosen("node", node.key)
+
+
+def chosen(key: str, *values: str) -> str:
+    """The query of the list narrowed by one filter."""
+    return ListState().with_filter(key, *values).query()
 
 
 def _progress(row: Row) -> object:
     return progress_badge(row.progress, row.meaning)
 
 
+def _since(row: Row) -> object:
+    return since(row.run) if row.run else ""
+
+
+def since(run: Run) -> str:
+    """Since when something is late, by the years judged: 令和7年度の評価から（2年度続けて）."""
+    text = _("%(year)sの評価から") % {"year": year_name(run.since)}
+    if run.years > 1:
+        text = _("%(since)s（%(n)d年度続けて）") % {"since": text, "n": run.years}
+    return text
+
+
+def counted(edition: Edition, state: ListState) -> str:
+    """How many under the chosen nodes are late, and how many say nothing: 遅れ・停滞0件・進捗状況の記載なし2件."""
+    wanted = frozenset(state.chosen("node"))
+    if not wanted:
+        return ""
+    under = [row for row in edition.rows if wanted & row.nodes]
+    return _("遅れ・停滞%(late)d件・進捗状況の記載なし%(silent)d件") % {
+        "late": count(row for row in under if row.late),
+        "silent": silent(under),
+    }
+
+
 def figure(found: Figure | None) -> object:
     """A value with its year: no figure stands without one."""
     if found is None:
         return ""
-    raw = found.raw.replace("\n", " ")
-    short = raw if len(raw) <= _SHOWN_FIGURE else f"{raw[: _SHOWN_FIGURE - 1]}…"
     year = year_name(found.year) if found.year else _("年度の記載なし")
     more = _("ほか%(count)d指標") % {"count": found.more} if found.more else ""
     return format_html(
         '{} <span class="small muted phrase">{}{}{}</span>',
-        japanese(short),
+        japanese(short(found.raw)),
         year,
         pgettext("between two remarks", "・") if more else "",
         more,
     )
+
+
+def short(raw: str) -> str:
+    """A printed value on one line."""
+    line = raw.replace("\n", " ")
+    return line if len(line) <= _SHOWN_FIGURE else f"{line[: _SHOWN_FIGURE - 1]}…"
 
 
 def _filters(edition: Edition) -> Iterable[Filter]:
@@ -113,6 +154,8 @@ def _filters(edition: Edition) -> Iterable[Filter]:
         order = {row.progress: key for row in rows if (key := row.progress_key)}
         known = sorted(order, key=lambda word: order[word])
         yield Filter("progress", _("進捗状況"), (*_choices(known, words), *_silent(words[""])))
+    if late := sum(row.late for row in rows):
+        yield Filter(LATENESS, _("遅れ"), (Choice("yes", _("遅れ・停滞だけ"), late),))
     flags = Counter(flag for row in rows for flag in row.flags)
     if flags:
         yield Filter(
@@ -124,6 +167,26 @@ def _filters(edition: Edition) -> Iterable[Filter]:
     if offices:
         without = sum(1 for row in rows if not row.offices)
         yield Filter("office", _("担当"), (*_choices(list(offices), offices), *_silent(without)))
+    for name, words in tags(rows).items():
+        yield Filter(f"{TAG}{name}", name, _choices(in_order(words), words))
+    themes = Counter(theme for row in rows for theme in row.themes)
+    if themes:
+        known = [one for one in THEMES if one in themes]
+        yield Filter("theme", _("主題"), tuple(Choice(one, label(THEMES[one]), themes[one]) for one in known))
+
+
+def tags(rows: Iterable[Row]) -> dict[str, Counter[str]]:
+    """How often each word of each taxonomy occurs."""
+    found: dict[str, Counter[str]] = {}
+    for row in rows:
+        for name, words in row.form["tags"].items():
+            found.setdefault(name, Counter()).update(set(words))
+    return {name: words for name, words in found.items() if words}
+
+
+def in_order(words: Iterable[str]) -> list[str]:
+    """The words of a taxonomy as people read numbers: 2 before 10."""
+    return sorted(words, key=display_number_sort_key)
 
 
 def _choices(values: Sequence[str], counts: Counter[str]) -> tuple[Choice, ...]:
@@ -139,7 +202,7 @@ def matching(edition: Edition, state: ListState) -> list[Row]:
     terms = query_terms(state.q)
     if state.q and not terms:
         return []
-    return [row for row in edition.rows if _passes(row, state) and row.has(terms)]
+    return [row for row in edition.rows if _passes(row, state) and row.has(terms, edition.names)]
 
 
 def _passes(row: Row, state: ListState) -> bool:
@@ -147,10 +210,16 @@ def _passes(row: Row, state: ListState) -> bool:
         "kind": (row.form["kind"] or "",),
         "node": row.nodes,
         "progress": (row.progress or _NOT_STATED,),
+        LATENESS: ("yes",) if row.late else (),
         "flag": row.flags,
         "office": row.offices or (_NOT_STATED,),
+        "theme": row.themes,
     }
-    return all(wanted in own[key] for key, wanted in state.filters.items())
+    tagged: dict[str, list[str]] = row.form["tags"]
+    return all(
+        any(one in (own[key] if key in own else tagged.get(key.removeprefix(TAG), ())) for one in wanted)
+        for key, wanted in state.filters.items()
+    )
 
 
 def page(edition: Edition, of: ListSpec[Row], state: ListState, *, size: int = PAGE_SIZE) -> Slice[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import cast
@@ -9,19 +10,24 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.actions import Context, Missing, SubjectRef
 from yakuba.kernel.dates import FiscalYear, japan_date
 from yakuba.kernel.outbox.queries import given_up
 from yakuba.kernel.town.queries import office_names
+from yakuba.kernel.trail.queries import about as about_many
 from yakuba.services.plan import access, rows
+from yakuba.services.plan.checks import About
 from yakuba.services.plan.models import (
+    CalendarEntry,
     Edition,
     Import,
     Indicator,
     Initiative,
     InitiativeOffice,
     Node,
+    Note,
     Placement,
+    Revision,
     Value,
 )
 from yakuba.services.plan.reading.schema import DOCUMENT
@@ -75,6 +81,12 @@ def initiative(ctx: Context, initiative_id: UUID) -> Initiative:
     if found is None:
         raise Missing
     return found
+
+
+def indicator_ids(ctx: Context, of: Edition) -> dict[tuple[UUID, int], UUID]:
+    """The indicators of an edition by their initiative and their place in it."""
+    found = Indicator.objects.for_actor(ctx).filter(initiative__edition=of)
+    return {(row, place): pk for pk, row, place in found.values_list("pk", "initiative", "position")}
 
 
 def neighbours(ctx: Context, row: Initiative) -> tuple[Initiative | None, Initiative | None]:
@@ -180,6 +192,138 @@ def edition_like(ctx: Context, about: Form, year: FiscalYear) -> Edition | None:
         )
         .first()
     )
+
+
+def tree(ctx: Context, of: Edition) -> QuerySet[Node]:
+    """The nodes of an edition in the document's order."""
+    return Node.objects.for_actor(ctx).filter(edition=of).order_by("position")
+
+
+def predecessors(ctx: Context, row: Initiative) -> list[tuple[int, Initiative | None]]:
+    """What an initiative's lineage names as its origin, in the lineage's order: place in the lineage and the row there.
+
+    A row of that year with that kind and number in another edition; of the same plan where several are. None where the desk has no such
+    row. One query, none where the lineage names nothing.
+    """
+    named = [(n, event["from"]) for n, event in enumerate(row.lineage) if event["from"]]
+    wanted = [(n, one) for n, one in named if one["year"] and one["number"]]
+    if not wanted:
+        return [(n, None) for n, _one in named]
+    found: dict[tuple[int, str, str], list[Initiative]] = defaultdict(list)
+    rows_ = (
+        Initiative.objects.for_actor(ctx)
+        .select_related("edition")
+        .filter(
+            year__in={one["year"] for _n, one in wanted},
+            number__in={one["number"] for _n, one in wanted},
+        )
+        .exclude(edition=row.edition_id)
+        .order_by("edition", "position")
+    )
+    for one in rows_:
+        found[one.year.year, one.kind, one.number].append(one)
+    plan = row.edition.plan_id
+    told: list[tuple[int, Initiative | None]] = []
+    for n, one in named:
+        there = found.get((one["year"], one["kind"] or "", one["number"]), [])
+        own = [other for other in there if other.edition.plan_id == plan]
+        told.append((n, next(iter(own or there), None)))
+    return told
+
+
+def calendar(ctx: Context, year: FiscalYear | None = None) -> list[CalendarEntry]:
+    """The days of the calendar in order; of one fiscal year those that begin or end in it."""
+    found = CalendarEntry.objects.for_actor(ctx)
+    if year is not None:
+        found = found.filter(
+            Q(first_day__range=(year.start, year.end)) | Q(first_day__lt=year.start, last_day__gte=year.start)
+        )
+    return _by_day(found)
+
+
+def _by_day(entries: Iterable[CalendarEntry]) -> list[CalendarEntry]:
+    """In an order that is the same on every database."""
+    return sorted(entries, key=lambda one: (one.first_day, one.last_day or one.first_day, one.title))
+
+
+def calendar_entry(ctx: Context, entry_id: UUID) -> CalendarEntry:
+    """One day of the calendar; :class:`Missing` where there is none for this actor."""
+    found = CalendarEntry.objects.for_actor(ctx).filter(pk=entry_id).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def calendar_between(ctx: Context, first: dt.date, last: dt.date) -> list[CalendarEntry]:
+    """What begins, or is still going on, from one day to another."""
+    own = CalendarEntry.objects.for_actor(ctx).filter(first_day__lte=last)
+    return _by_day(own.filter(Q(first_day__gte=first) | Q(last_day__gte=first)))
+
+
+def places(ctx: Context, of: Edition) -> list[tuple[tuple[str, ...], bool]]:
+    """Every place of an edition's initiatives in its tree: its path, and whether it is the primary one."""
+    found = Placement.objects.for_actor(ctx).filter(initiative__edition=of).values_list("path", "primary")
+    return [(tuple(path), primary) for path, primary in found]
+
+
+def notes(ctx: Context, of: Edition, row: Initiative | None = None) -> list[Note]:
+    """The notes on an edition, or on one of its initiatives; newest first, struck ones too."""
+    found = Note.objects.for_actor(ctx).filter(edition=of, initiative=row)
+    return list(found.select_related("initiative").order_by("-written_at", "-id"))
+
+
+def revisions(ctx: Context, row: Initiative) -> list[Revision]:
+    """The revisions of an initiative's stages and of its progress word, oldest first."""
+    return list(Revision.objects.for_actor(ctx).filter(initiative=row).order_by("made_at", "number"))
+
+
+def imports_of(ctx: Context, edition_id: UUID) -> list[UUID]:
+    """The imports that were taken into an edition. Their ids only: who may see the edition may know of its readings."""
+    here = Import.unscoped.filter(municipality=ctx.municipality.id, edition=edition_id)
+    return list(here.values_list("pk", flat=True))
+
+
+def all_notes(ctx: Context, of: Edition) -> list[Note]:
+    """Every note on an edition and on its initiatives, newest first."""
+    found = Note.objects.for_actor(ctx).filter(edition=of)
+    return list(found.select_related("initiative").order_by("-written_at", "-id"))
+
+
+def note(ctx: Context, note_id: UUID) -> Note | None:
+    """One note with its edition, None where this actor sees none."""
+    found = Note.objects.for_actor(ctx).select_related("edition", "edition__plan")
+    return found.filter(pk=note_id).first()
+
+
+def strikable(ctx: Context, notes: Iterable[Note]) -> frozenset[UUID]:
+    """Those of the notes that this actor may strike out: their author (as the trail knows him) or the secretariat."""
+    open_ones = [note.pk for note in notes if note.struck_at is None]
+    if access.ARRANGE.holds_anywhere(ctx):
+        return frozenset(open_ones)
+    written = about_many(
+        ctx, [SubjectRef("plan_note", pk) for pk in open_ones], ("plan.write_note",), limit=500
+    )
+    return frozenset(
+        entry.subject_id
+        for entry, _payload in written
+        if entry.actor_id == ctx.actor.id and entry.subject_id is not None
+    )
+
+
+def progress_words(ctx: Context, of: Edition) -> list[str]:
+    """The progress words that an edition uses, the most frequent first."""
+    found = initiatives(ctx, of).exclude(progress="").order_by().values_list("progress")
+    return [word for word, _n in found.annotate(n=Count("pk")).order_by("-n", "progress")]
+
+
+def about(of: Edition, today: dt.date) -> About:
+    """What the parts of its initiatives are checked against (one query, and the plan's where it is not at hand).
+
+    ``today`` is the day in Japan.
+    """
+    places = Node.unscoped.filter(edition=of).values_list("path", flat=True)
+    paths = frozenset(tuple(path) for path in places)
+    return About(paths, of.plan.first_year.year, of.plan.last_year.year, today)
 
 
 def _nodes(of: Edition) -> QuerySet[Node]:

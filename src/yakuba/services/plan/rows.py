@@ -20,7 +20,10 @@ Form = dict[str, Any]  # Any: one object of a JSON document
 NODE_KEYS = ("path", "title", "text")
 OFFICE_KEYS = ("name", "role", "doubtful")
 PLACEMENT_KEYS = ("path", "primary")
-INDICATOR_KEYS = ("number", "name", "unit", "direction", "aggregation", "bound")
+INDICATOR_KEYS = ("number", "name", "unit", "direction", "aggregation", "bound", "definition", "states")
+# Keys that a document has only where they say something.
+_SPARSE_LISTS = frozenset({"states", "themes"})
+SPARSE_KEYS = _SPARSE_LISTS | {"definition"}
 VALUE_KEYS = (
     "kind",
     "year",
@@ -54,6 +57,7 @@ INITIATIVE_KEYS = (
     "corrected",
     "progress_meaning",
     "warnings",
+    "themes",
 )
 # Columns that place the row in the database and say nothing about the plan.
 _HOUSEKEEPING = {
@@ -65,6 +69,7 @@ _HOUSEKEEPING = {
     "number_sort",
     "source_file",
     "source_line",
+    "themes_declined",
 }
 
 
@@ -114,9 +119,11 @@ def columns(model: type[models.Model], data: Mapping[str, Any], keys: Iterable[s
     """Keyword arguments of a row from one object of the format."""
     found: Form = {}
     for key in keys:
-        if key not in data:
-            continue
         field = model._meta.get_field(key)
+        if key not in data:
+            if key in SPARSE_KEYS:
+                found[key] = [] if key in _SPARSE_LISTS else ""
+            continue
         spec = spec_of(field)
         raw = data[key]
         if spec is None or spec.kind is None:
@@ -138,6 +145,8 @@ def form(row: models.Model, keys: Iterable[str], *, text_keys: frozenset[str] = 
     for key in keys:
         spec = spec_of(row._meta.get_field(key))
         value = getattr(row, key)
+        if key in SPARSE_KEYS and not value:
+            continue
         if spec is None or spec.kind is None:
             found[key] = value
         elif value is None or (value == "" and key not in text_keys):
@@ -188,6 +197,8 @@ def initiative_form(
         "progress_meaning": own["progress_meaning"],
         "warnings": own["warnings"],
     }
+    if own.get("themes"):
+        found["themes"] = own["themes"]
     if more:
         found["more"] = more
     return found
@@ -224,7 +235,7 @@ def public_form(data: Form) -> dict[str, JsonValue]:
         elif key == "indicators":
             found[key] = [
                 {
-                    **{k: item[k] for k in indicators},
+                    **{k: item[k] for k in indicators if k in item},
                     "values": [{k: printed[k] for k in values} for printed in item["values"]],
                 }
                 for item in value

@@ -14,19 +14,41 @@ from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import FiscalYear
-from yakuba.kernel.fields import Invalid
-from yakuba.kernel.fields.kinds import Number
-from yakuba.services.plan import labels
+from yakuba.kernel.text import compact
+from yakuba.services.plan.paths import OPEN, PLACE, SPARSE, drop, get, put, under
 from yakuba.services.plan.reading.values import read_value
 from yakuba.services.plan.reading.wording import squeeze
-from yakuba.services.plan.rows import more_specs
+from yakuba.services.plan.setters import CORRECTABLE, FIGURES, correctable, required
+from yakuba.services.plan.words import words
 
 Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
 
-# A place in a list, written in one way only: 01 and １ would be other names of the same cell.
-_PLACE = r"(?:0|[1-9][0-9]{0,3})"
-_STEP = re.compile(rf"([a-z_]+)(?:\[({_PLACE})\])?")
-_FIGURE = re.compile(rf"indicators\[(?P<indicator>{_PLACE})\](?:\.values\[(?P<value>{_PLACE})\])?")
+__all__ = [
+    "CORRECTABLE",
+    "Pairing",
+    "concerns",
+    "correct",
+    "correctable",
+    "corrections",
+    "differences",
+    "edition_year",
+    "get",
+    "keep_corrections",
+    "made_by_hand",
+    "newest_of",
+    "pair",
+    "put",
+    "questions",
+    "questions_of",
+    "relocate",
+    "required",
+    "revisable",
+    "same",
+    "settle",
+    "shown",
+]
+
+_FIGURE = re.compile(rf"indicators\[(?P<indicator>{PLACE})\](?:\.values\[(?P<value>{PLACE})\])?")
 
 
 @dataclass(frozen=True)
@@ -65,39 +87,106 @@ def _identity(row: Form) -> tuple[object, ...]:
 
 
 def _title(row: Form) -> str:
-    return "".join(unicodedata.normalize("NFKC", row["title"]).split())
+    return compact(row["title"])
 
 
 def keep_corrections(current: Form, fresh: Form) -> tuple[Form, list[str]]:
     """The new reading of a row with everything that people corrected; and the corrected fields it has no place for.
 
-    A correction stays with its indicator and its year, wherever the new document prints them. Where the document is silent
-    about an indicator's nature (direction, aggregation, bound) or a value's status, what is known already stays.
+    A correction stays with its indicator and its year, wherever the new document prints them. A list that people gave another
+    length or order stays whole; of the indicators' list this is true of the indicators, and their values follow the document.
+    Where the document is silent about an indicator's nature (direction, aggregation, bound) or a value's status, what is known
+    already stays.
     """
     merged = copy.deepcopy(fresh)
     _keep_what_is_silent(current, merged)
     lost: list[str] = []
-    for path, correction in current["corrected"].items():
+    # A list before what stands in it: its own corrections are put on top.
+    for path in sorted(current["corrected"], key=lambda one: (one.count("."), one.count("["), one)):
         try:
-            there = _same_place(current, merged, path)
-            put(merged, there, get(current, path))
+            there = _keep(current, merged, path)
         except LookupError:
             lost.append(path)
             continue
-        merged["corrected"][there] = correction
+        merged["corrected"][there] = current["corrected"][path]
         # Somebody decided this field: what the new reading doubts about it is answered, what was doubtful about the correction is not.
-        merged["doubts"] = [doubt for doubt in merged["doubts"] if not _concerns(doubt, there)]
+        merged["doubts"] = [doubt for doubt in merged["doubts"] if not concerns(doubt, there)]
         merged["doubts"] += [
             {**doubt, "field": _stem(there) + doubt["field"].removeprefix(_stem(path))}
             for doubt in current["doubts"]
-            if _concerns(doubt, path)
+            if concerns(doubt, path)
         ]
         if path == "progress":
             merged["progress_meaning"] = current["progress_meaning"]
-        if path.endswith(".raw"):
-            for key in ("number", "state", "approximate", "numerator", "denominator"):
-                put(merged, there.removesuffix("raw") + key, get(current, path.removesuffix("raw") + key))
     return merged, lost
+
+
+def _keep(current: Form, merged: Form, path: str) -> str:
+    """Put one correction into the new reading and return where it stands there. LookupError where it has no place."""
+    if path == "indicators":
+        _keep_indicators(current, merged)
+        return path
+    there = _same_place(current, merged, path)
+    if there is None:  # a value that people added, or a later revision: the document does not print it
+        stem, _bracket, _rest = path.rpartition("[")
+        values = get(merged, _moved(current, merged, path) + ".values")
+        values.append(copy.deepcopy(get(current, path)))
+        return f"{_moved(current, merged, path)}.{stem.rpartition('.')[2]}[{len(values) - 1}]"
+    try:
+        kept = copy.deepcopy(get(current, path))
+    except LookupError:
+        if not path.startswith(OPEN) and path.rpartition(".")[2] not in SPARSE:
+            raise
+        drop(merged, there)  # somebody decided that this is not there
+        return there
+    put(merged, there, kept)
+    if isinstance(kept, list):
+        # The items are the draft's, so they were read where the draft says.
+        mine = {key: place for key, place in merged["sources"].items() if not under(key, there)}
+        mine |= {
+            there + key.removeprefix(path): place
+            for key, place in current["sources"].items()
+            if under(key, path)
+        }
+        merged["sources"] = mine
+    if path.endswith(".raw"):
+        for key in FIGURES:
+            put(merged, there.removesuffix("raw") + key, get(current, path.removesuffix("raw") + key))
+    return there
+
+
+def _keep_indicators(current: Form, merged: Form) -> None:
+    """The draft's indicators in its order, each with the new reading's values where that prints the same indicator."""
+    moves: dict[str, str | None] = {f"indicators[{n}]": None for n in range(len(merged["indicators"]))}
+    found: list[Form] = []
+    for place, known in enumerate(current["indicators"]):
+        one = copy.deepcopy(known)
+        try:
+            there = _twin(current["indicators"], place, merged["indicators"], _indicator)
+        except LookupError:
+            pass
+        else:
+            one["values"] = merged["indicators"][there]["values"]
+            moves[f"indicators[{there}]"] = f"indicators[{place}]"
+        found.append(one)
+    merged["indicators"] = found
+    relocate(merged, moves)
+
+
+def relocate(form: Form, moves: Mapping[str, str | None]) -> None:
+    """Let what is kept by path (sources, doubts, corrections) follow items of a list that moved; None: the item is gone."""
+
+    def place(path: str) -> str | None:
+        for old, new in moves.items():
+            if path == old or under(path, old):
+                return None if new is None else new + path.removeprefix(old)
+        return path
+
+    for key in ("sources", "corrected"):
+        form[key] = {new: found for path, found in form[key].items() if (new := place(path)) is not None}
+    form["doubts"] = [
+        {**doubt, "field": new} for doubt in form["doubts"] if (new := place(doubt["field"])) is not None
+    ]
 
 
 def _stem(path: str) -> str:
@@ -105,26 +194,44 @@ def _stem(path: str) -> str:
     return path.removesuffix("raw") if path.endswith(".raw") else path
 
 
-def _concerns(doubt: Form, path: str) -> bool:
-    """Whether a doubt is about a field, or about a figure read from it."""
+def concerns(doubt: Form, path: str) -> bool:
+    """Whether a doubt is about a field, about a figure read from it, or about something in it."""
     stem = _stem(path)
-    return bool(doubt["field"] == path or (stem != path and doubt["field"].startswith(stem)))
+    field = doubt["field"]
+    return bool(field == path or under(field, path) or (stem != path and field.startswith(stem)))
 
 
-def _same_place(current: Form, fresh: Form, path: str) -> str:
-    """Where in the new reading a path of the old one stands. LookupError where it stands nowhere."""
+def _same_place(current: Form, fresh: Form, path: str) -> str | None:
+    """Where in the new reading a path of the old one stands. None for a whole value that it does not print.
+
+    LookupError where it stands nowhere.
+    """
     found = _FIGURE.match(path)
     if found is None:
         return path
-    index = int(found["indicator"])
-    by_name = (lambda one: one["number"]) if path.endswith("].name") else _indicator
-    there = _twin(current["indicators"], index, fresh["indicators"], by_name)
-    moved = f"indicators[{there}]"
+    moved = _moved(current, fresh, path)
     if found["value"] is None:
         return moved + path[found.end() :]
-    value = int(found["value"])
-    old, new = current["indicators"][index]["values"], fresh["indicators"][there]["values"]
-    return f"{moved}.values[{_twin(old, value, new, _value)}]" + path[found.end() :]
+    there = get(fresh, f"{moved}.values")
+    try:
+        place = _twin(
+            current["indicators"][int(found["indicator"])]["values"], int(found["value"]), there, _value
+        )
+    except KeyError:
+        if found.end() == len(path):
+            return None
+        raise
+    return f"{moved}.values[{place}]" + path[found.end() :]
+
+
+def _moved(current: Form, fresh: Form, path: str) -> str:
+    """The indicator of the new reading that a path's indicator is."""
+    found = _FIGURE.match(path)
+    if found is None:
+        raise KeyError(path)
+    by_name = (lambda one: one["number"]) if path.endswith("].name") else _indicator
+    index = _twin(current["indicators"], int(found["indicator"]), fresh["indicators"], by_name)
+    return f"indicators[{index}]"
 
 
 def _twin(old: Sequence[Form], index: int, new: Sequence[Form], identity: Callable[[Form], object]) -> int:
@@ -139,7 +246,7 @@ def _twin(old: Sequence[Form], index: int, new: Sequence[Form], identity: Callab
 
 
 def _indicator(form: Form) -> object:
-    return (form["number"], "".join(unicodedata.normalize("NFKC", form["name"]).split()))
+    return (form["number"], compact(form["name"]))
 
 
 def _value(form: Form) -> object:
@@ -157,6 +264,9 @@ def _keep_what_is_silent(current: Form, merged: Form) -> None:
         for key in ("direction", "aggregation", "bound"):
             if there[key] is None:
                 there[key] = known[key]
+        for key in ("definition", "states"):
+            if known.get(key) and not there.get(key):
+                there[key] = known[key]
         for place, value in enumerate(known["values"]):
             try:
                 new = there["values"][_twin(known["values"], place, there["values"], _value)]
@@ -166,165 +276,33 @@ def _keep_what_is_silent(current: Form, merged: Form) -> None:
                 new["status"] = value["status"]
 
 
-def get(form: Form, path: str) -> Any:  # Any: any JSON value
-    """The value at ``indicators[0].values[2].raw``. LookupError where there is none."""
-    return _follow(form, _steps(path), path)
+def revisable(form: Form, path: str) -> bool:
+    """Whether a field is revised by a new row with its reason (DESIGN §3): a target, an actual, a stage, the progress word.
 
-
-def _follow(form: Form, steps: Sequence[tuple[str, int | None]], path: str) -> Any:  # Any: any JSON value
-    found: Any = form  # Any: any JSON value
+    Of a value that was revised already only the newest is.
+    """
     try:
-        for key, index in steps:
-            found = found[key]
-            if index is not None:
-                if not isinstance(found, list):
-                    raise KeyError(path)
-                found = found[index]
-    except (TypeError, ValueError) as exc:  # a step into a text, a number or nothing
-        raise KeyError(path) from exc
+        found = get(form, path)
+    except LookupError:
+        return False
+    if path == "progress" or path.startswith("stages."):
+        return bool(found)
+    place = _FIGURE.fullmatch(path)
+    if place is None or place["value"] is None or found["kind"] not in ("target", "actual"):
+        return False
+    return bool(found["raw"]) and newest_of(form, path) == found
+
+
+def newest_of(form: Form, path: str) -> Form:
+    """The newest revision of the value at a path."""
+    value = get(form, path)
+    same_ones = [
+        one
+        for one in get(form, path.rpartition("[")[0])
+        if (one["kind"], one["year"]) == (value["kind"], value["year"])
+    ]
+    found: Form = max(same_ones, key=lambda one: one["revision"])
     return found
-
-
-def put(form: Form, path: str, value: Any) -> None:  # Any: any JSON value
-    """Set the value at a path that exists (or a text that was not printed). LookupError where there is no such place."""
-    steps = _steps(path)
-    if path.startswith("more."):
-        form.setdefault("more", {})
-    holder = _follow(form, steps[:-1], path)
-    key, index = steps[-1]
-    try:
-        if index is not None:
-            holder[key][index] = value
-        elif key in holder or path.startswith(("texts.", "more.")):
-            holder[key] = value
-        else:
-            raise KeyError(path)
-    except (TypeError, ValueError) as exc:
-        raise KeyError(path) from exc
-
-
-def _steps(path: str) -> list[tuple[str, int | None]]:
-    steps = []
-    for part in path.split("."):
-        found = _STEP.fullmatch(part)
-        if found is None:
-            raise KeyError(path)
-        steps.append((found[1], int(found[2]) if found[2] else None))
-    return steps
-
-
-def _reread(form: Form, path: str, text: str) -> None:
-    """A corrected cell is read again: number, state and shares follow from what is printed."""
-    put(form, path, text)
-    prefix = path.removesuffix("raw")
-    name = get(form, path.split(".", maxsplit=1)[0])["name"]
-    printed = read_value(text, name)
-    figures = {
-        "number": printed.number,
-        "state": printed.state,
-        "approximate": printed.approximate,
-        "numerator": printed.numerator,
-        "denominator": printed.denominator,
-    }
-    for key, value in figures.items():
-        put(form, prefix + key, value)
-
-
-def _text(form: Form, path: str, text: str) -> None:
-    """A text; emptied, it counts as not printed."""
-    if text:
-        put(form, path, text)
-    else:
-        form["texts"].pop(path.removeprefix("texts."), None)
-
-
-def _more(form: Form, path: str, text: str) -> None:
-    """A field that the format has no key for: typed text becomes what its kind makes of it."""
-    key = path.removeprefix("more.")
-    spec = more_specs().get(key)
-    if spec is None or spec.kind is None:
-        raise KeyError(path)
-    if text.strip():
-        try:
-            form.setdefault("more", {})[key] = spec.kind.to_json(spec.kind.parse(text))
-        except Invalid as invalid:
-            raise Problem.of(path, spec.label, invalid) from invalid
-    elif spec.required:
-        raise Problem.of(path, spec.label, Invalid("required", "", ""))
-    else:
-        form.get("more", {}).pop(key, None)
-
-
-def _required(form: Form, path: str, text: str) -> None:
-    if not text.strip():
-        raise Problem("required", _("空にはできません。入力してください。"), field=path)
-    put(form, path, text.strip())
-
-
-def _optional(form: Form, path: str, text: str) -> None:
-    put(form, path, text.strip() or None)
-
-
-def _progress(form: Form, path: str, text: str) -> None:
-    """The city's own word; what it means follows from it, or is not known."""
-    _optional(form, path, text)
-    form["progress_meaning"] = labels.meaning_of(text)
-
-
-def _number(form: Form, path: str, text: str) -> None:
-    """A figure read from a cell, put right by hand while the cell stays as printed. Emptied, it is no value."""
-    try:
-        put(form, path, Number().to_json(Number().parse(text)) if text.strip() else None)
-    except Invalid as invalid:
-        raise Problem.of(path, _("数"), invalid) from invalid
-
-
-def _year(form: Form, path: str, text: str) -> None:
-    try:
-        put(form, path, FiscalYear.parse(text.strip()).year)
-    except ValueError as exc:
-        raise Problem(
-            "year",
-            _("年度として読めません。令和6年度、R6、2024のように入力してください。"),
-            field=path,
-            found=text,
-        ) from exc
-
-
-def _office(form: Form, path: str, text: str) -> None:
-    _required(form, path, text)
-    put(form, path.removesuffix("name") + "doubtful", False)
-
-
-_VALUE = rf"indicators\[{_PLACE}\]\.values\[{_PLACE}\]"
-# What a person may correct in a cell, and how the typed text is put there. Everything else has a form of its own.
-CORRECTABLE: tuple[tuple[re.Pattern[str], Callable[[Form, str, str], None], int], ...] = (
-    (re.compile(r"title"), _required, 300),
-    (re.compile(r"number"), _required, 40),
-    (re.compile(r"progress"), _progress, 60),
-    (re.compile(r"group"), _optional, 60),
-    (re.compile(r"texts\.(?:purpose|issue|approach|effect|result|schedule_past|schedule)"), _text, 20_000),
-    (re.compile(r"more\.[a-z_]+"), _more, 20_000),
-    (re.compile(rf"indicators\[{_PLACE}\]\.name"), _required, 500),
-    (re.compile(rf"indicators\[{_PLACE}\]\.unit"), _optional, 40),
-    (re.compile(rf"{_VALUE}\.raw"), _reread, 2000),
-    (re.compile(rf"{_VALUE}\.number"), _number, 40),
-    (re.compile(rf"{_VALUE}\.state"), _optional, 60),
-    (re.compile(rf"{_VALUE}\.year"), _year, 20),
-    (re.compile(rf"offices\[{_PLACE}\]\.name"), _office, 200),
-)
-
-
-def correctable(path: str) -> bool:
-    """Whether a cell can be corrected by typing its text."""
-    return any(pattern.fullmatch(path) for pattern, _setter, _longest in CORRECTABLE)
-
-
-def required(path: str) -> bool:
-    """Whether a correctable cell may not be emptied."""
-    return any(
-        setter in (_required, _office) for pattern, setter, _l in CORRECTABLE if pattern.fullmatch(path)
-    )
 
 
 def settle(form: Form, path: str, by: str, on: str) -> None:
@@ -333,20 +311,37 @@ def settle(form: Form, path: str, by: str, on: str) -> None:
     Deciding what a cell says answers what was doubtful about the figures read from it.
     """
     form["corrected"][path] = {"by": by, "on": on}
-    form["doubts"] = [doubt for doubt in form["doubts"] if not _concerns(doubt, path)]
+    form["doubts"] = [doubt for doubt in form["doubts"] if not concerns(doubt, path)]
+
+
+def made_by_hand(form: Form, by: str, on: str) -> None:
+    """Mark everything that a new row was made with: a second reading of the document leaves it, and nothing was put right."""
+    marks = {**form["corrected"], "title": {"by": by, "on": on}}
+    form["corrected"] = {path: {**mark, "made": True} for path, mark in marks.items()}
+
+
+def corrections(form: Form) -> list[str]:
+    """The fields that people put right, not those that a row was made with."""
+    return [path for path, mark in form["corrected"].items() if not mark.get("made")]
 
 
 def questions(before: Form, after: Form, path: str) -> list[Form]:
-    """What is doubtful about a corrected value, as doubts: a slip of the fingers is asked about, not swallowed.
+    """What is doubtful about a corrected value, as doubts: a slip of the fingers is asked about, not swallowed."""
+    text = get(after, path)
+    if not path.endswith(".raw") or not text:
+        return []
+    return questions_of(after, path, get(before, path))
+
+
+def questions_of(after: Form, path: str, was_raw: str) -> list[Form]:
+    """What is doubtful about a value's new print, as doubts.
 
     Where the cell held a number, the correction is expected to hold one, with a unit where one was printed.
     """
     text = get(after, path)
-    if not path.endswith(".raw") or not text:
-        return []
     stem = _stem(path)
     indicator = get(after, path.split(".", maxsplit=1)[0])
-    was, now = read_value(get(before, path), indicator["name"]), read_value(text, indicator["name"])
+    was, now = read_value(was_raw, indicator["name"]), read_value(text, indicator["name"])
     leaf = "state" if now.state is not None else "number" if now.number is not None else "raw"
     found = [
         _doubt(stem + leaf, question.code, question.candidates, question.note) for question in now.questions
@@ -396,12 +391,11 @@ def same(form: Form, path: str, text: str) -> bool:
 
 
 def shown(form: Form, path: str) -> str | None:
-    """What stands at a path, as the trail tells it; None for nothing."""
+    """What stands at a path in words, as the trail tells it; None for nothing."""
     try:
-        found = get(form, path)
+        return words(path, get(form, path))
     except LookupError:
         return None
-    return None if found is None else str(found)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:  # Any: JSON values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,9 +12,12 @@ from uuid import UUID
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.text import Prefix, Term, display_number_sort_key, fold
 from yakuba.services.plan import labels
+from yakuba.services.plan.lateness import LATE, Run
 from yakuba.services.plan.rows import Form
 
 NODE_SEPARATOR = "/"
+NodeNames = Mapping[tuple[str, ...], str]
+"""The titles of a tree's nodes by their paths."""
 # The fixed meanings in the order in which a reader wants to see them; outcomes come last.
 _ORDER = (
     *("on_track", "mostly_on_track", "behind", "stopped", "not_started"),
@@ -39,6 +42,8 @@ class Row:
     id: UUID
     position: int
     form: Form
+    run: Run | None = None
+    """Since when it is judged late, where the editions before were looked into."""
 
     @property
     def title(self) -> str:
@@ -86,6 +91,21 @@ class Row:
         return self.form["progress_meaning"] or ""
 
     @property
+    def late(self) -> bool:
+        """Whether its progress word means that it is behind or has stopped."""
+        return self.meaning in LATE
+
+    @property
+    def since_key(self) -> int | None:
+        """Sorts by the year since which it is late; None where it is not."""
+        return self.run.since.year if self.run and self.run.years else None
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Ids of the confirmed themes of the shared vocabulary."""
+        return tuple(self.form.get("themes", ()))
+
+    @property
     def progress_key(self) -> tuple[int, str] | None:
         """Sorts by the fixed meaning, then the word; None without a word."""
         return (_rank(self.meaning), self.progress) if self.progress else None
@@ -131,23 +151,50 @@ class Row:
     def target(self) -> Figure | None:
         return self.latest("target")
 
-    def has(self, terms: Sequence[Term]) -> bool:
+    def has(self, terms: Sequence[Term], names: NodeNames) -> bool:
         """Whether every word occurs somewhere in what is searched."""
-        folded = [fold(text) for text in self.texts()]
-        return all(any(_occurs(term, text) for text in folded) for term in terms)
+        if not terms:
+            return True
+        folded = [fold(text) for text in self.texts(names)]
+        return all(any(occurs(term, text) for text in folded) for term in terms)
 
-    def texts(self) -> Iterable[str]:
-        """What is searched: title, number, texts, indicator names, offices, places."""
+    def texts(self, names: NodeNames) -> Iterable[str]:
+        """What is searched: title, number, texts, indicator names, offices, places. The form must be whole."""
         yield self.title
         yield self.form["number"]
         for text in self.form["texts"].values():
-            yield text if isinstance(text, str) else "\n".join(text)
+            yield joined(text)
         yield "\n".join(indicator["name"] for indicator in self.form["indicators"])
         yield "\n".join(office["name"] for office in self.form["offices"])
-        yield "\n".join(" ".join(placement["path"]) for placement in self.form["placements"])
+        yield places_text(self.form, names)
 
 
-def _occurs(term: Term, text: str) -> bool:
+def joined(text: str | Sequence[str]) -> str:
+    """A text of an initiative in one piece; printed points stand one a line."""
+    return text if isinstance(text, str) else "\n".join(text)
+
+
+def titles_of(nodes: Iterable[Form]) -> dict[tuple[str, ...], str]:
+    """The titles of a tree's nodes by their paths."""
+    return {tuple(node["path"]): node["title"] for node in nodes}
+
+
+def way_text(path: Sequence[str], names: NodeNames) -> str:
+    """Number and title of every node on the way down to a path: 3 安全 ＞ 3-1 情報セキュリティ."""
+    steps = (
+        dict.fromkeys((path[depth - 1], names.get(tuple(path[:depth]), "")))
+        for depth in range(1, len(path) + 1)
+    )
+    return " ＞ ".join(" ".join(filter(None, step)) for step in steps)
+
+
+def places_text(form: Form, names: NodeNames) -> str:
+    """What an initiative is found by of the places where it stands, one line for each."""
+    return "\n".join(way_text(placement["path"], names) for placement in form["placements"])
+
+
+def occurs(term: Term, text: str) -> bool:
+    """Whether a searched word occurs in a folded text."""
     if isinstance(term, Prefix):
         return term.character in text
     return any(spelling in text for spelling in term.spellings)
@@ -183,6 +230,13 @@ class NodeView:
     count: int
     tallies: tuple[tuple[str, str, int], ...]
     """Progress word, fixed meaning, count."""
+    silent: int
+    """How many have no progress word."""
+
+    @property
+    def late(self) -> int:
+        """How many are behind or have stopped."""
+        return sum(number for _word, meaning, number in self.tallies if meaning in LATE)
 
     @property
     def key(self) -> str:
@@ -205,6 +259,11 @@ class NodeView:
 def count(rows: Iterable[Row]) -> int:
     """How many initiatives these rows are; a group counts once."""
     return len({row.counted_as for row in rows})
+
+
+def silent(rows: Iterable[Row]) -> int:
+    """How many initiatives of these have no progress word."""
+    return count(row for row in rows if not row.progress)
 
 
 def tallies(rows: Iterable[Row]) -> tuple[tuple[str, str, int], ...]:
@@ -237,6 +296,11 @@ class Edition:
         return FiscalYear(self.plan["first_year"]), FiscalYear(self.plan["last_year"])
 
     @cached_property
+    def names(self) -> dict[tuple[str, ...], str]:
+        """The titles of the nodes by their paths."""
+        return titles_of(self.head["nodes"])
+
+    @cached_property
     def outline(self) -> tuple[NodeView, ...]:
         """The tree in the document's order."""
         levels: list[str] = self.head["levels"]
@@ -248,7 +312,15 @@ class Edition:
             under = [row for nodes, row in own if key in nodes]
             level = levels[len(path) - 1] if len(path) <= len(levels) else ""
             views.append(
-                NodeView(path, node["title"], node["text"] or "", level, count(under), tallies(under))
+                NodeView(
+                    path,
+                    node["title"],
+                    node["text"] or "",
+                    level,
+                    count(under),
+                    tallies(under),
+                    silent(under),
+                )
             )
         return tuple(views)
 

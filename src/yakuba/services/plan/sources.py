@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from yakuba.kernel.files import store as files
 from yakuba.kernel.files.store import tidy_name
 from yakuba.kernel.ui.components import SourceLine
 from yakuba.services.plan.models import Edition
+from yakuba.services.plan.paths import get
 from yakuba.services.plan.reading.decoding import decode
 from yakuba.services.plan.reading.grid import Row, lines_of, rows_of
 from yakuba.services.plan.reading.unreadable import Unreadable
@@ -25,6 +27,7 @@ RULES: dict[str, str | Promise] = {
     "joined-spaces": _("行の折り返しで入った空白を詰めました"),
 }
 _AROUND = 1
+_VALUE = re.compile(r"indicators\[[0-9]+\]\.values\[[0-9]+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,30 @@ class Place:
     rule: str
 
 
+def revised(form: Form, path: str) -> tuple[str, Form] | None:
+    """The revised value that a path lies in, and its own path; None for anything that the document itself says."""
+    found = _VALUE.match(path)
+    if found is None:
+        return None
+    try:
+        value: Form = get(form, found[0])
+    except LookupError:
+        return None
+    return (found[0], value) if value["revision"] else None
+
+
 def place_of(form: Form, path: str) -> Place | None:
-    """Where a field was read: its own source, that of the thing it belongs to, or else the row's."""
+    """Where a field was read: its own source, that of the thing it belongs to, or else the row's.
+
+    None for a revised value: where it would be looked for, the document says what it was before.
+    """
+    if revised(form, path):
+        return None
     sources: dict[str, dict[str, Any]] = form["sources"]  # Any: JSON
     parts = path.split(".")
     steps = [".".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
     # A figure was read from the cell it was printed in.
-    for step in [path, f"{'.'.join(parts[:-1])}.raw", *steps]:
+    for step in [path, f"{path}.raw", f"{'.'.join(parts[:-1])}.raw", *steps]:
         if found := sources.get(step):
             return Place(
                 found["file"],

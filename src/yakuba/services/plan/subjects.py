@@ -4,14 +4,21 @@ from django.urls import reverse
 
 from yakuba.kernel.actions import Context, register_subject
 from yakuba.services.plan.models import (
+    CalendarEntry,
     Edition,
     Import,
     Indicator,
     Initiative,
     InitiativeOffice,
+    NationIndicator,
+    NationInitiative,
+    NationPlan,
+    NationTheme,
     Node,
+    Note,
     Placement,
     Plan,
+    Revision,
     Value,
 )
 
@@ -37,3 +44,10 @@ register_subject("placement", "取組の位置", Placement)
 register_subject("indicator", "指標", Indicator)
 register_subject("indicator_value", "指標の値", Value)
 register_subject("plan_import", "計画の取り込み", Import, url=_import_url)
+register_subject("plan_revision", "改訂", Revision)
+register_subject("plan_note", "メモ", Note)
+register_subject("plan_calendar", "年間の予定", CalendarEntry)
+register_subject("nation_plan", "公表中の計画", NationPlan)
+register_subject("nation_initiative", "公表中の取組", NationInitiative)
+register_subject("nation_theme", "公表中の取組の主題", NationTheme)
+register_subject("nation_indicator", "公表中の指標", NationIndicator)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,15 +13,18 @@ from django.utils.translation import gettext_lazy
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.access.desk import Door, Waiting, add_door, add_waiting
 from yakuba.kernel.actions import Context
-from yakuba.services.plan import access, queries
+from yakuba.kernel.dates import japan_date
+from yakuba.services.plan import access, calendar_sheet, queries
 from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.pending import pending
 from yakuba.services.plan.published import EDITION
 
+_SOON: Final = dt.timedelta(days=14)
+
 
 def waiting(ctx: Context) -> list[Waiting]:
-    """Imports to look at, doubts to settle, drafts to publish: only what this actor may do."""
-    return [*_imports(ctx), *_doubts(ctx), *_drafts(ctx)]
+    """Imports to look at, doubts to settle, drafts to publish, days to come: only what is this actor's."""
+    return [*_imports(ctx), *_doubts(ctx), *_drafts(ctx), *_days(ctx)]
 
 
 def ready(ctx: Context) -> int:
@@ -75,6 +80,22 @@ def _drafts(ctx: Context) -> Iterator[Waiting]:
         yield Waiting(words, str(edition), here, found.count or len(found.head), "flag")
 
 
+def _days(ctx: Context) -> Iterator[Waiting]:
+    """What of the calendar is due within two weeks, for whoever works on the plan; the next day by name."""
+    if not access.CORRECT.holds_anywhere(ctx):
+        return
+    today = japan_date(ctx.now)
+    due = queries.calendar_between(ctx, today, today + _SOON)
+    if due:
+        yield Waiting(
+            _("2週間のうちにある予定"),
+            _("%(days)s %(title)s") % {"days": calendar_sheet.days_of(due[0]), "title": due[0].title},
+            reverse("plan-desk-calendar", args=[ctx.municipality.code]),
+            len(due),
+            "clock",
+        )
+
+
 def _address(ctx: Context, name: str, edition: Edition) -> str:
     return reverse(name, args=[ctx.municipality.code, edition.pk])
 
@@ -90,6 +111,15 @@ add_door(
         "upload",
         access.VIEW_IMPORT.holds_anywhere,
         ready,
+    )
+)
+add_door(
+    Door(
+        "plan",
+        gettext_lazy("年間の予定"),
+        "plan-desk-calendar",
+        "clock",
+        access.VIEW_CALENDAR.holds_anywhere,
     )
 )
 add_waiting(waiting)

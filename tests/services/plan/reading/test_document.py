@@ -181,7 +181,7 @@ FULL = Reading(
                     "increase",
                     "at_date",
                     "at_least",
-                    (model.Value("actual", 2024, "約3件", "2025-03-31", "3", None, approximate=True),),
+                    values=(model.Value("actual", 2024, "約3件", "2025-03-31", "3", None, approximate=True),),
                 ),
             ),
             sources={"title": model.FieldSource("plan.txt", 3, 4, "header-column")},

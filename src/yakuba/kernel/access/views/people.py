@@ -66,9 +66,9 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     offices = offices_on(ctx.municipality.id, day)
     spec = _people_list(ctx, [Choice(str(office.id), office.name) for office in offices])
     state = spec.parse(request.GET)
-    office = state.filters.get("office")
+    office = state.only("office")
     people = people_on(ctx, day, office_id=UUID(office) if office else None)
-    rows = slice_rows(spec, state, [PersonLine.of(person, office or "") for person in people], size=_PAGE)
+    rows = slice_rows(spec, state, [PersonLine.of(person, office) for person in people], size=_PAGE)
     ports.trail().read(ctx, "town.people", "person", [row.id for row in rows.rows])
     here = reverse("access-people", args=[ctx.municipality.code])
     view = ListView(
@@ -129,7 +129,7 @@ def _people_list(ctx: Context, offices: list[Choice]) -> ListSpec[PersonLine]:
             Column("main", _("所属と職")),
             Column("others", _("兼務など")),
         ),
-        filters=(Filter("office", _("所属"), tuple(offices)),),
+        filters=(Filter("office", _("所属"), tuple(offices), single=True),),
         search=_("氏名・所属・職で探す"),
         extra=frozenset({"on"}),
     )

@@ -3,6 +3,12 @@
 Every one stands in every state on the style page.
 """
 
+from yakuba.kernel.ui.components.comparison import (
+    ComparisonColumn,
+    ComparisonEntry,
+    ComparisonRow,
+    comparison,
+)
 from yakuba.kernel.ui.components.content import (
     Fact,
     SourceLine,
@@ -24,7 +30,7 @@ from yakuba.kernel.ui.components.controls import (
     pager,
     tabs,
 )
-from yakuba.kernel.ui.components.figures import bar_line_chart, spark_line
+from yakuba.kernel.ui.components.figures import indicator_chart, spark_line
 from yakuba.kernel.ui.components.forms import field, spec_field
 from yakuba.kernel.ui.components.listing import list_table
 from yakuba.kernel.ui.components.marks import MEANINGS, Share, badge, progress_badge, shares
@@ -42,6 +48,9 @@ from yakuba.kernel.ui.drawing import Link, Text
 __all__ = [
     "MEANINGS",
     "Branch",
+    "ComparisonColumn",
+    "ComparisonEntry",
+    "ComparisonRow",
     "Fact",
     "FieldError",
     "Link",
@@ -50,15 +59,16 @@ __all__ = [
     "TableColumn",
     "Text",
     "badge",
-    "bar_line_chart",
     "breadcrumbs",
     "button",
     "card",
+    "comparison",
     "empty_state",
     "error_summary",
     "facts",
     "field",
     "html_lang",
+    "indicator_chart",
     "language_links",
     "language_prefix",
     "languages",

@@ -67,12 +67,22 @@ def table(
     return draw("table", caption=caption, columns=columns, rows=paired, hide_caption=hide_caption)
 
 
+_WIDEST = 6  # years that one piece of the strip may span
+
+
 @dataclass(frozen=True, slots=True)
-class _Year:
-    year: FiscalYear
-    stage: str
-    now: bool
-    same: bool
+class _Stage:
+    """Neighbouring years with the same words."""
+
+    years: tuple[FiscalYear, ...]
+    words: str
+    now: FiscalYear | None
+
+    @property
+    def css(self) -> str:
+        """Its width in years, whether this year is in it, whether it is a gap."""
+        marks = (("now", self.now is not None), ("none", not self.words))
+        return " ".join([f"span-{len(self.years)}", *(word for word, holds in marks if holds)])
 
 
 def year_strip(
@@ -80,18 +90,21 @@ def year_strip(
 ) -> SafeString:
     """Draw what is planned in each fiscal year (検証・構築 → 導入・運用 → 運用) as a strip; missing years show as gaps.
 
-    Keys are western years of fiscal years; `current` is the year to mark. Nothing without stages.
-    `lang` is the language of the stages where it may not be the page's.
+    Neighbours with the same words are one piece. Keys are western years of fiscal years; `current` is the year to mark.
+    Nothing without stages. `lang` is the language of the stages where it may not be the page's.
     """
     if not stages:
         return SafeString("")
-    years: list[_Year] = []
-    before = ""
-    for year in range(min(stages), max(stages) + 1):
-        stage = stages.get(year, "").strip()
-        years.append(_Year(FiscalYear(year), stage, year == current, bool(stage) and stage == before))
-        before = stage
-    return draw("year_strip", years=years, label=label, lang=lang)
+    pieces: list[_Stage] = []
+    for number in range(min(stages), max(stages) + 1):
+        year, words = FiscalYear(number), stages.get(number, "").strip()
+        now = year if number == current else None
+        before = pieces[-1] if pieces else None
+        if before and before.words == words and len(before.years) < _WIDEST:
+            pieces[-1] = _Stage((*before.years, year), words, before.now or now)
+        else:
+            pieces.append(_Stage((year,), words, now))
+    return draw("year_strip", pieces=pieces, label=label, lang=lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from yakuba.kernel.ui.drawing import Link, Text, draw
-from yakuba.kernel.ui.lists import Column, ListView
+from yakuba.kernel.ui.lists import FEW, Column, ListView
 
 Row = TypeVar("Row")
 
@@ -41,14 +41,21 @@ class _Option:
 
 
 @dataclass(frozen=True, slots=True)
-class _Select:
+class _Choices:
+    """A filter as it is drawn: a select, a row of checkboxes, or checkboxes behind a line to open."""
+
     key: str
     label: Text
     options: tuple[_Option, ...]
+    form: Literal["select", "row", "fold"]
+    chosen: str
 
 
-def list_table(view: ListView[Row]) -> SafeString:
-    """Draw a list (see `yakuba.kernel.ui.lists`). Ids in the page start with the list's `key`."""
+def list_table(view: ListView[Row], *, origin: str = "") -> SafeString:
+    """Draw a list (see `yakuba.kernel.ui.lists`). Ids in the page start with the list's `key`.
+
+    `origin` is the scheme and host that make the list's address a whole one; the template tag knows it from the request.
+    """
     spec, state = view.spec, view.state
     return draw(
         "list_table",
@@ -59,11 +66,13 @@ def list_table(view: ListView[Row]) -> SafeString:
         and bool(view.page.rows or state.narrowed),
         heads=[_head(view, column) for column in spec.columns],
         rows=[[_cell(column, row) for column in spec.columns] for row in view.page.rows],
-        selects=list(_selects(view)),
+        filters=list(_filters(view)),
         sorts=list(_sorts(view)),
         chips=list(_chips(view)),
         exports=[Link(label, href + state.first_page().query()) for label, href in view.exports.items()],
-        plain_href=view.path + replace(state, q="", filters={}, after="", before="").query(),
+        first_href=view.path + state.first_page().query(),
+        plain_href=view.path + state.plain().query(),
+        address=origin + view.path + state.first_page().query() if _is_special(view) else "",
         previous=_page(view, before=view.page.previous),
         following=_page(view, after=view.page.following),
         count=f"{view.page.count:,}",
@@ -71,7 +80,13 @@ def list_table(view: ListView[Row]) -> SafeString:
 
 
 def _css(column: Column[Row]) -> str:
-    words = {"end": column.kind == "number", "narrow": column.narrow, "main": column.main}
+    words = {
+        "end": column.kind == "number",
+        "narrow": column.narrow,
+        "main": column.main,
+        "no-print": column.paper == "drop",
+        "print-only": column.paper == "only",
+    }
     return " ".join(word for word, holds in words.items() if holds)
 
 
@@ -95,14 +110,25 @@ def _cell(column: Column[Row], row: Row) -> _Cell:
     )
 
 
-def _selects(view: ListView[Row]) -> Iterator[_Select]:
+def _is_special(view: ListView[Row]) -> bool:
+    """Whether the reader has made the list their own, so that its address is worth keeping."""
+    return view.state.narrowed or view.state.sort != view.spec.default_sort
+
+
+def _filters(view: ListView[Row]) -> Iterator[_Choices]:
     for one in view.spec.filters:
-        chosen = view.state.filters.get(one.key, "")
-        options = [_Option("", _("すべて"), not chosen)]
+        chosen = view.state.chosen(one.key)
+        options = [_Option("", _("すべて"), not chosen)] if one.single else []
         for choice in one.choices:
             label = choice.label if choice.count is None else f"{choice.label}（{choice.count:,}）"
-            options.append(_Option(choice.value, label, choice.value == chosen))
-        yield _Select(one.key, one.label, tuple(options))
+            options.append(_Option(choice.value, label, choice.value in chosen))
+        form: Literal["select", "row", "fold"] = "row" if len(one.choices) <= FEW else "fold"
+        words = (
+            ngettext("%(n)dつ選択", "%(n)dつ選択", len(chosen)) % {"n": len(chosen)}
+            if chosen
+            else _("すべて")
+        )
+        yield _Choices(one.key, one.label, tuple(options), "select" if one.single else form, words)
 
 
 def _sorts(view: ListView[Row]) -> Iterator[_Option]:
@@ -128,12 +154,11 @@ def _chips(view: ListView[Row]) -> Iterator[Link]:
             _("検索：%(words)s") % {"words": state.q}, view.path + replace(state.first_page(), q="").query()
         )
     for one in view.spec.filters:
-        chosen = state.filters.get(one.key)
-        label = next((choice.label for choice in one.choices if choice.value == chosen), None)
-        if label is not None:
+        labels = {choice.value: str(choice.label).strip() for choice in one.choices}
+        for value in state.chosen(one.key):
             yield Link(
-                _("%(filter)s：%(choice)s") % {"filter": one.label, "choice": str(label).strip()},
-                view.path + state.with_filter(one.key, "").query(),
+                _("%(filter)s：%(choice)s") % {"filter": one.label, "choice": labels.get(value, value)},
+                view.path + state.without(one.key, value).query(),
             )
 
 

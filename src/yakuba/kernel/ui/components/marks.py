@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -26,9 +28,30 @@ MEANINGS: dict[str, tuple[Tone, str]] = {
     "moved": ("neutral", "moved"),
 }
 
+# What they mean in やさしい日本語. Not source strings: no other language shows them.
+SIMPLE: dict[str, str] = {
+    "not_started": "まだ 始めて いません",
+    "on_track": "よく 進んで います",
+    "mostly_on_track": "だいたい 進んで います",
+    "behind": "おくれて います",
+    "stopped": "とまって います",
+    "changed": "計画を 変えました",
+    "ended": "おわりました",
+    "completed": "全部 できました",
+    "abolished": "やめました",
+    "merged": "ほかの ものと 一つに しました",
+    "moved": "べつの ところに 移りました",
+}
+
 
 def badge(label: Text, *, tone: Tone = "neutral", mark: str = "", lang: str = "") -> SafeString:
     """Draw a word in a frame; `mark` names an icon that stands before it, `lang` the word's language if not the page's."""
+    return _badge(str(label), tone, mark, lang)
+
+
+@lru_cache(maxsize=2048)
+def _badge(label: str, tone: Tone, mark: str, lang: str) -> SafeString:
+    """Drawn once: a page of a plan repeats a handful of words by the hundred."""
     return draw("badge", label=label, tone=tone, mark=mark, lang=lang)
 
 
@@ -36,11 +59,17 @@ def progress_badge(word: str, meaning: str | None = None) -> SafeString:
     """Draw a city's own progress word (順調, 停滞, 計画変更 …) with the shape of its fixed meaning.
 
     `meaning` is a key of MEANINGS; without one, or with an unknown one, the word stands in a plain frame. No word, no badge.
+    In やさしい日本語 the meaning follows in plain words: the word is the city's own and stays as it is.
     """
     if not word:
         return SafeString("")
     tone, mark = MEANINGS.get(meaning or "", ("neutral", ""))
-    lang = "" if (get_language() or "ja").startswith("ja") else "ja"
+    language = get_language() or "ja"
+    if language == "ja-simple" and meaning in SIMPLE:
+        return format_html(
+            '{} <span class="small">（{}）</span>', badge(word, tone=tone, mark=mark), SIMPLE[meaning]
+        )
+    lang = "" if language.startswith("ja") else "ja"
     return badge(word, tone=tone, mark=mark, lang=lang)
 
 

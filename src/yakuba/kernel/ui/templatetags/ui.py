@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from yakuba.kernel.ui import components, formats, icons, palette
+from yakuba.kernel.ui.lists import ListView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +18,15 @@ register = template.Library()
 
 COMPONENTS: "tuple[Callable[..., SafeString], ...]" = (
     components.badge,
-    components.bar_line_chart,
     components.breadcrumbs,
     components.button,
     components.card,
+    components.comparison,
     components.empty_state,
     components.error_summary,
     components.facts,
     components.field,
+    components.indicator_chart,
     components.link_button,
     components.list_table,
     components.notice,
@@ -57,6 +59,14 @@ for written in (
 ):
     register.filter(written)
 register.filter("accent_class", palette.accent_class)
+
+
+@register.simple_tag(takes_context=True)
+def list_table(context: Context, view: ListView[object]) -> SafeString:
+    """Draw a list; the request gives its address scheme and host."""
+    request = context.get("request")
+    origin = request.build_absolute_uri("/")[:-1] if isinstance(request, HttpRequest) else ""
+    return components.list_table(view, origin=origin)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,13 +1,21 @@
 """The only writers of plans: taking documents in, correcting, publishing."""
 
+from yakuba.services.plan.actions.calendar import ChangeCalendar, EntryChange, change_calendar
 from yakuba.services.plan.actions.editing import (
     ConfirmField,
     CorrectField,
-    CorrectRows,
-    RowChange,
     confirm_field,
     correct_field,
-    correct_rows,
+)
+from yakuba.services.plan.actions.editions import (
+    CreateEdition,
+    DeleteEdition,
+    NextEdition,
+    RenameEdition,
+    create_edition,
+    delete_edition,
+    next_edition,
+    rename_edition,
 )
 from yakuba.services.plan.actions.importing import (
     CommitImport,
@@ -23,38 +31,108 @@ from yakuba.services.plan.actions.importing import (
     refuse_import,
     start_reading,
 )
+from yakuba.services.plan.actions.many import CorrectRows, correct_rows
+from yakuba.services.plan.actions.notes import WriteNote, strike_note, write_note
 from yakuba.services.plan.actions.offices import LinkOffice, link_office
+from yakuba.services.plan.actions.parts import (
+    CreateInitiative,
+    EditPart,
+    MoveInitiative,
+    RemoveInitiative,
+    Revise,
+    create_initiative,
+    edit_part,
+    move_initiative,
+    remove_initiative,
+    revise,
+)
+from yakuba.services.plan.actions.prose import EditProse, edit_prose
 from yakuba.services.plan.actions.publishing import (
     PublishEdition,
     WithdrawEdition,
     publish_edition,
     withdraw_edition,
 )
+from yakuba.services.plan.actions.rebuilding import rebuild_register
+from yakuba.services.plan.actions.themes import SetThemes, ThemeRow, set_themes
+from yakuba.services.plan.actions.tree import (
+    AddNode,
+    EditNode,
+    MoveNode,
+    NameLevels,
+    RemoveNode,
+    add_node,
+    edit_node,
+    move_node,
+    name_levels,
+    remove_node,
+)
+from yakuba.services.plan.applying import RowChange
 
 __all__ = [
+    "AddNode",
+    "ChangeCalendar",
     "CommitImport",
     "ConfirmField",
     "CorrectField",
     "CorrectRows",
+    "CreateEdition",
+    "CreateInitiative",
+    "DeleteEdition",
+    "EditNode",
+    "EditPart",
+    "EditProse",
+    "EntryChange",
     "ImportDocument",
     "LinkOffice",
+    "MoveInitiative",
+    "MoveNode",
+    "NameLevels",
+    "NextEdition",
     "PublishEdition",
     "ReceiveFile",
     "RecordReading",
     "Refusal",
+    "RemoveInitiative",
+    "RemoveNode",
+    "RenameEdition",
+    "Revise",
     "RowChange",
+    "SetThemes",
+    "ThemeRow",
     "WithdrawEdition",
+    "WriteNote",
+    "add_node",
+    "change_calendar",
     "commit_import",
     "confirm_field",
     "correct_field",
     "correct_rows",
+    "create_edition",
+    "create_initiative",
+    "delete_edition",
     "discard_import",
+    "edit_node",
+    "edit_part",
+    "edit_prose",
     "import_document",
     "link_office",
+    "move_initiative",
+    "move_node",
+    "name_levels",
+    "next_edition",
     "publish_edition",
+    "rebuild_register",
     "receive_file",
     "record_reading",
     "refuse_import",
+    "remove_initiative",
+    "remove_node",
+    "rename_edition",
+    "revise",
+    "set_themes",
     "start_reading",
+    "strike_note",
     "withdraw_edition",
+    "write_note",
 ]

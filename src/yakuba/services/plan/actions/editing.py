@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypedDict
+from typing import Annotated
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yakuba.kernel import fields
-from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
+from yakuba.kernel.actions import Context, Problem, action
 from yakuba.kernel.dates.clock import japan_date
 from yakuba.kernel.fields import INTERNAL, PUBLIC, JsonValue
 from yakuba.kernel.text import fold
 from yakuba.kernel.town.queries import offices_on
 from yakuba.services.plan import access, queries, rules
 from yakuba.services.plan.actions.saving import save_one
+from yakuba.services.plan.applying import Applied, Known, RowChange, applied
 from yakuba.services.plan.models import Edition, Initiative, InitiativeOffice
+from yakuba.services.plan.rows import Form
 
 
 @dataclass(frozen=True)
@@ -34,32 +38,19 @@ class ConfirmField:
     path: Annotated[str, fields.text(label="項目", classification=INTERNAL, max_length=120)]
 
 
-class RowChange(TypedDict):
-    """One changed cell of a grid: which initiative at which version, which cell, and the new text."""
-
-    initiative: str
-    version: int
-    path: str
-    value: str
-
-
-@dataclass(frozen=True)
-class CorrectRows:
-    """Changed cells of a grid."""
-
-    changes: Annotated[list[RowChange], fields.document(label="変更", classification=INTERNAL, required=True)]
-
-
-def _edition(initiative: Initiative) -> Edition:
+def edition_of(initiative: Initiative) -> Edition:
+    """What is locked before an initiative of it."""
     return initiative.edition
 
 
-@action("plan.correct_field", label="項目を訂正する", may=access.CORRECT, data=CorrectField, parent=_edition)
+@action(
+    "plan.correct_field", label="項目を訂正する", may=access.CORRECT, data=CorrectField, parent=edition_of
+)
 def correct_field(ctx: Context, initiative: Initiative, data: CorrectField) -> Initiative:
     """Correct one cell of one initiative."""
     changed = _correct(ctx, initiative, [(data.path, data.value)])
     if changed:
-        _reopen(initiative)
+        reopen(initiative)
     if data.reason:
         ctx.because(data.reason)
     ctx.note(cells=changed)
@@ -71,7 +62,7 @@ def correct_field(ctx: Context, initiative: Initiative, data: CorrectField) -> I
     label="読み取りのとおりとする",
     may=access.CORRECT,
     data=ConfirmField,
-    parent=_edition,
+    parent=edition_of,
 )
 def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> Initiative:
     """Say that a doubtful field was read rightly. Raises :class:`Problem` where nothing is doubtful."""
@@ -95,79 +86,41 @@ def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> I
     return initiative
 
 
-@action("plan.correct_rows", label="一覧で訂正する", may=access.CORRECT_MANY, data=CorrectRows)
-def correct_rows(ctx: Context, edition: Edition, data: CorrectRows) -> Edition:
-    """Correct many cells of an edition at once: all of them or none. Raises :class:`Problems` with one problem a row."""
-    wanted: dict[str, list[RowChange]] = {}
-    for change in data.changes:
-        wanted.setdefault(change["initiative"], []).append(change)
-    found = {
-        str(row.pk): row
-        for row in Initiative.unscoped.select_for_update()
-        .filter(edition=edition, pk__in=list(wanted))
-        .order_by("pk")
-    }
-    problems: list[Problem] = []
-    cells: list[JsonValue] = []
-    for key, changes in wanted.items():
-        try:
-            cells += _correct_row(ctx, found.get(key), changes)
-        except Problem as problem:
-            problem.field = key
-            problems.append(problem)
-    denied = [problem for problem in problems if isinstance(problem, Denied)]
-    if denied:
-        raise Denied("\n".join(problem.message for problem in denied))
-    if problems:
-        raise Problems(problems)
-    if cells:
-        edition.state = "draft"
-        edition.save(update_fields=["state"])
-    ctx.note(rows=len(wanted), cells=cells)
-    return edition
-
-
-def _correct_row(ctx: Context, row: Initiative | None, changes: list[RowChange]) -> list[JsonValue]:
-    if row is None:
-        raise Problem("missing", _("この版にない取組です。"))
-    if not access.CORRECT.may(ctx, row).allowed:
-        raise Denied(_("取組%(number)sを直す権限がありません。") % {"number": row.number})
-    for change in changes:
-        if row.version != change["version"]:
-            raise Stale(row.version, change["version"])
-    changed = _correct(ctx, row, [(change["path"], change["value"]) for change in changes])
-    if changed:
-        row.version += 1
-        row.save(update_fields=["version"])
-    return changed
-
-
 def _correct(ctx: Context, initiative: Initiative, cells: list[tuple[str, str]]) -> list[JsonValue]:
     """Correct cells and return what changed, as the trail tells it."""
     form = queries.initiative_form(initiative)
-    changed: list[JsonValue] = []
-    for path, text in cells:
-        after = rules.correct(form, path, text)
-        old, new = rules.shown(form, path), rules.shown(after, path)
-        if old == new:
-            continue
-        changed.append(
-            {"initiative": str(initiative.pk), "number": form["number"], "path": path, "from": old, "to": new}
-        )
-        rules.settle(after, path, ctx.actor.label, japan_date(ctx.now).isoformat())
-        after["doubts"] += rules.questions(form, after, path)
-        if path == "progress":
-            after["progress_meaning"] = _meaning_here(initiative, new) or after["progress_meaning"]
-        form = after
-    if changed:
-        linked = InitiativeOffice.unscoped.filter(initiative=initiative, office__isnull=False)
-        positions = list(linked.values_list("position", flat=True))
-        save_one(ctx, initiative, form)
-        _relink(ctx, initiative, positions)
-    return changed
+    wanted: list[RowChange] = [
+        {"initiative": str(initiative.pk), "version": initiative.version, "path": path, "value": text}
+        for path, text in cells
+    ]
+    found = apply(ctx, initiative, form, wanted)
+    if found.told:
+        write(ctx, initiative, form, found.form)
+    return found.told
 
 
-def _meaning_here(initiative: Initiative, word: str | None) -> str | None:
+def apply(ctx: Context, initiative: Initiative, form: Form, changes: Sequence[RowChange]) -> Applied:
+    """Apply changes to the form of one initiative. Nothing is written. Raises :class:`Problems`."""
+    today = japan_date(ctx.now)
+    known = Known(
+        lambda: queries.about(initiative.edition, today), lambda word: meaning_here(initiative, word)
+    )
+    return applied(str(initiative.pk), form, changes, known, ctx.actor.label, today.isoformat())
+
+
+def write(ctx: Context, initiative: Initiative, before: Form, after: Form) -> None:
+    """Save an edited form; a printed office that is new here is linked to the unit of its name, where there is just one."""
+    save_one(ctx, initiative, after)
+    relink(ctx, {initiative.pk: fresh_offices(before, after)})
+
+
+def fresh_offices(before: Form, after: Form) -> set[str]:
+    """The printed offices that a form did not have before."""
+    known = {office["name"] for office in before["offices"]}
+    return {office["name"] for office in after["offices"]} - known
+
+
+def meaning_here(initiative: Initiative, word: str | None) -> str | None:
     """What this edition means by a progress word, where it says so: a city's own words have its own meaning."""
     if word is None:
         return None
@@ -176,23 +129,25 @@ def _meaning_here(initiative: Initiative, word: str | None) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _relink(ctx: Context, initiative: Initiative, positions: list[int]) -> None:
-    """A printed office that was linked and got another name is linked to the unit of that name, where there is just one."""
-    loose = InitiativeOffice.unscoped.filter(
-        initiative=initiative, office__isnull=True, position__in=positions
-    )
+def relink(ctx: Context, fresh: Mapping[UUID, Collection[str]]) -> None:
+    """Link printed names that are new in an initiative (by its id) to the unit of that name, where there is just one."""
+    names = {name for of in fresh.values() for name in of}
+    if not names:
+        return
+    units: dict[str, set[UUID]] = {}
+    for unit in offices_on(ctx.municipality.id, japan_date(ctx.now)):
+        units.setdefault(fold(unit.name), set()).add(unit.id)
+    loose = InitiativeOffice.unscoped.filter(initiative__in=list(fresh), office__isnull=True, name__in=names)
+    linked = []
     for printed in loose:
-        units = {
-            unit.id
-            for unit in offices_on(ctx.municipality.id, japan_date(ctx.now))
-            if fold(unit.name) == fold(printed.name)
-        }
-        if len(units) == 1:
-            printed.office_id = units.pop()
-            printed.save(update_fields=["office"])
+        meant = units.get(fold(printed.name), set())
+        if printed.name in fresh[printed.initiative_id] and len(meant) == 1:
+            (printed.office_id,) = meant
+            linked.append(printed)
+    InitiativeOffice.unscoped.bulk_update(linked, ["office"], batch_size=200)
 
 
-def _reopen(initiative: Initiative) -> None:
+def reopen(initiative: Initiative) -> None:
     """The working copy changed: whoever looked at the edition before, to publish it, is told."""
     edition = Edition.unscoped.select_for_update().get(pk=initiative.edition_id)
     edition.state = "draft"

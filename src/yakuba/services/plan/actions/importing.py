@@ -17,7 +17,7 @@ from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
 from yakuba.services.plan import access, cells, elsewhere, queries, rows, rules
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
-from yakuba.services.plan.models import Edition, Import, Initiative, Node, Plan
+from yakuba.services.plan.models import Edition, Import, Initiative, Node, Note, Plan
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.rows import Form
 
@@ -186,9 +186,10 @@ def _take_in(ctx: Context, document: Form, file: StoredFile | None) -> Edition:
         lost += [_lost_warning(before, path) for path in without_place]
         pairs.append(Paired(merged, row, before))
     left = [current[index] for index in pairing.left]
-    # Rows that the new reading does not have: those that people corrected stay, the others go.
-    kept = [(row, form) for row, form in left if form["corrected"]]
-    gone = [(row, form) for row, form in left if not form["corrected"]]
+    # Rows that the new reading does not have: those that people corrected or wrote a note on stay, the others go.
+    noted = set(Note.unscoped.filter(edition=edition).values_list("initiative", flat=True))
+    kept = [(row, form) for row, form in left if form["corrected"] or row.pk in noted]
+    gone = [(row, form) for row, form in left if not (form["corrected"] or row.pk in noted)]
     pairs += [Paired(form, row, form) for row, form in kept]
     lost += [_gone_warning(form) for _row, form in kept]
     overwritten = _overwritten(edition, document)

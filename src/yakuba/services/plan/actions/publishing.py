@@ -16,9 +16,11 @@ from yakuba.kernel.fields import PUBLIC
 from yakuba.kernel.search import store as search
 from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import access, queries, rows
-from yakuba.services.plan.actions.saving import index
+from yakuba.services.plan.actions.register import renew
+from yakuba.services.plan.actions.saving import found_as
 from yakuba.services.plan.models import Edition, Initiative, Node
 from yakuba.services.plan.published import EDITION
+from yakuba.services.plan.shown import NodeNames, titles_of
 
 # What of an edition's document is for the desk alone; the rest of the document is public.
 _HEAD_KEYS = ("format", "municipality", "plan", "levels", "nodes", "bodies", "stated")
@@ -62,7 +64,8 @@ def publish_edition(ctx: Context, edition: Edition, data: PublishEdition) -> Edi
             note=data.note,
         ),
     )
-    _index(ctx, before, own)
+    _index(ctx, before, own, titles_of(nodes))
+    renew(ctx)
     edition.state = "published"
     edition.save(update_fields=["state"])
     ctx.publish(
@@ -80,7 +83,8 @@ def withdraw_edition(ctx: Context, edition: Edition, data: WithdrawEdition) -> E
     if before is None:
         raise Problem("not_published", _("公表されていない版です。"))
     store.withdraw(ctx, before, data.note)
-    _index(ctx, before, [])
+    _index(ctx, before, [], {})
+    renew(ctx)
     edition.state = "draft"
     edition.save(update_fields=["state"])
     ctx.because(data.note)
@@ -94,21 +98,30 @@ def _check_address(ctx: Context, edition: Edition) -> None:
     """
     Municipality.unscoped.select_for_update().get(pk=ctx.municipality.id)
     other = published.standing_in(ctx, EDITION, edition.year)
-    if other is not None and other.subject != edition.pk:
-        raise Problem(
-            "address_taken",
-            _("%(year)sの版として「%(title)s」がすでに公表されています。先に取り下げてください。")
-            % {"year": edition.year.wareki, "title": other.title},
-            found=other.title,
+    if other is None or other.subject == edition.pk:
+        return
+    told = (
+        _("%(year)sの版として「%(title)s」がすでに公表されています。先に取り下げてください。")
+        if Edition.unscoped.filter(pk=other.subject, plan=edition.plan_id).exists()
+        # Another plan is nobody's to take back for this one's sake.
+        else _(
+            "%(year)sには、別の計画の「%(title)s」が公表されています。1つの年度に公表できる計画は1つです。"
+            "「版の情報」で別の年度にするか、次の年度版を作って公表してください。"
         )
+    )
+    raise Problem(
+        "address_taken", told % {"year": edition.year.wareki, "title": other.title}, found=other.title
+    )
 
 
-def _index(ctx: Context, before: Publication | None, own: list[tuple[Initiative, rows.Form]]) -> None:
+def _index(
+    ctx: Context, before: Publication | None, own: list[tuple[Initiative, rows.Form]], names: NodeNames
+) -> None:
     """The public index follows the standing copy."""
     kept = {row.pk for row, _form in own}
     if before is not None:
-        for part in published.parts(ctx, before):
-            if part.object not in kept:
-                search.remove(ctx, SubjectRef("initiative", part.object), visibility="public")
-    for row, form in own:
-        index(ctx, row, rows.public_form(form), public=True)
+        objects = published.parts(ctx, before).values_list("object", flat=True)
+        gone = [SubjectRef("initiative", one) for one in objects if one not in kept]
+        search.remove_many(ctx, gone, visibility="public")
+    entries = [found_as(row, rows.public_form(form), names) for row, form in own]
+    search.index_many(ctx, entries, visibility="public")

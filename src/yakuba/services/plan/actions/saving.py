@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models
 
@@ -19,10 +20,13 @@ from yakuba.services.plan.models import (
     Initiative,
     InitiativeOffice,
     Node,
+    Note,
     Placement,
+    Revision,
     Value,
 )
 from yakuba.services.plan.rows import Form
+from yakuba.services.plan.shown import NodeNames, joined, places_text
 
 M = TypeVar("M", bound=Record)
 
@@ -70,7 +74,6 @@ def save_initiatives(
     moved: list[Initiative] = []
     fresh: list[Initiative] = []
     written: list[Initiative] = []
-    told: list[tuple[Initiative, Form]] = []
     for position, pair in enumerate(pairs):
         initiative = pair.row or Initiative(municipality_id=ctx.municipality.id, edition=edition)
         written.append(initiative)
@@ -85,18 +88,19 @@ def save_initiatives(
                 moved.append(initiative)
             continue
         _fill(initiative, position, pair.form)
-        told.append((initiative, pair.form))
     Initiative.unscoped.bulk_create(fresh, batch_size=BATCH)
-    names = [
-        f.name for f in Initiative._meta.concrete_fields if not f.primary_key and f.name != "municipality"
-    ]
     if changed:
-        Initiative.unscoped.bulk_update(changed, names, batch_size=BATCH)
+        columns = [
+            f.name for f in Initiative._meta.concrete_fields if not f.primary_key and f.name != "municipality"
+        ]
+        Initiative.unscoped.bulk_update(changed, columns, batch_size=BATCH)
     if moved:
         Initiative.unscoped.bulk_update(moved, ["position"], batch_size=BATCH)
     save_children(ctx, written, [pair.form for pair in pairs], nodes)
-    for initiative, form in told:
-        index(ctx, initiative, form)
+    # Unchanged rows too: a node above them may have got another title. What the index says already is not written.
+    names = titles(nodes)
+    told = [found_as(initiative, pair.form, names) for initiative, pair in zip(written, pairs, strict=True)]
+    search.index_many(ctx, told, visibility="internal")
     return written
 
 
@@ -106,18 +110,19 @@ def save_one(ctx: Context, initiative: Initiative, form: Form) -> None:
     initiative.save()
     nodes = {tuple(node.path): node for node in Node.unscoped.filter(edition_id=initiative.edition_id)}
     save_children(ctx, [initiative], [form], nodes)
-    index(ctx, initiative, form)
+    search.index_many(ctx, [found_as(initiative, form, titles(nodes))], visibility="internal")
 
 
 def remove_initiatives(ctx: Context, initiatives: Sequence[Initiative]) -> None:
     """Take rows out of the working copy; published copies and the trail keep what they were."""
     ids = [initiative.pk for initiative in initiatives]
+    for told in (Note, Revision):
+        told.unscoped.filter(initiative__in=ids).delete()
     Value.unscoped.filter(indicator__initiative__in=ids).delete()
     for model in (Indicator, Placement, InitiativeOffice):
         model.unscoped.filter(initiative__in=ids).delete()
     Initiative.unscoped.filter(pk__in=ids).delete()
-    for initiative in initiatives:
-        search.remove(ctx, SubjectRef("initiative", initiative.pk), visibility="internal")
+    search.remove_many(ctx, [SubjectRef("initiative", one) for one in ids], visibility="internal")
 
 
 def _fill(initiative: Initiative, position: int, form: Form) -> None:
@@ -255,29 +260,36 @@ def _sync_many(
 
 
 def _assign(row: models.Model, values: dict[str, Any]) -> bool:  # Any: column values
+    """Put values into a row; whether any of them is another. What it hangs on is compared by its id, without asking for it."""
     different = False
     for key, value in values.items():
-        if getattr(row, key) != value:
+        column = row._meta.get_field(key).attname  # type: ignore[union-attr]  # columns of its own, never a reverse relation
+        if getattr(row, column) != (value.pk if isinstance(value, models.Model) else value):
             setattr(row, key, value)
             different = True
     return different
 
 
-def index(ctx: Context, initiative: Initiative, form: Form, *, public: bool = False) -> None:
-    """Put an initiative into the search index: the desk's rows follow the draft, the public ones what was published."""
-    fields = {f"texts.{key}": _joined(text) for key, text in form["texts"].items()}
+def titles(nodes: dict[tuple[str, ...], Node]) -> dict[tuple[str, ...], str]:
+    """The titles of saved nodes by their paths."""
+    return {path: node.title for path, node in nodes.items()}
+
+
+def found_as(initiative: Initiative, form: Form, names: NodeNames) -> search.Entry:
+    """How an initiative stands in the search index; ``names`` are the titles of its edition's nodes."""
+    return entry(initiative.pk, initiative.number_sort, form, names)
+
+
+def entry(identity: UUID, number_sort: str, form: Form, names: NodeNames) -> search.Entry:
+    """How an initiative of this form stands in the search index."""
+    fields = _searched(form, names)
+    return search.Entry(SubjectRef("initiative", identity), form["title"], fields, number_sort)
+
+
+def _searched(form: Form, names: NodeNames) -> dict[str, str]:
+    """What of an initiative is searched beside its title: field → text."""
+    fields = {f"texts.{key}": joined(text) for key, text in form["texts"].items()}
     fields["indicators"] = "\n".join(indicator["name"] for indicator in form["indicators"])
     fields["offices"] = "\n".join(office["name"] for office in form["offices"])
-    fields["placements"] = "\n".join(" ".join(placement["path"]) for placement in form["placements"])
-    search.index(
-        ctx,
-        SubjectRef("initiative", initiative.pk),
-        title=form["title"],
-        fields={key: text for key, text in fields.items() if text},
-        visibility="public" if public else "internal",
-        sort=initiative.number_sort,
-    )
-
-
-def _joined(text: str | list[str]) -> str:
-    return text if isinstance(text, str) else "\n".join(text)
+    fields["placements"] = places_text(form, names)
+    return {key: text for key, text in fields.items() if text}

@@ -16,13 +16,23 @@ from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.pages import desk_context
 from yakuba.kernel.access.sessions import admit
-from yakuba.kernel.actions import Problem
+from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6
-from yakuba.kernel.ui.lists import BadQuery
-from yakuba.services.plan import access, desk_list, queries, rules
-from yakuba.services.plan.actions import correct_field, publish_edition
+from yakuba.kernel.ui.lists import BadQuery, known
+from yakuba.services.plan import access, desk_list, parts, queries, rules
+from yakuba.services.plan.actions import (
+    EditPart,
+    SetThemes,
+    ThemeRow,
+    correct_field,
+    edit_part,
+    publish_edition,
+    revise,
+    set_themes,
+)
 from yakuba.services.plan.api import schemas
+from yakuba.services.plan.api.answers import next_address
 from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.rows import Form
@@ -102,6 +112,40 @@ class Correction(Sent):
     reason: str = Field("", description="訂正の理由。経過に残ります。")
 
 
+class PartEdit(Sent):
+    """A part of an initiative as it is from now on."""
+
+    value: Any = Field(  # Any: JSON of the format
+        description="`yakuba-plan/1` の書き方。配列の行には、元の行の位置を `of` に書けます（新しい行は null）。"
+    )
+    reason: str = Field("", description="訂正の理由。経過に残ります。")
+
+
+class RevisionSent(Sent):
+    """A target, an actual, a stage or the progress word that is not what it was."""
+
+    path: str = Field(description="項目。例：indicators[0].values[2]、stages.2026、progress")
+    value: str = Field(description="新しい内容。")
+    reason: str = Field(description="改訂の理由。")
+    status: str | None = Field(None, description="値の確度：provisional、preliminary、final。")
+    as_of: str | None = Field(None, description="値の時点。2026-03-31 の形。")
+
+
+class ThemesOfOne(Sent):
+    """What one initiative is about, by the ids of the shared vocabulary."""
+
+    initiative: UUID
+    version: int = Field(description="読んだときの版。")
+    themes: list[str]
+    declined: list[str] = Field(default_factory=list, description="当てはまらないと決めた主題。")
+
+
+class ThemesSent(Sent):
+    """What initiatives are about."""
+
+    rows: list[ThemesOfOne]
+
+
 class Note(Sent):
     """What the public is told about a publication."""
 
@@ -117,7 +161,7 @@ class Note(Sent):
 def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -> HttpResponseBase:
     """新しい年度から並べます。"""
     ctx = desk_context(request, code)
-    _known(request, "after", "limit")
+    known(request.GET, "after", "limit")
     found = list(queries.editions(ctx))
     page, more = _slice(found, query.after, query.limit)
     standing = {one.subject: one.number for one in publishing.standing(ctx, EDITION)}
@@ -125,7 +169,7 @@ def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -
         {
             "items": [_edition(one, standing.get(one.pk)) for one in page],
             "count": len(found),
-            "next": _next(request, page[-1]) if more else None,
+            "next": next_address(request, _key(page[-1])) if more else None,
         }
     )
 
@@ -154,7 +198,7 @@ def initiatives(
         {
             "items": [{"id": str(row.id), "version": versions[row.id], "form": row.form} for row in page],
             "count": len(rows),
-            "next": _next(request, page[-1]) if more else None,
+            "next": next_address(request, _key(page[-1])) if more else None,
         }
     )
 
@@ -168,7 +212,7 @@ def initiatives(
 def initiative(request: HttpRequest, code: str, initiative_id: UUID) -> HttpResponseBase:
     """読み取った場所、確認が要る点、訂正の記録を含みます。ETag は版です。"""
     ctx = desk_context(request, code)
-    _known(request)
+    known(request.GET)
     return _one(queries.initiative(ctx, initiative_id))
 
 
@@ -181,7 +225,7 @@ def initiative(request: HttpRequest, code: str, initiative_id: UUID) -> HttpResp
 def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Correction]) -> HttpResponseBase:
     """If-Match に版を送ります。ほかの人が先に変えていれば409です。Idempotency-Key が同じ要求は1回だけ働きます。"""
     ctx = desk_context(request, code)
-    _known(request)
+    known(request.GET)
     row = queries.initiative(ctx, initiative_id)
     found = correct_field.read_json({"path": data.path, "value": data.value, "reason": data.reason})
     version = _version(request)
@@ -189,6 +233,71 @@ def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Cor
     if not (access.CORRECT.may(ctx, row).allowed and rules.same(form, found.path, found.value)):
         correct_field(ctx, row, found, expected_version=version)
     return _one(queries.initiative(ctx, initiative_id))
+
+
+@desk.put(
+    "/{code6:code}/desk/plan/initiatives/{uuid:initiative_id}/parts/{slug:slug}",
+    response=DraftInitiative,
+    summary="取組の部分を置き換える",
+    operation_id="desk_plan_edit_part",
+)
+def edit(
+    request: HttpRequest, code: str, initiative_id: UUID, slug: str, data: Body[PartEdit]
+) -> HttpResponseBase:
+    """head、offices、placements、tags、texts、items、stages、lineage、indicators、values-0（1つ目の指標の値）。If-Match に版を送ります。"""
+    ctx = desk_context(request, code)
+    known(request.GET)
+    row = queries.initiative(ctx, initiative_id)
+    version = _version(request)
+    part = parts.part_of(slug)
+    form = queries.initiative_form(row)
+    may = access.CORRECT.may(ctx, row).allowed
+    if not (may and not parts.replace(form, part, data.value).told):
+        reason = edit_part.read_json({"part": part, "value": [], "reason": data.reason}).reason
+        edit_part(ctx, row, EditPart(part, data.value, reason), expected_version=version)
+    return _one(queries.initiative(ctx, initiative_id))
+
+
+@desk.post(
+    "/{code6:code}/desk/plan/initiatives/{uuid:initiative_id}/revisions",
+    response=DraftInitiative,
+    summary="目標・実績・工程・進捗を改訂する",
+    operation_id="desk_plan_revise",
+)
+def revise_field(
+    request: HttpRequest, code: str, initiative_id: UUID, data: Body[RevisionSent]
+) -> HttpResponseBase:
+    """前の内容は理由とともに残ります。If-Match に版を送ります。"""
+    ctx = desk_context(request, code)
+    known(request.GET)
+    row = queries.initiative(ctx, initiative_id)
+    sent = {key: one for key, one in data.dict().items() if one is not None}
+    revise(ctx, row, revise.read_json(sent), expected_version=_version(request))
+    return _one(queries.initiative(ctx, initiative_id))
+
+
+@desk.put(
+    "/{code6:code}/desk/plan/editions/{uuid:edition_id}/themes",
+    response=DraftEdition,
+    summary="取組の主題を決める",
+    operation_id="desk_plan_themes",
+)
+def themes(request: HttpRequest, code: str, edition_id: UUID, data: Body[ThemesSent]) -> HttpResponseBase:
+    """行ごとに版を送ります。1行でも決められなければ、どの行も変わりません。"""
+    ctx = desk_context(request, code)
+    known(request.GET)
+    edition = queries.edition(ctx, edition_id)
+    rows: list[ThemeRow] = [
+        {
+            "initiative": str(one.initiative),
+            "version": one.version,
+            "themes": one.themes,
+            "declined": one.declined,
+        }
+        for one in data.rows
+    ]
+    set_themes(ctx, edition, SetThemes(rows))
+    return _whole(ctx, edition_id)
 
 
 @desk.post(
@@ -200,14 +309,12 @@ def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Cor
 def publish(request: HttpRequest, code: str, edition_id: UUID, data: Body[Note]) -> HttpResponseBase:
     """公開の項目を固定して公表します。If-Match に版を送ります。"""
     ctx = desk_context(request, code)
-    _known(request)
+    known(request.GET)
     edition = queries.edition(ctx, edition_id)
     publish_edition(
         ctx, edition, publish_edition.read_json({"note": data.note}), expected_version=_version(request)
     )
-    fresh = queries.edition(ctx, edition_id)
-    standing = publishing.standing_of(ctx, EDITION, fresh.pk)
-    return _tagged(_answer(_edition(fresh, standing.number if standing else None)), fresh.version)
+    return _whole(ctx, edition_id)
 
 
 class PreconditionRequired(Problem):
@@ -245,6 +352,13 @@ def _edition(edition: Edition, publication: int | None) -> dict[str, JsonValue]:
     }
 
 
+def _whole(ctx: Context, edition_id: UUID) -> HttpResponseBase:
+    """An edition as it is now, after an action."""
+    edition = queries.edition(ctx, edition_id)
+    standing = publishing.standing_of(ctx, EDITION, edition.pk)
+    return _tagged(_answer(_edition(edition, standing.number if standing else None)), edition.version)
+
+
 def _one(row: Initiative) -> HttpResponseBase:
     found: dict[str, JsonValue] = {
         "id": str(row.pk),
@@ -265,13 +379,6 @@ def _tagged(response: HttpResponse, version: int) -> HttpResponse:
     return response
 
 
-def _known(request: HttpRequest, *names: str) -> None:
-    """Raises BadQuery for a parameter that the address does not know, and for one given twice."""
-    for name in request.GET:
-        if name not in names or len(request.GET.getlist(name)) > 1:
-            raise BadQuery(name, request.GET[name], "・".join(names) or _("なし"))
-
-
 def _key(row: Any) -> str:  # Any: an edition, or a row of the list
     return str(row.pk if isinstance(row, Edition) else row.id)
 
@@ -285,9 +392,3 @@ def _slice(rows: Sequence[T], after: str, limit: int) -> tuple[Sequence[T], bool
             raise BadQuery("after", after, _("「next」が示す値"))
         start = place + 1
     return rows[start : start + limit], start + limit < len(rows)
-
-
-def _next(request: HttpRequest, last: object) -> str:
-    query = request.GET.copy()
-    query["after"] = _key(last)
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,9 +17,10 @@ from yakuba.kernel.access.pages import public_context
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
-from yakuba.kernel.ui.lists import BadQuery
+from yakuba.kernel.ui.lists import BadQuery, known
 from yakuba.services.plan import public, public_list
 from yakuba.services.plan.api import schemas
+from yakuba.services.plan.api.answers import answer, next_address
 from yakuba.services.plan.published import published_document
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.rows import Form
@@ -41,7 +42,7 @@ _EDITION = "/{code6:code}/plan/editions/{year4:year}"
 def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -> HttpResponseBase:
     """Editions, newest year first."""
     ctx = public_context(request, code)
-    _known(request, "after", "limit")
+    known(request.GET, "after", "limit")
     found = list(public.editions(ctx))
     tag = serving.etag(ctx.municipality.name, *(publication.stamp for publication in found))
     if (same := serving.unchanged(request, tag)) is not None:
@@ -54,11 +55,11 @@ def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -
         start = years.index(query.after) + 1
     page = found[start : start + query.limit]
     more = start + query.limit < len(found)
-    return _answer(
+    return answer(
         {
             "items": [_edition(request, ctx, publication) for publication in page],
             "count": len(found),
-            "next": _next(request, str(page[-1].year.year)) if more else None,
+            "next": next_address(request, str(page[-1].year.year)) if more else None,
         },
         tag,
     )
@@ -75,12 +76,12 @@ def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -
 def edition(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
     """An edition without its initiatives."""
     ctx = public_context(request, code)
-    _known(request)
+    known(request.GET)
     found = public.publication(ctx, year)
     tag = serving.etag(found.stamp)
     if (same := serving.unchanged(request, tag)) is not None:
         return same
-    return _answer(
+    return answer(
         {
             **found.head,
             "year": found.year.year,
@@ -116,11 +117,11 @@ def initiatives(
             asked.setlist(key, request.GET.getlist(key))
     rows = public_list.matching(whole, public_list.spec(whole).parse(asked))
     page, more = _slice(rows, query.after, query.limit)
-    return _answer(
+    return answer(
         {
             "items": [_initiative(request, ctx, found, row) for row in page],
             "count": len(rows),
-            "next": _next(request, str(page[-1].id)) if more else None,
+            "next": next_address(request, str(page[-1].id)) if more else None,
         },
         tag,
     )
@@ -137,7 +138,7 @@ def initiatives(
 def document(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
     """The whole edition, its public fields alone."""
     ctx = public_context(request, code)
-    _known(request)
+    known(request.GET)
     found = public.publication(ctx, year)
     tag = serving.etag(found.stamp, "document")
     if (same := serving.unchanged(request, tag)) is not None:
@@ -158,20 +159,13 @@ def document(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
 def initiative(request: HttpRequest, code: str, identity: UUID) -> HttpResponseBase:
     """One initiative, wherever it stands published."""
     ctx = public_context(request, code)
-    _known(request)
+    known(request.GET)
     found, row = public.initiative(ctx, identity)
     tag = serving.etag(found.stamp)
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     of = public.editions(ctx).get(pk=found.pk)
-    return _answer({**_initiative(request, ctx, found, row), "edition": _edition(request, ctx, of)}, tag)
-
-
-def _known(request: HttpRequest, *names: str) -> None:
-    """Raises BadQuery for a parameter that the address does not know, and for one given twice."""
-    for name in request.GET:
-        if name not in names or len(request.GET.getlist(name)) > 1:
-            raise BadQuery(name, request.GET[name], "・".join(names) or _("なし"))
+    return answer({**_initiative(request, ctx, found, row), "edition": _edition(request, ctx, of)}, tag)
 
 
 def _slice(rows: Sequence[Row], after: str, limit: int) -> tuple[Sequence[Row], bool]:
@@ -182,16 +176,6 @@ def _slice(rows: Sequence[Row], after: str, limit: int) -> tuple[Sequence[Row], 
             raise BadQuery("after", after, _("「next」が示す値"))
         start = place + 1
     return rows[start : start + limit], start + limit < len(rows)
-
-
-def _next(request: HttpRequest, after: str) -> str:
-    query = request.GET.copy()
-    query["after"] = after
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-
-
-def _answer(found: dict[str, JsonValue] | Form, tag: str) -> HttpResponseBase:
-    return serving.keepable(JsonResponse(found, json_dumps_params={"ensure_ascii": False}), tag)
 
 
 def _publication(found: Publication) -> dict[str, JsonValue]:

@@ -149,7 +149,7 @@ class LineageOut(Schema):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    event: Literal["new", "changed", "ended", "completed", "abolished", "merged", "moved"]
+    event: Literal["new", "continued", "changed", "ended", "completed", "abolished", "merged", "moved"]
     year: int | None
     origin: AncestorOut | None = Field(alias="from")
 
@@ -201,6 +201,8 @@ class IndicatorOut(Schema):
     direction: Literal["increase", "decrease", "maintain", "reach", "none"] | None
     aggregation: Literal["year_total", "cumulative", "at_date", "ratio", "average", "state"] | None
     bound: Literal["at_least", "at_most", "exactly"] | None
+    definition: str = Field("", description=gettext_noop("数え方。"))
+    states: list[str] = Field([], description=gettext_noop("言葉の順（低い方から）。"))
     values: list[ValueOut]
 
 
@@ -227,6 +229,7 @@ class InitiativeOut(Schema):
     progress: str | None = Field(description=gettext_noop("進捗状況（市の言葉）。"))
     progress_meaning: str | None = Field(description=gettext_noop("進捗状況の決まった意味。"))
     indicators: list[IndicatorOut]
+    themes: list[str] = Field([], description=gettext_noop("主題（共通の語彙のID）。"))
     more: dict[str, str | int | bool] = Field(
         default={}, description=gettext_noop("この自治体が足した項目。なければ空です。")
     )
@@ -268,15 +271,18 @@ class PageQuery(Schema):
 
 
 class InitiativeQuery(PageQuery):
-    """Search and filters; they combine, and mean the same as on the page."""
+    """Search and filters; they combine, and mean the same as on the page. A taxonomy's filter is `filter.tag.` and its name."""
 
     q: str = Field(
         "", max_length=200, description=gettext_noop("言葉。空白で区切ると、すべてを含むものを探します。")
     )
-    kind: str = Field("", alias="filter.kind", description=gettext_noop("区別：advance、operate。"))
-    node: str = Field("", alias="filter.node", description=gettext_noop("区分：pathを「/」でつないだもの。"))
-    progress: str = Field(
-        "", alias="filter.progress", description=gettext_noop("進捗状況（市の言葉）。「-」は記載なし。")
+    kind: list[str] = Field([], alias="filter.kind", description=gettext_noop("区別：advance、operate。"))
+    node: list[str] = Field(
+        [], alias="filter.node", description=gettext_noop("区分：pathを「/」でつないだもの。")
     )
-    flag: str = Field("", alias="filter.flag", description=gettext_noop("印。"))
-    office: str = Field("", alias="filter.office", description=gettext_noop("担当。「-」は記載なし。"))
+    progress: list[str] = Field(
+        [], alias="filter.progress", description=gettext_noop("進捗状況（市の言葉）。「-」は記載なし。")
+    )
+    flag: list[str] = Field([], alias="filter.flag", description=gettext_noop("印。"))
+    office: list[str] = Field([], alias="filter.office", description=gettext_noop("担当。「-」は記載なし。"))
+    theme: list[str] = Field([], alias="filter.theme", description=gettext_noop("主題（共通の語彙のID）。"))

@@ -126,7 +126,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A measured figure; `number` is the part of the cell it was printed as (①, ②, 計), if any."""
+    """A measured figure; `number` is the part of the cell it was printed as (①, ②, 計), if any.
+
+    `definition` says in words what is counted; `states` are the words of a figure that is a word, from least to most.
+    """
 
     number: str | None
     name: str
@@ -134,6 +137,8 @@ class Indicator:
     direction: str | None = None
     aggregation: str | None = None
     bound: str | None = None
+    definition: str | None = None
+    states: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
 
 
@@ -171,6 +176,8 @@ class Correction:
 
     by: str
     on: str
+    made: bool = False
+    """Whether the row was made by hand with it: nothing was put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,7 @@ class Initiative:
     corrected: Mapping[str, Correction] = field(default_factory=dict)
     progress_meaning: str | None = None
     warnings: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
 
 

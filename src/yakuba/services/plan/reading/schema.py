@@ -31,7 +31,7 @@ FORMAT: Final = "yakuba-plan/1"
 
 KINDS: Final = ("advance", "operate")
 FLAGS: Final = ("new", "priority", "changed", "ended", "completed", "abolished", "merged", "moved")
-EVENTS: Final = ("new", "changed", "ended", "completed", "abolished", "merged", "moved")
+EVENTS: Final = ("new", "continued", "changed", "ended", "completed", "abolished", "merged", "moved")
 OFFICE_ROLES: Final = ("lead", "related", "group", "not_stated")
 VALUE_KINDS: Final = ("baseline", "target", "actual")
 STATUSES: Final = ("provisional", "preliminary", "final")
@@ -149,6 +149,8 @@ INDICATOR: Final = Record(
     _key("direction", Maybe(Choice(*DIRECTIONS)), None),
     _key("aggregation", Maybe(Choice(*AGGREGATIONS)), None),
     _key("bound", Maybe(Choice(*BOUNDS)), None),
+    Key("definition", cast("Shape[object]", _MAYBE_TEXT), None, sparse=True),
+    Key("states", cast("Shape[object]", _TEXTS), (), sparse=True),
     _key("values", Many(VALUE), ()),
 )
 
@@ -245,9 +247,22 @@ INITIATIVE: Final = Record(
         ),
         (),
     ),
-    _key("corrected", Table(Record(model.Correction, _key("by", _TEXT), _key("on", Day()))), {}),
+    _key(
+        "corrected",
+        Table(
+            Record(
+                model.Correction,
+                _key("by", _TEXT),
+                _key("on", Day()),
+                Key("made", YesNo(), default=False, sparse=True),
+            )
+        ),
+        {},
+    ),
     _key("progress_meaning", Maybe(Choice(*PROGRESS_MEANINGS)), None),
     _key("warnings", _TEXTS, ()),
+    # Ids of the shared vocabulary (services/plan/themes) that a person confirmed.
+    Key("themes", cast("Shape[object]", _TEXTS), (), sparse=True),
     # Fields that an installation has beyond the format (docs/add-a-field.md).
     Key("more", cast("Shape[object]", Table(Scalar())), {}, sparse=True),
 )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.text import compact
 
 #: Kana, kanji and the marks that stand inside words.
 _LETTER: Final = r"\u3005\u3006\u3041-\u309f\u30a1-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -51,7 +52,7 @@ def plain(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text as matched: NFKC, lower case, no blanks at all."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+    return compact(text).lower()
 
 
 def join_broken(text: str) -> str:

@@ -77,7 +77,27 @@ function focusErrors() {
   document.querySelector("[data-focus]")?.focus();
 }
 
+/** Copies an address; without a secure context (a town hall's own network) the selection is copied instead. */
+async function copy(field) {
+  field.select();
+  if (navigator.clipboard) return navigator.clipboard.writeText(field.value);
+  document.execCommand("copy");
+}
+
+/** Buttons that only a script can serve are hidden until one is there. */
+function scriptButtons() {
+  for (const button of document.querySelectorAll("button[data-copy], button[data-print]")) button.hidden = false;
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copy], button[data-print]");
+    if (!button) return;
+    if ("print" in button.dataset) return window.print();
+    await copy(document.getElementById(button.dataset.copy));
+    button.nextElementSibling.textContent = button.dataset.done;
+  });
+}
+
 export function enhance() {
+  scriptButtons();
   confirmDanger();
   guardUnsaved();
   focusErrors();

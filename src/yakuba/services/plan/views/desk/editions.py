@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -24,9 +25,10 @@ from yakuba.kernel.sheets.table import Table, columns_of
 from yakuba.kernel.ui.components import Fact, badge
 from yakuba.kernel.ui.formats import fiscal_year
 from yakuba.kernel.ui.lists import Column, ListSpec, ListView, slice_rows
-from yakuba.services.plan import access, desk_list, grid, queries
+from yakuba.services.plan import access, asking, desk_list, grid, queries
 from yakuba.services.plan.models import Edition, Plan
 from yakuba.services.plan.published import EDITION
+from yakuba.services.plan.views.desk import stood
 from yakuba.services.plan.views.desk.frame import address, crumbs_of, name_of, rights, show, tabs_of
 
 
@@ -80,6 +82,7 @@ def state_badge(state: str, *, published: bool) -> object:
 
 def _spec(ctx: Context) -> ListSpec[Line]:
     return ListSpec(
+        extra=frozenset({"day"}),
         columns=(
             Column(
                 "title",
@@ -118,6 +121,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     state = spec.parse(request.GET)
     lines = _lines(ctx)
     may_import = access.IMPORT.holds_anywhere(ctx)
+    asked = stood.ask(ctx, state.extra.get("day", ""))
     view = ListView(
         key="editions",
         caption=_("計画の版"),
@@ -140,8 +144,9 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         empty_href=address("plan-desk-import-new", ctx) if may_import else "",
     )
     return show(
-        request, ctx, "editions", _("計画の版"), list=view, import_href=address("plan-desk-import-new", ctx),
-        has_editions=bool(lines), **rights(ctx),
+        request, ctx, "editions", _("計画の版"), status=422 if asked.error else 200,
+        list=view, asked=asked, here=address("plan-desk-editions", ctx), import_href=address("plan-desk-import-new", ctx),
+        plan_new_href=address("plan-desk-plan-new", ctx), has_editions=bool(lines), **rights(ctx),
     )  # fmt: skip
 
 
@@ -193,7 +198,7 @@ def edition(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
     drafted = desk_list.of(ctx, found)
     spec = desk_list.spec(drafted, lambda row: address("plan-desk-initiative", ctx, row.id))
     state = spec.parse(request.GET)
-    may_correct = access.CORRECT_MANY.holds_anywhere(ctx) and bool(drafted.mine)
+    may_correct = desk_list.editable(ctx, drafted)
     view = ListView(
         key="initiatives",
         caption=_("%(edition)sの取組") % {"edition": name_of(found)},
@@ -204,6 +209,7 @@ def edition(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
         exports={
             "XLSX": address("plan-desk-sheet", ctx, found.pk, "xlsx"),
             "CSV": address("plan-desk-sheet", ctx, found.pk, "csv"),
+            _("CSV（指標）"): address("plan-desk-indicator-sheet", ctx, found.pk, "csv"),
         },
         import_href=address("plan-desk-grid", ctx, found.pk) if may_correct else "",
         read_only=not may_correct,
@@ -228,29 +234,73 @@ def edition(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
             "",
         ),
         publish_href=address("plan-desk-publish", ctx, found.pk),
+        sheets_href=address("plan-desk-sheets", ctx, found.pk),
+        **waiting_of(ctx, found, drafted),
         **rights(ctx),
     )
+
+
+class Waits(TypedDict):
+    """What of an edition waits for a person, and where it is done."""
+
+    asked: int
+    ask_href: str
+    unthemed: int
+    themes_href: str
+    new_href: str
+
+
+def waiting_of(ctx: Context, edition: Edition, drafted: desk_list.Draft) -> Waits:
+    """What of an edition waits for a person: silent points, themes that nobody decided; and the way to a new initiative."""
+    return {
+        "asked": asking.total([(row.id, row.form) for row in drafted.rows]),
+        "ask_href": address("plan-desk-ask", ctx, edition.pk),
+        "unthemed": sum(
+            not row.form.get("themes") and "themes" not in row.form["corrected"] for row in drafted.rows
+        ),
+        "themes_href": address("plan-desk-themes", ctx, edition.pk),
+        "new_href": address("plan-desk-initiative-new", ctx, edition.pk)
+        if access.ARRANGE.holds_anywhere(ctx)
+        else "",
+    }
 
 
 @require_safe
 @desk_page
 def sheet(request: HttpRequest, ctx: Context, edition_id: UUID, file_format: Format) -> HttpResponseBase:
-    """The list as a file; whoever may correct gets one that comes back in."""
+    """The list as a file, a workbook with its indicators as a second sheet; whoever may correct gets one that comes back in."""
     found = queries.edition(ctx, edition_id)
-    drafted = desk_list.of(ctx, found)
+    initiatives, indicators = _tables(request, ctx, found)
+    name = f"{ctx.municipality.name}_{name_of(found)}_{_('取組')}"
+    if file_format == "csv":
+        return respond(initiatives, file_format, name)
+    return respond(initiatives, file_format, name, indicators)
+
+
+@require_safe
+@desk_page
+def indicator_sheet(
+    request: HttpRequest, ctx: Context, edition_id: UUID, file_format: Format
+) -> HttpResponseBase:
+    """The indicators of the list as a file of their own: CSV knows no second sheet."""
+    found = queries.edition(ctx, edition_id)
+    _initiatives, indicators = _tables(request, ctx, found)
+    return respond(indicators, file_format, f"{ctx.municipality.name}_{name_of(found)}_{_('指標')}")
+
+
+def _tables(request: HttpRequest, ctx: Context, edition: Edition) -> tuple[Table, Table]:
+    """Both tables of the rows that the reader asked for."""
+    drafted = desk_list.of(ctx, edition)
     spec = desk_list.spec(drafted)
-    rows = desk_list.ordered(drafted, spec, spec.parse(request.GET))
-    versions = dict(queries.initiatives(ctx, found).values_list("pk", "version"))
-    table = grid.table(
+    return grid.tables(
         drafted,
-        rows,
-        versions,
-        name=name_of(found),
+        desk_list.ordered(drafted, spec, spec.parse(request.GET)),
+        dict(queries.initiatives(ctx, edition).values_list("pk", "version")),
+        queries.indicator_ids(ctx, edition),
         municipality=ctx.municipality.name,
         as_of=ctx.now,
-        editable=access.CORRECT_MANY.holds_anywhere(ctx) and bool(drafted.mine),
+        editable=desk_list.editable(ctx, drafted),
     )
-    return respond(table, file_format, f"{ctx.municipality.name}_{name_of(found)}_{_('取組')}")
 
 
 @require_safe

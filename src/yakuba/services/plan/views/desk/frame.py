@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from yakuba.kernel.access.desk import desk_shell
 from yakuba.kernel.actions import Context, Denied, Missing, Permission, Problem, Problems
 from yakuba.kernel.ids import uuid7
+from yakuba.kernel.sheets.respond import exports as files
+from yakuba.kernel.trail.access import VIEW as TRAIL
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import access
-from yakuba.services.plan.models import Edition
+from yakuba.services.plan.models import Edition, Initiative
 
 M = TypeVar("M", bound=Model)
 SEE_OTHER = 303
@@ -54,6 +56,18 @@ def address(name: str, ctx: Context, *args: object) -> str:
     return reverse(name, args=[ctx.municipality.code, *args])
 
 
+def trail_of(ctx: Context, row: Initiative) -> str:
+    """The trail of an initiative, for those who may read the trail."""
+    if not TRAIL.holds_anywhere(ctx):
+        return ""
+    return address("trail-entries", ctx) + f"?subject=initiative/{row.pk}"
+
+
+def saves(name: str, ctx: Context, *args: object) -> dict[str, str]:
+    """The addresses of a list's files, by format."""
+    return files(name, ctx.municipality.code, *args)
+
+
 def top(ctx: Context) -> Link:
     """The first step of the way: all editions."""
     return Link(_("計画の版"), address("plan-desk-editions", ctx))
@@ -74,14 +88,22 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
     notes = len(edition.warnings) + len(edition.unplaced)
     wanted = [
         ("plan-desk-edition", _("取組"), None),
+        ("plan-desk-tree", _("区分"), None),
+        ("plan-desk-prose", _("本文と体制"), None),
         ("plan-desk-notes", _("読み取りの注意"), notes),
+        ("plan-desk-ask", _("確かめること"), None),
+        ("plan-desk-themes", _("主題"), None),
         ("plan-desk-offices", _("担当と所属"), None),
+        ("plan-desk-memos", _("メモ"), None),
+        ("plan-desk-about", _("版の情報"), None),
         ("plan-desk-publish", _("公表"), doubts),
     ]
-    return [
+    tabs = [
         Link(label, address(name, ctx, edition.pk), current=name == current, count=count)
         for name, label, count in wanted
     ]
+    preview = "plan-desk-preview-text" if current == "plan-desk-prose" else "plan-desk-preview"
+    return [*tabs, Link(_("市民に見える形"), address(preview, ctx, edition.pk))]
 
 
 def need(permission: Permission[M], ctx: Context) -> None:

@@ -30,7 +30,7 @@ from yakuba.services.plan.actions import (
 )
 from yakuba.services.plan.models import Import
 from yakuba.services.plan.review import Review, review
-from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, see, show
+from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, saves, see, show
 
 # How long a healthy worker lets a document wait; after that the page says that none seems to run.
 _PATIENCE = dt.timedelta(seconds=45)
@@ -69,6 +69,13 @@ def _failed(ctx: Context, jobs: Iterable[Import]) -> frozenset[str]:
     """Those of the imports whose reading will not come any more: the worker gave up."""
     waiting = {str(job.pk) for job in jobs if job.state in WAITING}
     return queries.failed_readings(ctx) & waiting if waiting else frozenset()
+
+
+def state_words(ctx: Context) -> list[tuple[Import, str]]:
+    """All imports, newest first, each with where it stands, in words."""
+    jobs = list(queries.imports(ctx)[:500])
+    failed = _failed(ctx, jobs)
+    return [(job, _("読み取りに失敗") if str(job.pk) in failed else str(_STATES[job.state])) for job in jobs]
 
 
 @require_safe
@@ -112,6 +119,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         state=state,
         page=slice_rows(spec, state, jobs),
         path=address("plan-desk-imports", ctx),
+        exports=saves("plan-desk-imports-sheet", ctx) if jobs else {},
         read_only=bool(jobs),
         empty_title=_("まだ取り込みがありません"),
         empty_body=_("計画書のファイルを1つ選ぶと、読み取って下書きにします。"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,16 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Problem, Stale
-from yakuba.kernel.dates import format_date
+from yakuba.kernel.dates import FiscalYear, format_date
 from yakuba.kernel.dates.wareki import parse_date
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import access, cells, history, labels, queries, rules, sources
 from yakuba.services.plan.actions import ConfirmField, CorrectField, confirm_field, correct_field
 from yakuba.services.plan.cells import Cell
+from yakuba.services.plan.forms import form_of
 from yakuba.services.plan.models import Initiative
+from yakuba.services.plan.parts import slug_of
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show
+from yakuba.services.plan.themes import THEMES, label
+from yakuba.services.plan.views.desk.arranging import places_of
+from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show, trail_of
 from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.memos import memos_of
 
 DOUBTS: dict[str, str | Promise] = {
     "shifted-row": gettext_lazy("列のずれ"),
@@ -42,6 +47,7 @@ DOUBTS: dict[str, str | Promise] = {
     "number-lost": gettext_lazy("数だった欄"),
 }
 _LONGEST_CHOICE = 400
+_TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,12 @@ class Field:
     draft: Draft | None = None
     office: str = ""
     """The unit that a printed office is linked to."""
+    revise_href: str = ""
+    """Where it is revised with a reason, for what is revised by a new row."""
+    revised: str = ""
+    """Why, by whom and when a value was revised."""
+    history_href: str = ""
+    """Where its history stands, for what has one."""
 
     @property
     def value(self) -> str:
@@ -99,6 +111,16 @@ class Field:
 def mark_of(text: str) -> str:
     """A short mark of a text: by it a form tells whether somebody else changed this very field."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some fields under one heading, and the forms in which they are edited as a whole."""
+
+    key: str
+    title: str
+    fields: Sequence[Field]
+    edits: Sequence[Link]
 
 
 @require_safe
@@ -127,9 +149,12 @@ def _page(
     if opened and opened not in {cell.path for cell in listed}:
         listed = [*listed, *_extra(form, opened)]
     chosen = opened or chosen or (form["doubts"][0]["field"] if form["doubts"] else "title")
+    told = history.of(ctx, row, form)
     linked = queries.linked_offices(ctx, row) if opened.startswith("offices") else {}
     fields = [
-        _field(ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed, linked=linked)
+        _field(
+            ctx, row, form, cell, opened, chosen, draft, editable=verdict.allowed, linked=linked, told=told
+        )
         for cell in listed
     ]
     doubtful = [field for field in fields if field.doubts]
@@ -148,7 +173,7 @@ def _page(
         may_correct=verdict.allowed,
         why_not=verdict.reason,
         doubtful=doubtful,
-        sections=_sections(fields, doubtful),
+        sections=_sections(ctx, row, form, fields, doubtful, editable=verdict.allowed),
         chosen=next((field for field in fields if field.key == key_of(chosen)), None),
         place=place,
         excerpt=sources.excerpt(edition, place) if place else None,
@@ -159,8 +184,36 @@ def _page(
         before=_link(ctx, before),
         after=_link(ctx, after),
         back=address("plan-desk-edition", ctx, edition.pk),
-        told=history.of(ctx, row, form),
+        told=told[:_TOLD],
+        trail_href=trail_of(ctx, row),
+        history_href=address("plan-desk-history", ctx, row.pk),
+        answer_href=address("plan-desk-answer", ctx, row.pk),
+        preview_href=address("plan-desk-preview-initiative", ctx, edition.pk, row.pk),
+        came_from=_came_from(ctx, row),
+        memos=memos_of(ctx, edition, row),
+        themes=[label(THEMES[one]) for one in row.themes if one in THEMES],
+        themes_href=address("plan-desk-themes", ctx, edition.pk) + f"?of={row.pk}",
+        themes_open=not row.themes and "themes" not in row.corrected,
+        may_arrange=access.ARRANGE.holds_anywhere(ctx),
+        where=places_of(ctx, row) if access.ARRANGE.holds_anywhere(ctx) else [],
+        move_href=address("plan-desk-initiative-move", ctx, edition.pk),
+        remove_href=address("plan-desk-initiative-remove", ctx, row.pk),
+        new_href=address("plan-desk-initiative-new", ctx, edition.pk) + f"?after={row.pk}",
     )
+
+
+def _came_from(ctx: Context, row: Initiative) -> list[Link]:
+    """What the lineage names as the row's origin, 令和8年度版 推進1から; a link to it where the desk has it."""
+    found = []
+    for place, other in queries.predecessors(ctx, row):
+        origin = row.lineage[place]["from"]
+        kind = labels.of(labels.KINDS, origin["kind"] or "")
+        year = FiscalYear(origin["year"]).wareki if origin["year"] else ""
+        edition = other.edition.label if other else ""
+        words = f"{edition or year} {kind}{origin['number'] or ''}".strip()
+        href = address("plan-desk-initiative", ctx, other.pk) if other else ""
+        found.append(Link(_("%(origin)sから") % {"origin": words}, href))
+    return found
 
 
 def _with_doubts(form: Form) -> list[Cell]:
@@ -197,6 +250,7 @@ def _field(
     *,
     editable: bool,
     linked: Mapping[str, str],
+    told: Sequence[history.Told],
 ) -> Field:
     place = sources.place_of(form, cell.path)
     by = form["corrected"].get(cell.path)
@@ -214,7 +268,7 @@ def _field(
             for doubt in form["doubts"]
             if doubt["field"] == cell.path
         ),
-        corrected=_corrected(by) if by else "",
+        corrected=_corrected(by) if by and not by.get("made") else "",
         line=place.line if place else None,
         editable=editable and cell.correctable,
         edit_href=f"{here}?edit={cell.path}#{key_of(cell.path)}",
@@ -222,7 +276,24 @@ def _field(
         open=is_open,
         draft=draft if is_open else None,
         office=linked.get(cell.path, ""),
+        revised=_revised(form, cell.path),
+        revise_href=_revise_href(ctx, row, form, cell.path) if editable else "",
+        history_href=_history_href(ctx, row, form, cell.path, told),
     )
+
+
+def _history_href(ctx: Context, row: Initiative, form: Form, path: str, told: Sequence[history.Told]) -> str:
+    stem = path.removesuffix(".raw")
+    return (
+        address("plan-desk-history", ctx, row.pk) + f"?field={stem}"
+        if history.of_field(told, form, stem)
+        else ""
+    )
+
+
+def _revise_href(ctx: Context, row: Initiative, form: Form, path: str) -> str:
+    stem = path.removesuffix(".raw")
+    return address("plan-desk-revise", ctx, row.pk) + f"?path={stem}" if rules.revisable(form, stem) else ""
 
 
 def _fits(form: Form, path: str, candidate: str) -> bool:
@@ -245,13 +316,58 @@ def _corrected(by: Form) -> str:
     return _("%(who)s・%(day)s") % {"who": by["by"], "day": format_date(parse_date(by["on"]))}
 
 
-def _sections(fields: Iterable[Field], doubtful: list[Field]) -> list[tuple[str, list[Field]]]:
-    """The fields by section; the doubtful ones stand above, and only there."""
+def _revised(form: Form, path: str) -> str:
+    """What a revised value says instead of its place in the document; what nobody noted is left out."""
+    found = sources.revised(form, path)
+    if found is None:
+        return ""
+    stem, value = found
+    by = form["corrected"].get(stem)
+    told = [value["reason"] or "", _corrected(by) if by else ""]
+    return _("改訂：%(told)s") % {"told": "・".join(one for one in told if one) or _("理由の記録なし")}
+
+
+def _sections(
+    ctx: Context,
+    row: Initiative,
+    form: Form,
+    fields: Iterable[Field],
+    doubtful: list[Field],
+    *,
+    editable: bool,
+) -> list[Section]:
+    """The fields by section; the doubtful ones stand above, and only there. A section that may be filled stands empty."""
     found: dict[str, list[Field]] = {}
     for field in fields:
         if field not in doubtful:
             found.setdefault(field.cell.section, []).append(field)
-    return list(found.items())
+
+    def edits(*wanted: str) -> list[Link]:
+        if not editable:
+            return []
+        return [
+            Link(str(form_of(part).title), address("plan-desk-part", ctx, row.pk, slug_of(part)))
+            for part in wanted
+        ]
+
+    basics, texts, rest = _("基本"), _("本文"), _("工程と項目")
+    sections = [
+        Section("part-basics", basics, found.pop(basics, []), edits("head", "offices", "placements")),
+        Section("part-texts", texts, found.pop(texts, []), edits("texts")),
+        Section("part-rest", rest, found.pop(rest, []), edits("items", "stages", "tags", "lineage")),
+    ]
+    titles = [cells.name(form, f"indicators[{n}]")[1] for n in range(len(form["indicators"]))]
+    values = [edits(f"indicators[{n}].values") for n in range(len(titles))]
+    if len(titles) == 1:
+        only = found.pop(titles[0], [])
+        sections.append(Section("part-indicators", titles[0], only, [*edits("indicators"), *values[0]]))
+    else:
+        sections.append(Section("part-indicators", _("指標"), [], edits("indicators")))
+        sections += [
+            Section(f"indicator-{n}", title, found.pop(title, []), values[n])
+            for n, title in enumerate(titles)
+        ]
+    return [one for one in sections if one.fields or one.edits]
 
 
 def _missing_texts(ctx: Context, row: Initiative, form: Form) -> list[Link]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, queries
 from yakuba.services.plan.actions import link_office
 from yakuba.services.plan.models import Edition, InitiativeOffice
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show, tabs_of
+from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, saves, see, show, tabs_of
 from yakuba.services.plan.views.desk.imports import version_of
 
 
@@ -47,7 +48,7 @@ def _page(
 ) -> HttpResponse:
     today = japan_date(ctx.now)
     units = offices_on(ctx.municipality.id, today)
-    printed = _printed(ctx, edition, units)
+    printed = printed_names(ctx, edition, units)
     return show(
         request,
         ctx,
@@ -67,11 +68,13 @@ def _page(
         errors=errors,
         may_link=access.LINK_OFFICE.holds_anywhere(ctx),
         link_href=address("plan-desk-link", ctx, edition.pk),
+        saves=saves("plan-desk-offices-sheet", ctx, edition.pk),
         import_href=address("plan-desk-import-new", ctx),
     )
 
 
-def _printed(ctx: Context, edition: Edition, units: list[OfficeOn]) -> list[Printed]:
+def printed_names(ctx: Context, edition: Edition, units: Sequence[OfficeOn]) -> list[Printed]:
+    """The printed names of an edition, each with the one of the town's units that it means or may mean."""
     found = (
         InitiativeOffice.objects.for_actor(ctx)
         .filter(initiative__edition=edition)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,17 +14,20 @@ from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.dates import japan_date
 from yakuba.kernel.ui.components import Fact, Link, badge
 from yakuba.kernel.ui.formats import moment
 from yakuba.kernel.ui.lists import ListView
-from yakuba.services.plan import public_list, queries, shown
-from yakuba.services.plan.cells import Change
+from yakuba.kernel.ui.shells import PortalPage
+from yakuba.services.plan import public, public_history, public_list, queries, shown
+from yakuba.services.plan.comparing import Change
 from yakuba.services.plan.differences import Differences, Edited, State, compare
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.published import EDITION, published_document, state_of
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.shown import Row
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, show
+from yakuba.services.plan.views.desk.frame import address, crumbs_of, saves, show
+from yakuba.services.plan.views.portal import initiative as public_initiative
 
 _SHOWN = 500
 _JSON = "format=json"
@@ -54,7 +58,9 @@ def past(request: HttpRequest, ctx: Context, edition_id: UUID, number: int) -> H
         publication=found,
         state_badge=_badge(found, following),
         facts=_facts(found, following),
-        list=_list(request, state, number, here) if state else None,
+        list=_list(request, state, number, here, saves("plan-desk-past-sheet", ctx, edition.pk, number))
+        if state
+        else None,
         compared=_compared(state_of(ctx, record[earlier]), state, earlier) if state and earlier else None,
         before=_link(ctx, edition, record.get(number - 1)),
         after=_link(ctx, edition, following),
@@ -63,10 +69,53 @@ def past(request: HttpRequest, ctx: Context, edition_id: UUID, number: int) -> H
     )
 
 
-def _list(request: HttpRequest, state: State, number: int, here: str) -> ListView[Row]:
+@require_safe
+@desk_page
+def initiative(
+    request: HttpRequest, ctx: Context, edition_id: UUID, number: int, initiative_id: UUID
+) -> HttpResponseBase:
+    """An initiative as the public read it in a numbered publication: the public page, drawn from the frozen part."""
+    edition = queries.edition(ctx, edition_id)
+    found = publishing.numbered(ctx, EDITION, edition.pk, number)
+    if found is None or found.withdrawn:
+        raise Missing
+    # Beside it the editions of the other years that stood that day: since when it is late hangs on them.
+    day = japan_date(found.published_at)
+    beside = publishing.stood_on(ctx, EDITION, day).exclude(subject=found.subject).defer("head")
+    history = public_history.load(ctx, sorted([*beside, found], key=lambda one: one.year))
+    here = history.index(found)
+    place = next((n for n, row in enumerate(history.rows[here]) if row.id == initiative_id), None)
+    if place is None:
+        raise Missing
+    lives = history.life(here, place)
+    whole = public.whole_rows(ctx, [one.publication for one in lives], [one.row.id for one in lives])
+    path = address("plan-desk-past", ctx, edition.pk, number)
+    context = public_initiative.initiative_page(request, ctx, found, history, place, whole, path)
+    page, figures = context["page"], context["indicators"]
+    assert isinstance(page, PortalPage)  # noqa: S101  # every public page of the plan has this shell
+    assert isinstance(figures, list)  # noqa: S101  # pairs of an indicator and its code for other sites
+    # What leads to today's content (files, code for other sites, the other years' pages) is left out.
+    context |= {
+        "page": replace(
+            page,
+            crumbs=[*crumbs_of(ctx, edition), Link(title_of(found), path)],
+            former=Link(_("%(title)sに戻る") % {"title": title_of(found)}, path),
+        ),
+        "indicators": [(one, "") for one, _code in figures],
+        "history": [],
+        "values_exports": {},
+        "answer_href": "",
+        "data_href": "",
+    }
+    return render(request, "plan/portal/initiative.html", context)
+
+
+def _list(
+    request: HttpRequest, state: State, number: int, here: str, exports: dict[str, str]
+) -> ListView[Row]:
     rows = enumerate(state.forms.items(), start=1)
     frozen = shown.edition(state.head, ((key, position, form) for position, (key, form) in rows))
-    spec = public_list.spec(frozen)
+    spec = public_list.spec(frozen, lambda row: f"{here}{row.id}/")
     asked = spec.parse(request.GET)
     return ListView(
         key="initiatives",
@@ -75,6 +124,7 @@ def _list(request: HttpRequest, state: State, number: int, here: str) -> ListVie
         state=asked,
         page=public_list.page(frozen, spec, asked),
         path=here,
+        exports=exports,
         read_only=True,
     )
 

@@ -1,0 +1,199 @@
+"""The plan's calendar: days are added, changed and struck out, one by hand or many from a sheet, all of them or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, NotRequired, TypedDict
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, Missing, Problem, Problems, Stale, action
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.dates.fiscal import FIRST_YEAR, LAST_YEAR
+from yakuba.kernel.fields import INTERNAL, Invalid, JsonValue, spec_of
+from yakuba.kernel.town.models import Municipality
+from yakuba.services.plan import access
+from yakuba.services.plan.models import CalendarEntry
+
+KEYS: Final = ("first_day", "last_day", "title", "office", "note")
+_MOST: Final = 1000
+
+
+class EntryChange(TypedDict):
+    """One day: which (``id``, empty for a new one) at which version, and what it is from now on, or that it goes (``remove``)."""
+
+    id: str
+    version: int
+    entry: NotRequired[dict[str, str | None]]
+    remove: NotRequired[bool]
+
+
+@dataclass(frozen=True)
+class ChangeCalendar:
+    """Days that come, change and go."""
+
+    changes: Annotated[list[EntryChange], fields.document(label="変更", classification=INTERNAL)]
+
+
+@action("plan.change_calendar", label="年間の予定を変える", may=access.CHANGE_CALENDAR, data=ChangeCalendar)
+def change_calendar(ctx: Context, municipality: Municipality, data: ChangeCalendar) -> Municipality:
+    """Change the calendar. Raises :class:`Problems`, each with the place of its change and the field: ``2.title``."""
+    wanted = _checked(data.changes)
+    found = {
+        str(row.pk): row
+        for row in CalendarEntry.unscoped.select_for_update()
+        .filter(municipality=municipality.pk, pk__in=[change["id"] for change in wanted if change["id"]])
+        .order_by("pk")
+    }
+    problems: list[Problem] = []
+    going: list[CalendarEntry] = []
+    coming: list[tuple[int, CalendarEntry]] = []
+    told: list[JsonValue] = []
+    for place, change in enumerate(wanted):
+        row = found.get(change["id"])
+        try:
+            if change["id"] and row is None:
+                raise Missing(_("この予定はもうありません。画面を開き直してください。"))
+            if row is not None and row.version != change["version"]:
+                raise Stale(row.version, change["version"])
+            fresh = None if change.get("remove") else _entry(municipality, row, change.get("entry") or {})
+        except Problem as problem:
+            problems += _placed(problem, place)
+            continue
+        before, after = _told(row), _told(fresh)
+        if before == after:
+            continue
+        if row is not None:
+            going.append(row)
+        if fresh is not None:
+            coming.append((place, fresh))
+        told.append({"id": change["id"], "before": before, "after": after})
+    problems += _twice(municipality, going, coming)
+    if problems:
+        raise Problems(problems)
+    # Changed days go and come again with their id: two that change places are never on one day together.
+    CalendarEntry.unscoped.filter(pk__in=[row.pk for row in going]).delete()
+    CalendarEntry.unscoped.bulk_create([row for _place, row in coming], batch_size=200)
+    ctx.note(days=told)
+    return municipality
+
+
+def _checked(given: object) -> list[EntryChange]:
+    """The changes, of the right shape."""
+    wrong = Problem("shape", _("予定の変更を読み取れません。画面を開き直してください。"), field="changes")
+    if not isinstance(given, list) or not 0 < len(given) <= _MOST:
+        raise wrong
+    found: list[EntryChange] = []
+    seen = set()
+    for one in given:
+        if not isinstance(one, dict) or not isinstance(one.get("id"), str):
+            raise wrong
+        key, version, entry = one["id"], one.get("version", 0), one.get("entry", {})
+        if type(version) is not int or not isinstance(entry, dict) or (key and not _is_id(key)):
+            raise wrong
+        if key in seen or any(not (text is None or isinstance(text, str)) for text in entry.values()):
+            raise wrong
+        if key:
+            seen.add(str(UUID(key)))
+            key = str(UUID(key))
+        found.append({"id": key, "version": version, "entry": entry, "remove": one.get("remove") is True})
+    return found
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _entry(
+    municipality: Municipality, row: CalendarEntry | None, given: Mapping[str, str | None]
+) -> CalendarEntry:
+    """The day as it is from now on, unsaved; keys that are not given stay. Raises :class:`Problems`."""
+    made = CalendarEntry(municipality_id=municipality.pk)
+    if row is not None:
+        made.pk, made.version = row.pk, row.version + 1
+    problems: list[Problem] = []
+    for key in KEYS:
+        spec = spec_of(CalendarEntry._meta.get_field(key))
+        if spec is None or spec.kind is None:
+            raise LookupError(key)
+        if key not in given and row is not None:
+            setattr(made, key, getattr(row, key))
+            continue
+        text = (given.get(key) or "").strip()
+        if not text:
+            if spec.required:
+                problems.append(Problem.of(key, spec.label, Invalid("required", "", "")))
+            setattr(made, key, None if key == "last_day" else "")
+            continue
+        try:
+            setattr(made, key, spec.kind.from_json(text))
+        except Invalid as invalid:
+            problems.append(Problem.of(key, spec.label, invalid))
+    if not problems:
+        days = [(key, day) for key in ("first_day", "last_day") if (day := getattr(made, key)) is not None]
+        problems += [found for key, day in days if (found := _outside(key, day)) is not None]
+    if not problems and made.last_day is not None and made.last_day < made.first_day:
+        problems.append(
+            Problem("days", _("最終日が初日より前です。"), field="last_day", found=str(made.last_day))
+        )
+    if problems:
+        raise Problems(problems)
+    if made.last_day == made.first_day:
+        made.last_day = None
+    return made
+
+
+def _outside(key: str, day: dt.date) -> Problem | None:
+    """A day that falls in no fiscal year has no page that it could stand on."""
+    try:
+        FiscalYear.of(day)
+    except ValueError:
+        message = _("%(first)d年度から%(last)d年度までの日を入れてください。") % {
+            "first": FIRST_YEAR,
+            "last": LAST_YEAR,
+        }
+        return Problem(
+            "year", message, field=key, found=day.isoformat(), expected=f"{FIRST_YEAR}–{LAST_YEAR}"
+        )
+    return None
+
+
+def _twice(
+    municipality: Municipality, going: list[CalendarEntry], coming: list[tuple[int, CalendarEntry]]
+) -> list[Problem]:
+    """Days that would stand twice."""
+    there = CalendarEntry.unscoped.filter(
+        municipality=municipality.pk, first_day__in=[row.first_day for _place, row in coming]
+    ).exclude(pk__in=[row.pk for row in going])
+    known = set(there.values_list("first_day", "title"))
+    problems = []
+    for place, row in coming:
+        key = (row.first_day, row.title)
+        if key in known:
+            message = _("同じ日に「%(title)s」がもうあります。") % {"title": row.title}
+            problems.append(Problem("twice", message, field=f"{place}.title", found=row.title))
+        known.add(key)
+    return problems
+
+
+def _placed(problem: Problem, place: int) -> list[Problem]:
+    several = problem.problems if isinstance(problem, Problems) else (problem,)
+    for one in several:
+        one.field = f"{place}.{one.field}"
+    return list(several)
+
+
+def _told(row: CalendarEntry | None) -> dict[str, JsonValue] | None:
+    """A day as the trail keeps it."""
+    if row is None:
+        return None
+    days = {key: day.isoformat() if (day := getattr(row, key)) else None for key in KEYS[:2]}
+    return {**days, **{key: getattr(row, key) for key in KEYS[2:]}}

@@ -1,0 +1,348 @@
+"""Plans and editions without a document: begun from nothing, taken on from an earlier edition, renamed, thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yakuba.engines.publishing import queries as published
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, Missing, Problem, Stale, action
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.fields import INTERNAL, PUBLIC
+from yakuba.services.plan import access, carrying, queries, rows
+from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
+from yakuba.services.plan.models import (
+    Edition,
+    Import,
+    Initiative,
+    InitiativeOffice,
+    Node,
+    Note,
+    Placement,
+    Plan,
+)
+from yakuba.services.plan.published import EDITION
+
+MOST_LEVELS: Final = 8
+_LONGEST_LEVEL: Final = 60
+_LONGEST_TITLE: Final = 300
+
+
+@dataclass(frozen=True)
+class CreateEdition:
+    """A plan begun from nothing, with its first edition. Without ``year`` that is the plan's first year.
+
+    ``levels`` are the names of its levels from the top, in the city's own words; ``predecessors`` the titles of plans that it
+    takes the place of (後継計画).
+    """
+
+    title: Annotated[str, fields.text(label="計画名", classification=PUBLIC, max_length=300)]
+    first_year: Annotated[FiscalYear, fields.fiscal_year(label="開始年度", classification=PUBLIC)]
+    last_year: Annotated[FiscalYear, fields.fiscal_year(label="終了年度", classification=PUBLIC)]
+    label: Annotated[str, fields.text(label="版", classification=PUBLIC, max_length=60, required=False)] = ""
+    year: Annotated[
+        FiscalYear | None, fields.fiscal_year(label="版の年度", classification=PUBLIC, required=False)
+    ] = None
+    levels: Annotated[list[str], fields.document(label="階層の名前", classification=PUBLIC)] = field(
+        default_factory=list
+    )
+    predecessors: Annotated[list[str], fields.document(label="前の計画", classification=PUBLIC)] = field(
+        default_factory=list
+    )
+
+
+@dataclass(frozen=True)
+class NextEdition:
+    """The edition after ``source`` (``seen``: its version when somebody looked), with the initiatives that go on (their ids)."""
+
+    source: Annotated[str, fields.text(label="もとの版", classification=INTERNAL, max_length=40)]
+    seen: Annotated[int, fields.integer(label="見たときの版", classification=INTERNAL)]
+    year: Annotated[FiscalYear, fields.fiscal_year(label="年度", classification=PUBLIC)]
+    label: Annotated[str, fields.text(label="版", classification=PUBLIC, max_length=60, required=False)] = ""
+    carry: Annotated[list[str], fields.document(label="引き継ぐ取組", classification=PUBLIC)] = field(
+        default_factory=list
+    )
+
+
+@dataclass(frozen=True)
+class RenameEdition:
+    """What an edition and its plan are called, and their years. Title and span are those of all editions of the plan."""
+
+    title: Annotated[str, fields.text(label="計画名", classification=PUBLIC, max_length=300)]
+    first_year: Annotated[FiscalYear, fields.fiscal_year(label="開始年度", classification=PUBLIC)]
+    last_year: Annotated[FiscalYear, fields.fiscal_year(label="終了年度", classification=PUBLIC)]
+    year: Annotated[FiscalYear, fields.fiscal_year(label="版の年度", classification=PUBLIC)]
+    label: Annotated[str, fields.text(label="版", classification=PUBLIC, max_length=60, required=False)] = ""
+
+
+@dataclass(frozen=True)
+class DeleteEdition:
+    """Which draft of a plan is thrown away, as it was when somebody looked at it, and why."""
+
+    edition: Annotated[str, fields.text(label="版", classification=INTERNAL, max_length=40)]
+    seen: Annotated[int, fields.integer(label="見たときの版", classification=INTERNAL)]
+    reason: Annotated[str, fields.text(label="消す理由", classification=INTERNAL, max_length=500)]
+
+
+@action("plan.create_edition", label="計画をはじめから作る", may=access.MAKE_EDITION, data=CreateEdition)
+def create_edition(ctx: Context, _none: None, data: CreateEdition) -> Edition:
+    """Begin a plan and its first edition. Raises :class:`Problem` for a plan of that name and first year that has one."""
+    _check_span(data.first_year, data.last_year)
+    levels = names_of(data.levels, "levels", _LONGEST_LEVEL, MOST_LEVELS)
+    before = names_of(data.predecessors, "predecessors", _LONGEST_TITLE, 50)
+    title = data.title.strip()
+    plan, made = Plan.unscoped.get_or_create(
+        municipality_id=ctx.municipality.id,
+        title=title,
+        first_year=data.first_year,
+        defaults={"last_year": data.last_year},
+    )
+    if not made:
+        if Edition.unscoped.filter(plan=plan).exists():
+            raise Problem(
+                "plan_exists",
+                _("この計画はもうあります。続きの版は、その版のページの「次の年度版を作る」から作れます。"),
+                field="title",
+                found=title,
+            )
+        plan.last_year = data.last_year  # all its drafts were thrown away: it begins anew
+        plan.save(update_fields=["last_year"])
+    return Edition.unscoped.create(
+        municipality_id=ctx.municipality.id,
+        plan=plan,
+        label=data.label.strip(),
+        year=data.year or data.first_year,
+        state="draft",
+        levels=levels,
+        prose={"predecessors": before} if before else {},
+        stated={"progress": {}, "counts": {}},
+    )
+
+
+@action("plan.next_edition", label="次の年度版を作る", may=access.MAKE_EDITION, data=NextEdition)
+def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
+    """Take tree, texts, bodies and the initiatives that go on into a new draft of the same plan.
+
+    Raises :class:`Problem` for a year that is not after the earlier edition's, and where the plan has this edition already;
+    :class:`Stale` where the earlier one changed meanwhile.
+    """
+    source = _edition(ctx, data.source)
+    if source.version != data.seen:
+        raise Stale(source.version, data.seen)
+    if data.year <= source.year:
+        raise Problem(
+            "year",
+            _("次の版の年度は、もとの版の%(year)sより後にしてください。") % {"year": source.year.wareki},
+            field="year",
+            found=data.year.wareki,
+            expected=_("%(year)s以後") % {"year": (source.year + 1).wareki},
+        )
+    _check_free(source.plan, data.label.strip(), data.year)
+    made = Edition.unscoped.create(
+        municipality_id=ctx.municipality.id,
+        plan=source.plan,
+        label=data.label.strip(),
+        year=data.year,
+        state="draft",
+        levels=source.levels,
+        prose=source.prose,
+        bodies=source.bodies,
+        stated={"progress": {}, "counts": {}},
+    )
+    tree = [rows.node_form(node) for node in Node.unscoped.filter(edition=source).order_by("position")]
+    nodes = save_nodes(ctx, made, tree)
+    before = queries.forms(Initiative.unscoped.filter(edition=source).order_by("position", "id"))
+    wanted = set(data.carry)
+    unknown = wanted - {str(row.pk) for row, _form in before}
+    if unknown:
+        raise Problem("missing", _("もとの版にない取組です。"), field="carry", found=min(unknown))
+    going = [(row, form) for row, form in before if str(row.pk) in wanted]
+    pairs = [Paired(carrying.carried(form, data.year.year)) for _row, form in going]
+    fresh = save_initiatives(ctx, made, pairs, nodes)
+    _carry_decisions([row for row, _form in going], fresh)
+    ctx.note(
+        source=str(source.pk),
+        carried=len(going),
+        left=[
+            f"{form['number']} {form['title']}".strip() for row, form in before if str(row.pk) not in wanted
+        ],
+    )
+    return made
+
+
+def _carry_decisions(before: Sequence[Initiative], fresh: Sequence[Initiative]) -> None:
+    """What people decided about a row beside the format goes on with it: which unit a printed office means, declined themes."""
+    for was, row in zip(before, fresh, strict=True):
+        row.themes_declined = was.themes_declined
+    Initiative.unscoped.bulk_update(fresh, ["themes_declined"], batch_size=200)
+    meant = {
+        (initiative, position): office
+        for initiative, position, office in InitiativeOffice.unscoped.filter(
+            initiative__in=[row.pk for row in before], office__isnull=False
+        ).values_list("initiative", "position", "office")
+    }
+    origin = {row.pk: was.pk for was, row in zip(before, fresh, strict=True)}
+    linked = []
+    for printed in InitiativeOffice.unscoped.filter(initiative__in=list(origin)):
+        office = meant.get((origin[printed.initiative_id], printed.position))
+        if office is not None:
+            printed.office_id = office
+            linked.append(printed)
+    InitiativeOffice.unscoped.bulk_update(linked, ["office"], batch_size=200)
+
+
+@action("plan.rename_edition", label="版の名前や年度を変える", may=access.SHAPE, data=RenameEdition)
+def rename_edition(ctx: Context, edition: Edition, data: RenameEdition) -> Edition:
+    """Change what plan and edition are called, and their years. The year of an edition that was public is its address: it stays."""
+    _check_span(data.first_year, data.last_year)
+    plan = Plan.unscoped.select_for_update().get(pk=edition.plan_id)
+    label, title = data.label.strip(), data.title.strip()
+    if data.year != edition.year and edition.pk in published.ever_published(ctx, EDITION):
+        raise Problem(
+            "published",
+            _("公表したことのある版の年度は変えられません。市民が読むアドレスが変わるためです。"),
+            field="year",
+            found=data.year.wareki,
+            expected=edition.year.wareki,
+        )
+    if (label, data.year) != (edition.label, edition.year):
+        _check_free(plan, label, data.year, but=edition)
+    if data.year != edition.year:
+        Initiative.unscoped.filter(edition=edition, year=edition.year.year).update(year=data.year)
+    edition.label, edition.year, edition.state = label, data.year, "draft"
+    edition.save(update_fields=["label", "year", "state"])
+    before = (plan.title, plan.first_year, plan.last_year)
+    if (title, data.first_year, data.last_year) != before:
+        _rename_plan(plan, edition, title, data.first_year, data.last_year)
+        ctx.note(plan=[str(one) for one in before])
+    return edition
+
+
+def _rename_plan(
+    plan: Plan, edition: Edition, title: str, first_year: FiscalYear, last_year: FiscalYear
+) -> None:
+    """The plan's own name and span; its other editions are to be published anew."""
+    same = Plan.unscoped.filter(municipality=plan.municipality_id, title=title, first_year=first_year.year)
+    if same.exclude(pk=plan.pk).exists():
+        raise Problem(
+            "plan_exists",
+            _("同じ名前と開始年度の計画が、ほかにあります。"),
+            field="title",
+            found=title,
+        )
+    plan.title, plan.first_year, plan.last_year = title, first_year, last_year
+    plan.version += 1
+    plan.save(update_fields=["title", "first_year", "last_year", "version"])
+    others = Edition.unscoped.select_for_update().filter(plan=plan).exclude(pk=edition.pk).order_by("pk")
+    for other in others:
+        other.state = "draft"
+        other.version += 1
+        other.save(update_fields=["state", "version"])
+
+
+@action("plan.delete_edition", label="下書きを消す", may=access.DELETE_EDITION, data=DeleteEdition)
+def delete_edition(ctx: Context, plan: Plan, data: DeleteEdition) -> Plan:
+    """Throw away a draft that was never public. The trail keeps it whole. Raises :class:`Problem` for any other edition."""
+    edition = _edition(ctx, data.edition)
+    if edition.plan_id != plan.pk:
+        raise Missing
+    if edition.version != data.seen:
+        raise Stale(edition.version, data.seen)
+    if edition.pk in published.ever_published(ctx, EDITION):
+        raise Problem(
+            "published",
+            _("公表したことのある版は消せません。読まれないようにするには、公表を取り下げてください。"),
+            field="edition",
+        )
+    document = queries.document(edition, ctx.municipality.code, ctx.municipality.name)
+    memos = list(Note.unscoped.filter(edition=edition).values_list("text", flat=True))
+    Note.unscoped.filter(edition=edition).delete()
+    remove_initiatives(ctx, list(Initiative.unscoped.filter(edition=edition)))
+    Placement.unscoped.filter(node__edition=edition).update(node=None)
+    Node.unscoped.filter(edition=edition).delete()
+    Import.unscoped.filter(edition=edition).update(edition=None)
+    Edition.unscoped.filter(pk=edition.pk).delete()
+    ctx.because(data.reason)
+    ctx.note(edition=str(edition), removed=document, memos=memos)
+    return plan
+
+
+def names_of(given: object, key: str, longest: int, most: int) -> list[str]:
+    """A list of names without blanks and empty ones. Raises :class:`Problem` for a name twice, too long, or too many."""
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise Problem("shape", _("名前の一覧（配列）にしてください。"), field=key)
+    found = [name for name in (one.strip() for one in given) if name]
+    for name in found:
+        if len(name) > longest:
+            raise Problem(
+                "too_long",
+                _("「%(name)s…」が長すぎます。%(longest)d文字以内にしてください。")
+                % {"name": name[:20], "longest": longest},
+                field=key,
+                found=str(len(name)),
+                expected=str(longest),
+            )
+    if len(set(found)) < len(found):
+        twice = next(name for name in found if found.count(name) > 1)
+        raise Problem(
+            "twice",
+            _("「%(what)s」が2つあります。片方を消してください。") % {"what": twice},
+            field=key,
+            found=twice,
+        )
+    if len(found) > most:
+        raise Problem(
+            "too_many",
+            _("%(most)dまでにしてください（今は%(found)d）。") % {"most": most, "found": len(found)},
+            field=key,
+            found=str(len(found)),
+            expected=str(most),
+        )
+    return found
+
+
+def _check_span(first: FiscalYear, last: FiscalYear) -> None:
+    if last.year < first.year:
+        raise Problem(
+            "years",
+            _("終了年度が開始年度より前です。"),
+            field="last_year",
+            found=last.wareki,
+            expected=_("%(year)s以後") % {"year": first.wareki},
+        )
+
+
+def _check_free(plan: Plan, label: str, year: FiscalYear, *, but: Edition | None = None) -> None:
+    """That the plan has no edition of this label and year yet."""
+    same = Edition.unscoped.filter(plan=plan, label=label, year=year.year)
+    if but is not None:
+        same = same.exclude(pk=but.pk)
+    if same.exists():
+        raise Problem(
+            "exists",
+            _("この計画には、同じ名前と年度の版がもうあります。"),
+            field="label",
+            found=f"{label} {year.wareki}".strip(),
+        )
+
+
+def _edition(ctx: Context, key: str) -> Edition:
+    """An edition of this municipality by its id, locked."""
+    try:
+        identity = UUID(key)
+    except ValueError as exc:
+        raise Missing from exc
+    found = (
+        Edition.unscoped.select_for_update(of=("self",))
+        .select_related("plan")
+        .filter(pk=identity, municipality=ctx.municipality.id)
+        .first()
+    )
+    if found is None:
+        raise Missing
+    return found

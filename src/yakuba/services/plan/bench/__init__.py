@@ -1,0 +1,4 @@
+"""``yakuba bench plan``: a generated nation, and how fast its public pages answer.
+
+Seeded: the same words, plans and requests every time. Nothing here is about a real municipality but its code and its name.
+"""

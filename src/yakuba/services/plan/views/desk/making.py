@@ -1,0 +1,285 @@
+"""Editions without a document: a plan from nothing, the next edition of one, what an edition is called, a draft that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yakuba.engines.publishing import queries as publishing
+from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.ui.components import FieldError
+from yakuba.services.plan import access, carrying, labels, queries
+from yakuba.services.plan.actions import (
+    CreateEdition,
+    NextEdition,
+    create_edition,
+    delete_edition,
+    next_edition,
+    rename_edition,
+)
+from yakuba.services.plan.models import Edition
+from yakuba.services.plan.published import EDITION
+from yakuba.services.plan.views.desk import taken
+from yakuba.services.plan.views.desk.frame import (
+    address,
+    crumbs_of,
+    errors_of,
+    name_of,
+    need,
+    see,
+    show,
+    tabs_of,
+    top,
+)
+from yakuba.services.plan.views.desk.imports import version_of
+
+_NAMES = ("title", "first_year", "last_year", "label", "year")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a field, one thing each; empty ones are left out."""
+    return [line for line in (one.strip() for one in text.splitlines()) if line]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def new_plan(request: HttpRequest, ctx: Context) -> HttpResponseBase:
+    """The form of a plan that no document has: what it is called, its years, its levels, what it takes the place of."""
+    need(access.MAKE_EDITION, ctx)
+    post = request.POST
+    typed = {key: post.get(key, "") for key in (*_NAMES, "levels", "others")}
+    known = list(dict.fromkeys(edition.plan.title for edition in queries.editions(ctx)))
+    before = [title for title in known if title in post.getlist("before")]
+    errors: list[FieldError] = []
+    status = 200
+    told, year = "", ""
+    if request.method == "POST":
+        try:
+            names = create_edition.read_text({key: typed[key] for key in _NAMES})
+            data: CreateEdition = replace(
+                names,
+                levels=lines_of(typed["levels"]),
+                predecessors=[*before, *lines_of(typed["others"])],
+            )
+            wanted = data.year or data.first_year
+            told, year = taken.unseen(request, ctx, wanted), wanted.wareki
+            made = None if told else create_edition(ctx, None, data)
+        except Problem as problem:
+            errors, status = errors_of(problem), problem.status
+            errors = [
+                FieldError("others" if one.key == "predecessors" else one.key, one.message) for one in errors
+            ]
+        else:
+            if made is not None:
+                return see("plan-desk-tree", ctx, made.pk)
+    return show(
+        request,
+        ctx,
+        "plan_new",
+        _("計画をはじめから作る"),
+        crumbs=[top(ctx)],
+        status=status,
+        typed=typed,
+        before=before,
+        known=[(title, title) for title in known],
+        errors=errors,
+        said={error.key: error.message for error in errors},
+        taken=told,
+        taken_year=year,
+        back=address("plan-desk-editions", ctx),
+        import_href=address("plan-desk-import-new", ctx),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """An initiative of the earlier edition; ``ended`` is by what word it ended, empty where it goes on."""
+
+    key: str
+    number: str
+    title: str
+    kind: str
+    leads: str
+    progress: str
+    ended: str
+    chosen: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def next_of(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
+    """The next edition: its name and year, and which initiatives go on. What ended is named first, for somebody to look at."""
+    source = queries.edition(ctx, edition_id)
+    need(access.MAKE_EDITION, ctx)
+    rows = queries.forms(queries.initiatives(ctx, source))
+    if request.method != "POST":
+        year = source.year + 1
+        typed = {"year": year.wareki, "label": _next_label(source, year)}
+        chosen = {str(row.pk) for row, form in rows if carrying.ended(form) is None}
+        return _next(request, ctx, source, rows, typed, chosen)
+    typed = {key: request.POST.get(key, "") for key in ("label", "year")}
+    chosen = set(request.POST.getlist("carry"))
+    try:
+        names = next_edition.read_text(
+            {**typed, "source": str(source.pk), "seen": request.POST.get("version", "")}
+        )
+        data: NextEdition = replace(
+            names, carry=[str(row.pk) for row, _form in rows if str(row.pk) in chosen]
+        )
+        if told := taken.unseen(request, ctx, data.year):
+            return _next(request, ctx, source, rows, typed, chosen, told=told, year=data.year)
+        made = next_edition(ctx, None, data)
+    except Problem as problem:
+        return _next(request, ctx, source, rows, typed, chosen, problem)
+    return see("plan-desk-edition", ctx, made.pk)
+
+
+def _next_label(source: Edition, year: FiscalYear) -> str:
+    """令和6年度版 becomes 令和7年度版; any other name is for a person to find."""
+    return f"{year.wareki}版" if source.year.wareki in source.label else ""
+
+
+def _next(
+    request: HttpRequest,
+    ctx: Context,
+    source: Edition,
+    rows: Sequence[tuple[object, dict[str, object]]],
+    typed: dict[str, str],
+    chosen: set[str],
+    problem: Problem | None = None,
+    *,
+    told: str = "",
+    year: FiscalYear | None = None,
+) -> HttpResponse:
+    errors = errors_of(problem) if problem is not None else []
+    fields = {"label", "year"}
+    listed = [_going(row.pk, form, chosen) for row, form in rows]  # type: ignore[attr-defined]  # rows of queries.forms
+    return show(
+        request,
+        ctx,
+        "edition_next",
+        _("次の年度版を作る"),
+        crumbs=crumbs_of(ctx, source),
+        status=problem.status if problem else 200,
+        edition=source,
+        source_name=name_of(source),
+        typed=typed,
+        over=[one for one in listed if one.ended],
+        going=[one for one in listed if not one.ended],
+        errors=[one if one.key in fields else FieldError("", one.message) for one in errors],
+        said={error.key: error.message for error in errors},
+        taken=told,
+        taken_year=year.wareki if year else "",
+        back=address("plan-desk-edition", ctx, source.pk),
+    )
+
+
+def _going(pk: UUID, form: dict[str, object], chosen: set[str]) -> Going:
+    offices = form["offices"]
+    leads = [one["name"] for one in offices if one["role"] == "lead"] if isinstance(offices, list) else []
+    word = carrying.ended(form)
+    return Going(
+        str(pk),
+        str(form["number"]),
+        str(form["title"]),
+        labels.of(labels.KINDS, str(form["kind"] or "")),
+        "、".join(leads),
+        str(form["progress"] or ""),
+        labels.of(labels.FLAGS, word) if word else "",
+        str(pk) in chosen,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def about(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
+    """What an edition and its plan are called, and their years; and the way to the next edition."""
+    edition = queries.edition(ctx, edition_id)
+    plan = edition.plan
+    if request.method == "POST":
+        typed = {key: request.POST.get(key, "") for key in _NAMES}
+        try:
+            data = rename_edition.read_text(typed)
+            told = taken.unseen(request, ctx, data.year, edition.pk) if data.year != edition.year else ""
+            if told:
+                return _about(request, ctx, edition, typed, told=told, year=data.year)
+            rename_edition(ctx, edition, data, expected_version=version_of(request))
+        except Problem as problem:
+            return _about(request, ctx, edition, typed, problem)
+        return see("plan-desk-about", ctx, edition.pk)
+    typed = {
+        "title": plan.title,
+        "first_year": plan.first_year.wareki,
+        "last_year": plan.last_year.wareki,
+        "label": edition.label,
+        "year": edition.year.wareki,
+    }
+    return _about(request, ctx, edition, typed)
+
+
+def _about(
+    request: HttpRequest,
+    ctx: Context,
+    edition: Edition,
+    typed: dict[str, str],
+    problem: Problem | None = None,
+    reason: str = "",
+    *,
+    told: str = "",
+    year: FiscalYear | None = None,
+) -> HttpResponse:
+    errors = errors_of(problem) if problem is not None else []
+    fields = {*_NAMES, "reason"}
+    others = queries.editions(ctx).filter(plan=edition.plan).exclude(pk=edition.pk)
+    return show(
+        request,
+        ctx,
+        "edition_about",
+        _("版の情報"),
+        crumbs=crumbs_of(ctx, edition),
+        status=problem.status if problem else 200,
+        edition=edition,
+        tabs=tabs_of(ctx, edition, "plan-desk-about"),
+        typed=typed,
+        others=[(name_of(one), address("plan-desk-edition", ctx, one.pk)) for one in others],
+        errors=[one if one.key in fields else FieldError("", one.message) for one in errors],
+        said={error.key: error.message for error in errors},
+        reason=reason,
+        taken=told,
+        taken_year=year.wareki if year else "",
+        stands="" if told else taken.warning(ctx, edition.year, edition.pk),
+        ever=edition.pk in publishing.ever_published(ctx, EDITION),
+        may_shape=access.SHAPE.holds_anywhere(ctx),
+        next_href=address("plan-desk-next", ctx, edition.pk),
+        delete_href=address("plan-desk-edition-delete", ctx, edition.pk),
+        count=queries.initiatives(ctx, edition).count(),
+    )
+
+
+@require_POST
+@desk_page
+def delete(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
+    """Throw a draft away that was never public."""
+    edition = queries.edition(ctx, edition_id)
+    plan = edition.plan
+    reason = request.POST.get("reason", "")
+    sent = {"edition": str(edition.pk), "seen": request.POST.get("version", ""), "reason": reason}
+    try:
+        delete_edition(ctx, plan, delete_edition.read_text(sent))
+    except Problem as problem:
+        typed = {
+            "title": plan.title,
+            "first_year": plan.first_year.wareki,
+            "last_year": plan.last_year.wareki,
+            "label": edition.label,
+            "year": edition.year.wareki,
+        }
+        return _about(request, ctx, edition, typed, problem, reason)
+    return see("plan-desk-editions", ctx)

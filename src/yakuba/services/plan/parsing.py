@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem
-from yakuba.services.plan.reading import read_document
+from yakuba.services.plan.reading import read_documents
 from yakuba.services.plan.reading.document import loads, reading_of, to_document
 from yakuba.services.plan.reading.schema import Document
 from yakuba.services.plan.reading.shapes import Malformed
@@ -20,17 +20,17 @@ _JSON_START = (b"{", b"[")
 
 
 def read_bytes(data: bytes, file_name: str, code: str, name: str) -> list[Form]:
-    """The documents inside a file: one for a plan's table, one per edition for a `yakuba-plan/1` export.
+    """The documents inside a file: a plan with its earlier years and former plans, or one per edition for a `yakuba-plan/1` export.
 
     Raises :class:`Problem` in Japanese for a file that cannot be read, or that holds another municipality's plan.
     """
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in _JSON_START:
         return [_own(document, code, name) for document in _loaded(data)]
     try:
-        reading = read_document(data, file_name)
+        readings = read_documents(data, file_name)
     except Unreadable as unreadable:
         raise Problem(unreadable.code, unreadable.message, field="file", found=file_name) from unreadable
-    return [to_document(reading, code, name)]
+    return [to_document(reading, code, name) for reading in readings]
 
 
 def read_path(path: str, file_name: str, code: str, name: str) -> list[Form]:

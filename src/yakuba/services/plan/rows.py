@@ -69,6 +69,7 @@ _HOUSEKEEPING = {
     "number_sort",
     "source_file",
     "source_line",
+    "source_part",
     "themes_declined",
 }
 
@@ -168,6 +169,8 @@ def initiative_form(
     source = None
     if row.source_line is not None:
         source = {"file": row.source_file, "line": row.source_line}
+        if row.source_part:
+            source["part"] = row.source_part
     found: Form = {
         "year": own["year"],
         "kind": own["kind"],

@@ -16,8 +16,8 @@ from yakuba.kernel.files.store import tidy_name
 from yakuba.kernel.ui.components import SourceLine
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.paths import get
-from yakuba.services.plan.reading.decoding import decode
-from yakuba.services.plan.reading.grid import Row, lines_of, rows_of
+from yakuba.services.plan.reading.blocks import Block
+from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.unreadable import Unreadable
 from yakuba.services.plan.rows import Form
 
@@ -32,12 +32,13 @@ _VALUE = re.compile(r"indicators\[[0-9]+\]\.values\[[0-9]+\]")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of the document: its line, and the cell in it (from 0) where one is known."""
+    """One place of the document: its line in a sheet or page, and the cell in it (from 0) where one is known."""
 
     file: str
     line: int
     cell: int | None
     rule: str
+    part: str = ""
 
 
 def revised(form: Form, path: str) -> tuple[str, Form] | None:
@@ -70,9 +71,10 @@ def place_of(form: Form, path: str) -> Place | None:
                 found["line"],
                 None if found["cell"] is None else found["cell"] - 1,
                 str(RULES.get(found["rule"], found["rule"])),
+                found.get("part", ""),
             )
     row = form["source"]
-    return Place(row["file"], row["line"], None, "") if row else None
+    return Place(row["file"], row["line"], None, "", row.get("part", "")) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ def excerpt(edition: Edition, place: Place) -> Excerpt | None:
     stored = edition.file
     if stored is None or stored.name != tidy_name(place.file):
         return None
-    rows = _rows(stored.sha256)
-    at = next((index for index, row in enumerate(rows) if row.line == place.line), None)
+    rows = _rows(stored.sha256, stored.name)
+    found = (index for index, row in enumerate(rows) if (row.part, row.line) == (place.part, place.line))
+    at = next(found, None)
     if at is None:
         return None
     # Blank lines between rows say nothing.
@@ -105,16 +108,15 @@ def excerpt(edition: Edition, place: Place) -> Excerpt | None:
     )
 
 
-def _filled(rows: Sequence[Row]) -> list[Row]:
+def _filled(rows: Sequence[Block]) -> list[Block]:
     return [row for row in rows if not row.blank]
 
 
 @lru_cache(maxsize=4)
-def _rows(sha256: str) -> tuple[Row, ...]:
-    """The records of a stored document, which the sandbox has accepted before. Content never changes under its digest."""
+def _rows(sha256: str, name: str) -> tuple[Block, ...]:
+    """The blocks of a stored document, which the sandbox has accepted before. Content never changes under its digest."""
     try:
         with files.backend().open(sha256) as stream:
-            lines = lines_of(decode(stream.read()))
-        return tuple(rows_of(lines, "\t" if any("\t" in line for line in lines) else ","))
+            return open_paper(stream.read(), name).blocks
     except (FileNotFoundError, Unreadable):
         return ()

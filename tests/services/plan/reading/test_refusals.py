@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.services.plan.reading import samples
-from yakuba.services.plan.reading import Unreadable, grid, read_document
-from yakuba.services.plan.reading.decoding import MAX_BYTES, decode
+from yakuba.services.plan.reading import Unreadable, read_document
+from yakuba.services.plan.reading.containers import grid
+from yakuba.services.plan.reading.containers.decoding import MAX_BYTES, decode
 
 GOOD = samples.TWO_PAGES
 #: The same without the letters that JIS X 0208 does not have.

@@ -175,10 +175,3 @@ def test_a_document_cut_off_inside_a_row_is_refused(share: float):
     with pytest.raises(Unreadable) as refused:
         read_document(cut, "shibata.txt")
     assert refused.value.code == "truncated"
-
-
-@pytest.mark.parametrize("name", ["shibukawa.txt", "oyama.txt", "ryugasaki.txt", "fujioka.txt"])
-def test_documents_of_other_shapes_are_refused(name: str):
-    with pytest.raises(Unreadable) as refused:
-        read_document(document(name), name)
-    assert refused.value.code in {"no-table", "mostly-unplaced"}

@@ -136,6 +136,7 @@ def _fill(initiative: Initiative, position: int, form: Form) -> None:
     source = form.get("source") or {}
     initiative.source_file = source.get("file", "")
     initiative.source_line = source.get("line")
+    initiative.source_part = source.get("part", "")
 
 
 def save_children(

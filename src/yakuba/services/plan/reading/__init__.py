@@ -6,7 +6,7 @@ holds its JSON Schema; `model` is what both are made of.
 
 from .document import dumps, from_document, loads, to_document
 from .model import Reading
-from .reader import read_document
+from .reader import read_document, read_documents
 from .schema import SCHEMA
 from .shapes import Malformed
 from .unreadable import Unreadable
@@ -20,5 +20,6 @@ __all__ = [
     "from_document",
     "loads",
     "read_document",
+    "read_documents",
     "to_document",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from .grid import Row
+from .blocks import Block
 from .wording import calendar_day, dated_year, mentioned_years, plain, squeeze, year_span
 
 
@@ -52,7 +53,7 @@ class Heading:
     """The head of a table: its columns, and the lines it takes."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Block, ...]
 
     def of(self, role: Role) -> list[int]:
         """The places of the columns of one role."""
@@ -141,7 +142,7 @@ _HEAD_LENGTH: Final = 40
 MAX_COLUMNS: Final = 60
 
 
-def heading_at(rows: list[Row], place: int) -> Heading | None:
+def heading_at(rows: Sequence[Block], place: int) -> Heading | None:
     """The head of a wide plan table that begins at a row, or None.
 
     A head names the title, the indicator and at least one value by year, in one row or in a row and the one
@@ -163,7 +164,7 @@ def heading_at(rows: list[Row], place: int) -> Heading | None:
     return Heading(tuple(columns), (row,)) if _complete(columns) else None
 
 
-def _is_second_line(row: Row) -> bool:
+def _is_second_line(row: Block) -> bool:
     """Whether a row only refines the head above it: years, spans of years, kinds of values."""
     filled = [cell for cell in row.cells if cell]
     return bool(filled) and all(len(cell) <= _HEAD_LENGTH and _refines(cell) for cell in filled)
@@ -191,7 +192,7 @@ def _complete(columns: list[Column]) -> bool:
     )
 
 
-def _columns(row: Row, below: Row | None) -> list[Column]:
+def _columns(row: Block, below: Block | None) -> list[Column]:
     heads = list(row.cells)
     while heads and not heads[-1]:
         heads.pop()

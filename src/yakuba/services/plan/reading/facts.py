@@ -11,8 +11,8 @@ from typing import Final
 from yakuba.kernel.dates import FiscalYear
 
 from . import model
-from .columns import Heading, Role
-from .grid import Row
+from .blocks import Block
+from .mentions import Years
 from .model import Plan
 from .unreadable import Unreadable
 from .wording import fiscal_year, plain, squeeze, year_span
@@ -29,17 +29,17 @@ _MAX_TITLE: Final = 80
 
 @dataclass(slots=True)
 class Facts:
-    """The plan's block, the year of its edition (else its first), the lines it was read from, and what was assumed."""
+    """The plan's block, the year of its edition (else its first), the indexes of the blocks it was read from, what was assumed."""
 
     plan: Plan
     year: int
-    lines: frozenset[int]
+    used: frozenset[int]
     warnings: list[model.Warning] = field(default_factory=list)
 
 
-def facts_of(preface: Sequence[Row], headings: Sequence[Heading], file: str) -> Facts:
+def facts_of(preface: Sequence[tuple[int, Block]], years: Years, file: str) -> Facts:
     """The plan's title, edition and years. Raises `Unreadable` where no year of the plan can be found."""
-    printed = [(row.line, " ".join(cell for cell in row.cells if cell)) for row in preface if not row.blank]
+    printed = [(at, block.text) for at, block in preface if not block.blank]
     warnings: list[model.Warning] = []
     used: set[int] = set()
     title = _title(printed, used)
@@ -50,7 +50,7 @@ def facts_of(preface: Sequence[Row], headings: Sequence[Heading], file: str) -> 
     edition = _edition(printed, used)
     # The plan keeps its name from one yearly edition to the next.
     title = _EDITION_TAIL.sub("", title).strip() or title
-    first, last = _years(printed, headings, edition, used, warnings)
+    first, last = _years(printed, years, edition, used, warnings)
     plan = Plan(title=title, first_year=first, last_year=last, edition=edition[0] if edition else None)
     return Facts(plan, edition[1] if edition else first, frozenset(used), warnings)
 
@@ -80,7 +80,7 @@ def _edition(printed: Sequence[tuple[int, str]], used: set[int]) -> tuple[str, i
 
 def _years(
     printed: Sequence[tuple[int, str]],
-    headings: Sequence[Heading],
+    years: Years,
     edition: tuple[str, int] | None,
     used: set[int],
     warnings: list[model.Warning],
@@ -97,26 +97,18 @@ def _years(
             if len(rest) <= 24:
                 used.add(line)
             return span
-    columns = [column for heading in headings for column in heading.columns]
-    spans = [
-        column.span
-        for column in columns
-        if column.role is Role.SCHEDULE and column.detail == "schedule" and column.span
-    ]
-    if spans:
-        return spans[0]
+    if years.spans:
+        return years.spans[0]
     for _, text in printed:
         span = year_span(plain(text))
         if span:
             return span
-    targets = [column.year for column in columns if column.year and column.detail == "target"]
-    actuals = [column.year for column in columns if column.year and column.detail != "target"]
-    if targets:
-        first, last = min(targets), max(targets)
+    if years.targets:
+        first, last = min(years.targets), max(years.targets)
     elif edition:
         first = last = edition[1]
-    elif actuals:
-        first = last = max(actuals) + 1
+    elif years.actuals:
+        first = last = max(years.actuals) + 1
     else:
         raise Unreadable(
             "no-years",

@@ -144,20 +144,25 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The line of the file, as decoded, on which a row begins."""
+    """The line of the file, as decoded, on which a row begins.
+
+    `part` names the sheet, or the page by its number, in which lines count from 1; empty where the file has one part.
+    """
 
     file: str
     line: int
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSource:
-    """The cell a field was read from, and the rule that read it."""
+    """The cell a field was read from, and the rule that read it; `part` as in `Source`."""
 
     file: str
     line: int
     cell: int | None
     rule: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,19 +242,21 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Warning:  # noqa: A001 - the format's own word; the built-in is not used in this room
-    """Something about the whole document that a person should know; `text` is Japanese."""
+    """Something about the whole document that a person should know; `text` is Japanese, `part` as in `Source`."""
 
     line: int | None
     code: str
     text: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A piece of the document that found no field."""
+    """A piece of the document that found no field; `part` as in `Source`."""
 
     line: int | None
     text: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Final
 
 from . import cells as looks
 from .alignment import Aligned
+from .blocks import Block
 from .columns import Column, Role
-from .grid import Row
 from .indicators import Read, ValueCell, read_indicators
-from .model import Doubt, FieldSource, Indicator, Initiative, Office, Placement, Source, Text
+from .model import Doubt, FieldSource, Indicator, Initiative, Office, Placement, Source, Text, Unplaced
 from .values import read_value
 from .wording import join_broken, squeeze
 
@@ -41,7 +41,7 @@ class LevelCell:
 class Draft:
     """An initiative in the making: what the row says, before nodes and years are known."""
 
-    row: Row
+    row: Block
     columns: Sequence[Column]
     aligned: Aligned
     joined: bool
@@ -65,9 +65,9 @@ class RowReader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.unplaced: list[tuple[int, str]] = []
+        self.unplaced: list[Unplaced] = []
 
-    def read(self, row: Row, columns: Sequence[Column], aligned: Aligned, *, joined: bool) -> Draft:
+    def read(self, row: Block, columns: Sequence[Column], aligned: Aligned, *, joined: bool) -> Draft:
         """The draft of one row; `joined` says that its words were broken by line ends."""
         draft = Draft(row, columns, aligned, joined)
         for place, column in enumerate(columns):
@@ -77,11 +77,11 @@ class RowReader:
                 self._take(draft, column, cell, text)
         self.take_indicators(draft, row, columns, aligned)
         for cell in aligned.spare:
-            self.unplaced.append((row.line, row.cells[cell]))
+            self.unplaced.append(Unplaced(row.line, row.cells[cell], row.part))
         self._say_how(draft)
         return draft
 
-    def take_indicators(self, draft: Draft, row: Row, columns: Sequence[Column], aligned: Aligned) -> None:
+    def take_indicators(self, draft: Draft, row: Block, columns: Sequence[Column], aligned: Aligned) -> None:
         """Adds the indicators that a row prints: its own, or those of a row that goes on below it."""
 
         def of(role: Role) -> list[tuple[Column, int, str]]:
@@ -113,7 +113,7 @@ class RowReader:
     def _add(
         self,
         draft: Draft,
-        row: Row,
+        row: Block,
         aligned: Aligned,
         read: Read,
         name_cell: int | None,
@@ -124,11 +124,11 @@ class RowReader:
             zip(read.indicators, read.places, strict=True), len(draft.indicators)
         ):
             if name_cell is not None:
-                self._source(draft, f"indicators[{index}].name", row.line, name_cell, rule)
+                self._source(draft, f"indicators[{index}].name", row, name_cell, rule)
             if unit_cell is not None:
-                self._source(draft, f"indicators[{index}].unit", row.line, unit_cell, rule)
+                self._source(draft, f"indicators[{index}].unit", row, unit_cell, rule)
             for number, cell in enumerate(places):
-                self._source(draft, f"indicators[{index}].values[{number}].raw", row.line, cell, rule)
+                self._source(draft, f"indicators[{index}].values[{number}].raw", row, cell, rule)
         draft.indicators += read.indicators
         draft.doubts += read.doubts
 
@@ -146,24 +146,25 @@ class RowReader:
             self._flags(draft, cell, text, rule)
         elif column.role in {Role.TEXT, Role.SCHEDULE}:
             draft.texts[column.detail] = (text,) if column.detail == "target_state" else text
-            self._source(draft, f"texts.{column.detail}", draft.row.line, cell, rule)
+            self._source(draft, f"texts.{column.detail}", draft.row, cell, rule)
         elif column.role is Role.OFFICE:
             self._offices(draft, column, cell, text, rule)
         elif column.role is Role.PROGRESS:
             draft.progress = text
-            self._source(draft, "progress", draft.row.line, cell, rule)
+            self._source(draft, "progress", draft.row, cell, rule)
         elif column.role is Role.STAGE:
             draft.stages[str(column.year)] = text
-            self._source(draft, f"stages.{column.year}", draft.row.line, cell, rule)
+            self._source(draft, f"stages.{column.year}", draft.row, cell, rule)
         elif column.role is Role.TAGS:
             draft.tags[column.detail] = tuple(part for part in re.split(r"[\s、,・]+", text) if part)
-            self._source(draft, f"tags.{column.detail}", draft.row.line, cell, rule)
+            self._source(draft, f"tags.{column.detail}", draft.row, cell, rule)
         elif column.role is Role.UNKNOWN:
-            self.unplaced.append((draft.row.line, f"{column.head}: {printed}" if column.head else printed))
+            left = f"{column.head}: {printed}" if column.head else printed
+            self.unplaced.append(Unplaced(draft.row.line, left, draft.row.part))
 
     def _number(self, draft: Draft, cell: int, text: str, rule: str) -> None:
         draft.number = looks.without_flags(text)
-        self._source(draft, "number", draft.row.line, cell, rule)
+        self._source(draft, "number", draft.row, cell, rule)
         self._flag_words(draft, cell, text)
         if draft.number and not looks.NUMBER.fullmatch(squeeze(draft.number)):
             draft.doubts.append(
@@ -172,7 +173,7 @@ class RowReader:
 
     def _title(self, draft: Draft, cell: int, text: str, rule: str) -> None:
         draft.title = " ".join(looks.without_flags(text).split())
-        self._source(draft, "title", draft.row.line, cell, rule)
+        self._source(draft, "title", draft.row, cell, rule)
         self._flag_words(draft, cell, text)
 
     def _flag_words(self, draft: Draft, cell: int, text: str) -> None:
@@ -185,11 +186,11 @@ class RowReader:
             if flag:
                 self._flag(draft, flag, cell, rule)
             elif word:
-                self.unplaced.append((draft.row.line, word))
+                self.unplaced.append(Unplaced(draft.row.line, word, draft.row.part))
 
     def _flag(self, draft: Draft, flag: str, cell: int, rule: str) -> None:
         if flag not in draft.flags:
-            self._source(draft, f"flags[{len(draft.flags)}]", draft.row.line, cell, rule)
+            self._source(draft, f"flags[{len(draft.flags)}]", draft.row, cell, rule)
             draft.flags.append(flag)
 
     def _offices(self, draft: Draft, column: Column, cell: int, text: str, rule: str) -> None:
@@ -201,12 +202,12 @@ class RowReader:
             doubtful = not looks.look(name).office
             here = f"offices[{len(draft.offices)}].name"
             draft.offices.append(Office(name, role, doubtful))
-            self._source(draft, here, draft.row.line, cell, rule)
+            self._source(draft, here, draft.row, cell, rule)
             if doubtful:
                 draft.doubts.append(Doubt(here, "odd-content", (name,), "課名に見えない文字があります。"))
 
-    def _source(self, draft: Draft, path: str, line: int, cell: int, rule: str) -> None:
-        draft.sources[path] = FieldSource(self.file, line, cell + 1, rule)
+    def _source(self, draft: Draft, path: str, row: Block, cell: int, rule: str) -> None:
+        draft.sources[path] = row.source(self.file, rule, cell)
 
     def _say_how(self, draft: Draft) -> None:
         """Doubts and warnings about how the row found its columns."""
@@ -229,7 +230,7 @@ def field_of(draft: Draft, place: int) -> str | None:
     column, cell = draft.columns[place], draft.aligned.places[place]
     if cell is not None:
         for path, source in draft.sources.items():
-            if source.cell == cell + 1 and source.line == draft.row.line:
+            if source.cell == cell + 1 and (source.line, source.part) == (draft.row.line, draft.row.part):
                 return path
     return {
         Role.NUMBER: "number",
@@ -292,7 +293,7 @@ def finished(
         year=year,
         number=draft.number,
         title=draft.title,
-        source=Source(file, draft.row.line),
+        source=Source(file, draft.row.line, draft.row.part),
         offices=tuple(draft.offices),
         flags=tuple(draft.flags),
         placements=tuple(placements),

@@ -88,6 +88,8 @@ _LINE = Whole(1, 10**9)
 _COUNT = Whole(0, 10**9)
 _NUMBER = Maybe(DecimalText())
 _PATH = Many(String())
+#: The sheet or page in which lines count; files of one part have none.
+_PART = Key("part", cast("Shape[object]", _TEXT), "", sparse=True)
 
 MUNICIPALITY: Final = Record(
     Municipality,
@@ -220,7 +222,7 @@ INITIATIVE: Final = Record(
     _key("stages", Table(_TEXT, Pattern(r"^[0-9]{4}$", "西暦4桁の年度")), {}),
     _key("progress", _MAYBE_TEXT, None),
     _key("indicators", Many(INDICATOR), ()),
-    _key("source", Maybe(Record(model.Source, _key("file", _TEXT), _key("line", _LINE))), None),
+    _key("source", Maybe(Record(model.Source, _key("file", _TEXT), _key("line", _LINE), _PART)), None),
     _key(
         "sources",
         Table(
@@ -230,6 +232,7 @@ INITIATIVE: Final = Record(
                 _key("line", _LINE),
                 _key("cell", Maybe(_LINE), None),
                 _key("rule", _TEXT, ""),
+                _PART,
             )
         ),
         {},
@@ -303,11 +306,16 @@ DOCUMENT: Final = Record(
                 _key("line", Maybe(_LINE), None),
                 _key("code", _TEXT),
                 _key("text", _TEXT),
+                _PART,
             )
         ),
         (),
     ),
-    _key("unplaced", Many(Record(model.Unplaced, _key("line", Maybe(_LINE), None), _key("text", _TEXT))), ()),
+    _key(
+        "unplaced",
+        Many(Record(model.Unplaced, _key("line", Maybe(_LINE), None), _key("text", _TEXT), _PART)),
+        (),
+    ),
 )
 
 #: The JSON Schema of one document; a file holds one document, or an array of them.

@@ -82,8 +82,8 @@ def placed(
     rule = BY_CONTENT if draft.aligned.moved else JOINED if draft.joined else BY_HEAD
     if any(cell.filled_down for cell in draft.levels.values()):
         rule = FILLED_DOWN
-    place = inner.place + 1 if inner is not None and inner.place is not None else None
-    return (Placement(path),), {"placements[0]": FieldSource(file, draft.row.line, place, rule)}
+    place = inner.place if inner is not None else None
+    return (Placement(path),), {"placements[0]": draft.row.source(file, rule, place)}
 
 
 def complete(drafts: Sequence[Draft], levels: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from .unreadable import Unreadable
+from yakuba.services.plan.reading.unreadable import Unreadable
 
 #: 50 MiB. Callers should look at the size of the file before they read it into memory.
 MAX_BYTES: Final = 50 * 1024 * 1024

@@ -1,17 +1,13 @@
-"""Text to rows of cells, with bounds that hostile files cannot pass."""
+"""Lines of text to blocks, with bounds that hostile files cannot pass."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
-from .unreadable import Unreadable
+from yakuba.services.plan.reading.blocks import MAX_BLOCKS, MAX_CELL, MAX_CELLS, MAX_COLUMNS, Block
+from yakuba.services.plan.reading.unreadable import Unreadable
 
-MAX_LINES: Final = 200_000
-MAX_LINE: Final = 1_000_000
-MAX_COLUMNS: Final = 500
-MAX_CELLS: Final = 2_000_000
 #: A quoted cell that runs over more lines than this is a stray quotation mark.
 MAX_QUOTED_LINES: Final = 200
 #: How many characters the search for closing quotation marks may read in one file.
@@ -20,43 +16,25 @@ QUOTE_BUDGET: Final = 60_000_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record: its cells without surrounding blanks, and the line (from 1) on which it begins."""
-
-    line: int
-    cells: tuple[str, ...]
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing is printed in it."""
-        return not any(self.cells)
-
-    @property
-    def filled(self) -> int:
-        """How many cells hold something."""
-        return sum(1 for cell in self.cells if cell)
-
-
 def lines_of(text: str) -> list[str]:
     """The lines of a text, ended by LF, CRLF or CR; other separators stay inside. Raises `Unreadable`."""
     count = text.count("\n") + text.count("\r") + 1
-    if count > MAX_LINES:
+    if count > MAX_BLOCKS:
         raise Unreadable(
             "too-many-lines",
-            f"行が多すぎます({count:,}行)。{MAX_LINES:,}行までのファイルを指定してください。",
+            f"行が多すぎます({count:,}行)。{MAX_BLOCKS:,}行までのファイルを指定してください。",
         )
     lines = _LINE_END.split(text)
     for number, line in enumerate(lines, 1):
-        if len(line) > MAX_LINE:
+        if len(line) > MAX_CELL:
             raise Unreadable(
                 "line-too-long",
-                f"{number}行目が長すぎます({len(line):,}文字)。1行は{MAX_LINE:,}文字までです。",
+                f"{number}行目が長すぎます({len(line):,}文字)。1行は{MAX_CELL:,}文字までです。",
             )
     return lines
 
 
-def rows_of(lines: list[str], delimiter: str) -> list[Row]:
+def rows_of(lines: list[str], delimiter: str) -> list[Block]:
     """The records of the lines, split at the delimiter outside quotation marks. Raises `Unreadable`."""
     cells = 0
     for number, line in enumerate(lines, 1):
@@ -69,7 +47,8 @@ def rows_of(lines: list[str], delimiter: str) -> list[Row]:
         cells += columns
     if cells > MAX_CELLS:
         raise Unreadable("too-many-cells", f"表が大きすぎます({cells:,}セル)。{MAX_CELLS:,}セルまでです。")
-    rows: list[Row] = []
+    rows: list[Block] = []
+    table = 0
     quoted = _Quoted(lines, delimiter)
     index = 0
     while index < len(lines):
@@ -78,7 +57,10 @@ def rows_of(lines: list[str], delimiter: str) -> list[Row]:
             found, used = quoted.record(index)
         else:
             found = lines[index].split(delimiter)
-        rows.append(Row(index + 1, tuple(cell.strip() for cell in found)))
+        if len(found) > 1 and not (rows and rows[-1].table):
+            table += 1
+        cut = tuple(cell.strip() for cell in found)
+        rows.append(Block(index + 1, cut, table=table if len(found) > 1 else 0))
         index += used
     return rows
 

@@ -1,0 +1,59 @@
+"""The plan as data: plans, their yearly editions, the tree, initiatives, indicators and values.
+
+The working copy lives here, on the desk's side; the public reads frozen copies (``engines/publishing``). What stands in JSON
+columns is kept and given back whole, and nothing filters by it.
+"""
+
+from .imports import IMPORT_STATES, Import
+from .nation import NationIndicator, NationInitiative, NationPlan, NationTheme
+from .plan import (
+    AGGREGATIONS,
+    BOUNDS,
+    DIRECTIONS,
+    EDITION_STATES,
+    INITIATIVE_KINDS,
+    OFFICE_ROLES,
+    PROGRESS_MEANINGS,
+    VALUE_KINDS,
+    VALUE_STATUSES,
+    CalendarEntry,
+    Edition,
+    Indicator,
+    Initiative,
+    InitiativeOffice,
+    Node,
+    Note,
+    Placement,
+    Plan,
+    Revision,
+    Value,
+)
+
+__all__ = [
+    "AGGREGATIONS",
+    "BOUNDS",
+    "DIRECTIONS",
+    "EDITION_STATES",
+    "IMPORT_STATES",
+    "INITIATIVE_KINDS",
+    "OFFICE_ROLES",
+    "PROGRESS_MEANINGS",
+    "VALUE_KINDS",
+    "VALUE_STATUSES",
+    "CalendarEntry",
+    "Edition",
+    "Import",
+    "Indicator",
+    "Initiative",
+    "InitiativeOffice",
+    "NationIndicator",
+    "NationInitiative",
+    "NationPlan",
+    "NationTheme",
+    "Node",
+    "Note",
+    "Placement",
+    "Plan",
+    "Revision",
+    "Value",
+]

@@ -38,8 +38,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 20 * 60  # seconds for everything; a run that takes longer has failed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FAST = "not browser and not slow"
-# Two halves of about the same length run side by side, each with a home and a database of its own.
-FIRST_HALF = ("tests/kernel", "tests/conventions")
+# Parts run two at a time, the longest first, each with a home and a database of its own.
+PARTS = {
+    "rooms": ("tests", "--ignore=tests/kernel", "--ignore=tests/conventions", "--ignore=tests/browser"),
+    "kernel": ("tests/kernel", "tests/conventions"),
+    "browser": ("tests/browser",),
+}
+AT_ONCE = 2
 
 
 @dataclass
@@ -66,38 +71,34 @@ class Run:
             raise
 
     def tests(self, name: str, marks: str, environment: Mapping[str, str]) -> None:
-        """Runs the tests in two halves side by side; each half's output is printed whole when it has ended."""
-        halves: list[tuple[str, subprocess.Popen[bytes], Path]] = []
-        begun = time.monotonic()
+        """Runs the tests in parts side by side; each part's output is printed whole when it has ended."""
         print(f"\n── {name} " + "─" * max(0, 76 - len(name)), flush=True)
+        waiting = [part for part in PARTS if part != "browser" or "not browser" not in marks]
+        running: dict[str, Part] = {}
         try:
-            for number, paths in enumerate(
-                (FIRST_HALF, ("tests", *(f"--ignore={path}" for path in FIRST_HALF))), start=1
-            ):
-                home = Path(environment["YAKUBA_HOME"]) / f"half-{number}"
-                home.mkdir(exist_ok=True)
-                own = {**environment, "YAKUBA_HOME": str(home)}
-                if "YAKUBA_TEST_DATABASE" in own:
-                    own["YAKUBA_TEST_DATABASE"] += f"_{number}"
-                said = home / "output"
-                with said.open("wb") as output:
-                    process = subprocess.Popen(
-                        [*pytest(marks), *paths],
-                        cwd=ROOT,
-                        env=own,
-                        stdin=subprocess.DEVNULL,
-                        stdout=output,
-                        stderr=subprocess.STDOUT,
-                        start_new_session=True,
-                    )
-                halves.append((f"{name}, half {number}", process, said))
-            for half, process, said in halves:
-                self._await(half, process, begun)
-                print(said.read_text("utf-8", errors="replace"), flush=True)
+            while waiting or running:
+                while waiting and len(running) < AT_ONCE:
+                    part = waiting.pop(0)
+                    running[part] = begin(part, marks, environment)
+                self._await_one(name, running)
         finally:
-            for _half, process, _said in halves:
-                if process.poll() is None:
-                    stop(process)
+            for one in running.values():
+                stop(one.process)
+
+    def _await_one(self, name: str, running: dict[str, Part]) -> None:
+        """Waits until one of the parts has ended, or the time is over for all."""
+        while not (ended := [part for part, one in running.items() if one.process.poll() is not None]):
+            if time.monotonic() > self.deadline:
+                for one in running.values():
+                    stop(one.process)
+                ended = list(running)
+                break
+            time.sleep(0.2)
+        for part in ended:
+            one = running.pop(part)
+            over = time.monotonic() > self.deadline
+            self._note(f"{name}, {part}", one.begun, None if over else one.process.returncode)
+            print(one.output.read_text("utf-8", errors="replace"), flush=True)
 
     def _await(self, name: str, process: subprocess.Popen[bytes], begun: float) -> None:
         try:
@@ -105,6 +106,10 @@ class Run:
         except subprocess.TimeoutExpired:
             stop(process)
             status = None
+        self._note(name, begun, status)
+
+    def _note(self, name: str, begun: float, status: int | None) -> None:
+        """Notes how a step or part ended; ``None``: it was stopped."""
         line = f"{name} ({time.monotonic() - begun:.0f} s)"
         if status == 0:
             self.done.append(line)
@@ -126,6 +131,36 @@ class Run:
         elif self.strict:
             print("FAILED    with CI=true nothing may be left out")
         return 1 if self.failed or (self.strict and self.left_out) else 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the tests at work."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    begun: float
+
+
+def begin(part: str, marks: str, environment: Mapping[str, str]) -> Part:
+    """Starts a part of the tests with a home and a database of its own."""
+    home = Path(environment["YAKUBA_HOME"]) / part
+    home.mkdir(exist_ok=True)
+    own = {**environment, "YAKUBA_HOME": str(home)}
+    if "YAKUBA_TEST_DATABASE" in own:
+        own["YAKUBA_TEST_DATABASE"] += f"_{part}"
+    said = home / "output"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [*pytest(marks), *PARTS[part]],
+            cwd=ROOT,
+            env=own,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Part(process, said, time.monotonic())
 
 
 def main() -> int:
@@ -185,8 +220,8 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
     try:
         run.tests("tests on PostgreSQL", " and ".join(marks), environment)
     finally:
-        for half in (1, 2):
-            drop(server, f"{database}_{half}")
+        for part in PARTS:
+            drop(server, f"{database}_{part}")
 
 
 def pytest(marks: str) -> list[str]:

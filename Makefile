@@ -136,5 +136,5 @@ lock: install
 	@$(BIN)/python tools/third_party.py
 
 clean:
-	@rm -rf .venv .build $(dir $(VENDOR)) .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .build $(dir $(VENDOR)) src/yakuba/kernel/pdf/fonts .mypy_cache .ruff_cache .import_linter_cache
 	@find src -name '*.mo' -delete

@@ -1,6 +1,6 @@
-"""Fetches what the pages are served with, checks it and lays it out for Django's static files.
+"""Fetches what the pages are served with and PDFs are printed with, checks it and lays it out.
 
-Nothing third-party is committed. ``package-lock.json`` pins the npm packages, ``requirements/assets.lock.json``
+Served files go to Django's static files, fonts for printing beside the room that prints. Nothing third-party is committed. ``package-lock.json`` pins the npm packages, ``requirements/assets.lock.json``
 pins each served file by its SHA-256, so that a page is made of the same bytes on every machine. A machine without
 Node gets one from a Python wheel for the length of this program.
 
@@ -23,11 +23,13 @@ import venv
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 LOCK = ROOT / "requirements" / "assets.lock.json"
 VENDOR = ROOT / "src" / "yakuba" / "kernel" / "ui" / "static" / "vendor"
+PRINTING = ROOT / "src" / "yakuba" / "kernel" / "pdf" / "fonts"
 AXE = BUILD / "axe"
 
 FONT_PACKAGE = "@fontsource/biz-udpgothic"
@@ -35,6 +37,14 @@ FONT_FAMILY = "BIZ UDPGothic"
 FONT_WEIGHTS = (400, 700)
 # Of the font's named subsets the Latin ones carry ō and ū of romanised names; Cyrillic and Greek stay away.
 FONT_SUBSETS = re.compile(r"biz-udpgothic-(?:\d+|latin|latin-ext)-\d+-normal\.woff2$")
+
+# typst reads TTF alone. The second family has the rare characters of names that the first lacks (𠮷).
+PRINTING_FONTS = {
+    "@expo-google-fonts/biz-udpgothic": ("BIZUDPGothic_400Regular", "BIZUDPGothic_700Bold"),
+    "@expo-google-fonts/noto-sans-jp": ("NotoSansJP_400Regular",),
+}
+
+Use = Literal["served", "printed", "tested"]
 
 NPM_OLDEST = 8  # the first npm that installs by integrity from a lock without addresses
 
@@ -45,17 +55,20 @@ class AssetsError(Exception):
 
 @dataclass
 class Package:
-    """One third-party package and the files served from it, by their path in the vendor folder."""
+    """One third-party package and the files used of it, by their path in the folder of their use.
+
+    `use` says where they go: to the pages' static files, beside the room that prints PDFs, or to the browser tests.
+    """
 
     name: str
     version: str
     licence: str
     files: dict[str, bytes] = field(default_factory=dict)
-    served: bool = True
+    use: Use = "served"
 
     def facts(self) -> dict[str, object]:
         """What is locked of the package itself."""
-        return {"name": self.name, "version": self.version, "licence": self.licence, "served": self.served}
+        return {"name": self.name, "version": self.version, "licence": self.licence, "use": self.use}
 
     def hashes(self) -> dict[str, str]:
         """The SHA-256 (hexadecimal) of each file, in a stable order."""
@@ -75,7 +88,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         modules = fetch()
-        packages = [tokens(modules), font(modules), htmx(), axe(modules)]
+        packages = [tokens(modules), font(modules), htmx(), *printing(modules), axe(modules)]
         if options.lock:
             LOCK.write_text(dump({"packages": [package.as_lock() for package in packages]}), "utf-8")
         else:
@@ -84,8 +97,8 @@ def main() -> int:
     except AssetsError as error:
         print(f"assets: {error}", file=sys.stderr)
         return 1
-    served = sum(len(package.files) for package in packages if package.served)
-    print(f"assets: {served} files from {len(packages) - 1} packages, hashes as locked")
+    count = sum(len(package.files) for package in packages)
+    print(f"assets: {count} files from {len(packages)} packages, hashes as locked")
     return 0
 
 
@@ -148,10 +161,10 @@ def npm() -> tuple[list[str], dict[str, str]]:
     return [str(python), "-c", script], environment
 
 
-def described(modules: Path, name: str, *, served: bool = True) -> Package:
+def described(modules: Path, name: str, *, use: Use = "served") -> Package:
     """The package with version and licence as its own ``package.json`` states them."""
     about = json.loads((modules / name / "package.json").read_text("utf-8"))
-    return Package(name, about["version"], about["license"], served=served)
+    return Package(name, about["version"], about["license"], use=use)
 
 
 # --- what is served -------------------------------------------------------------------------------------------
@@ -208,9 +221,22 @@ def htmx() -> Package:
     return Package("htmx.org", version[1].decode(), "0BSD", {"htmx-2.min.js": script})
 
 
+def printing(modules: Path) -> list[Package]:
+    """The fonts of printed documents, each with its licence."""
+    packages = []
+    for name, styles in PRINTING_FONTS.items():
+        package = described(modules, name, use="printed")
+        folder = modules / name
+        for style in styles:
+            package.files[f"{style}.ttf"] = (folder / style.rpartition("_")[2] / f"{style}.ttf").read_bytes()
+        package.files[f"licences/{name.rpartition('/')[2]}.txt"] = (folder / "LICENSE_FONT").read_bytes()
+        packages.append(package)
+    return packages
+
+
 def axe(modules: Path) -> Package:
     """axe-core, which the browser tests load into pages; it is never served."""
-    package = described(modules, "axe-core", served=False)
+    package = described(modules, "axe-core", use="tested")
     package.files["axe.min.js"] = (modules / package.name / "axe.min.js").read_bytes()
     return package
 
@@ -250,30 +276,41 @@ def compare(packages: list[Package]) -> None:
 
 
 def lay_out(packages: list[Package]) -> None:
-    """Writes the vendor folder anew beside the old one and swaps them, then removes what only fetching needed."""
-    fresh = VENDOR.with_name("vendor.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    """Writes the folders anew beside the old ones and swaps them, then removes what only fetching needed.
+
+    The pages' folder comes last: its manifest tells make that everything is there.
+    """
     for package in packages:
-        folder = fresh if package.served else AXE
-        for path, data in package.files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-    served = [package.as_lock() for package in packages if package.served]
-    (fresh / "manifest.json").write_text(dump({"packages": served}), "utf-8")
-    (fresh / "THIRD_PARTY.md").write_text(notice(packages), "utf-8")
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    fresh.rename(VENDOR)
+        if package.use == "tested":
+            write(AXE, package)
+    for use, folder in (("printed", PRINTING), ("served", VENDOR)):
+        chosen = [package for package in packages if package.use == use]
+        fresh = folder.with_name(f"{folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        for package in chosen:
+            write(fresh, package)
+        if chosen:
+            listed = [package.as_lock() for package in chosen]
+            (fresh / "manifest.json").write_text(dump({"packages": listed}), "utf-8")
+            (fresh / "THIRD_PARTY.md").write_text(notice(chosen), "utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.rename(folder)
     for name in ("npm", "node"):
         shutil.rmtree(BUILD / name, ignore_errors=True)
 
 
+def write(folder: Path, package: Package) -> None:
+    """The files of one package below a folder."""
+    for path, data in package.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
 def notice(packages: list[Package]) -> str:
-    """Name, version, licence and hashes of what is served, as text for people."""
-    lines = ["# Third-party files served from this folder", ""]
+    """Name, version, licence and hashes of what a folder holds, as text for people."""
+    lines = ["# Third-party files of this folder", ""]
     for package in packages:
-        if not package.served:
-            continue
         lines += [
             f"## {package.name} {package.version} ({package.licence})",
             "",

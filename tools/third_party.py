@@ -54,7 +54,7 @@ def notice() -> str:
         assets = [
             (entry["name"], entry["version"], entry["licence"])
             for entry in json.load(file)["packages"]
-            if entry["served"]
+            if entry["use"] != "tested"
         ]
     return "\n".join(
         [
@@ -62,7 +62,7 @@ def notice() -> str:
             "## Python packages",
             *table(python),
             "",
-            "## Served with the pages",
+            "## Served with the pages, printed with",
             *table(assets),
             "",
         ]

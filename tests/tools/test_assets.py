@@ -54,14 +54,16 @@ def test_an_unreadable_lock_is_refused(package: assets.Package) -> None:
         assets.compare([package])
 
 
-def test_what_is_installed_has_the_locked_hashes() -> None:
+@pytest.mark.parametrize("folder", [assets.VENDOR, assets.PRINTING])
+def test_what_is_installed_has_the_locked_hashes(folder: Path) -> None:
     locked = {
         entry["name"]: entry["files"] for entry in json.loads(assets.LOCK.read_text("utf-8"))["packages"]
     }
-    manifest = json.loads((assets.VENDOR / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["packages"]
     for entry in manifest["packages"]:
         found = assets.Package(
-            entry["name"], "", "", {path: (assets.VENDOR / path).read_bytes() for path in entry["files"]}
+            entry["name"], "", "", {path: (folder / path).read_bytes() for path in entry["files"]}
         )
         assert found.hashes() == locked[entry["name"]]
 

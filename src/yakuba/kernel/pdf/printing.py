@@ -1,0 +1,94 @@
+"""A typst source and its data to a tagged PDF."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+import typst
+
+from yakuba.kernel.fields import JsonValue
+
+from .typefaces import FAMILIES, FOLDER, printable
+
+#: What every document begins with: its title, its language, our typefaces, A4 with page numbers, ruled tables.
+#: Without a date of its own the same input gives the same bytes.
+_PRELUDE: Final = """\
+#let data = json(bytes(sys.inputs.data))
+#set document(title: sys.inputs.title, date: none)
+#set text(font: (%(families)s), lang: "ja", region: "JP", size: 10.5pt)
+#set par(leading: 0.8em, spacing: 1.1em, justify: true)
+#set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: "1 / 1")
+#set table(stroke: 0.5pt, inset: 5pt)
+#show heading: set block(above: 1.4em, below: 0.9em)
+"""
+#: Sources may use nothing that typst would fetch from its package registry: nothing is ever loaded from elsewhere.
+_FOREIGN: Final = re.compile(r"@(?:preview|local)/")
+
+
+class PrintError(ValueError):
+    """A source that typst refuses, or that gives no accessible PDF; the message is for developers (English)."""
+
+
+def render(source: str, *, title: str, data: Mapping[str, JsonValue] | None = None) -> bytes:
+    """The PDF (PDF/UA-1, Japanese, fonts embedded) of a typst source.
+
+    `title` is the document's title, which readers announce and show; it may not be blank. `data` is the name `data` in the source:
+    its strings are text and nothing else, e.g. `#data.name`, `#for row in data.rows [..]`. Text that goes into the source itself
+    passes :func:`escape`. Characters that no typeface has print as 〓; `unprintable` tells which.
+    The same input gives the same bytes. Raises :class:`PrintError`.
+    """
+    if not title.strip():
+        raise PrintError("a document needs a title")
+    if _FOREIGN.search(source):
+        raise PrintError("a source may not load packages")
+    families = ", ".join(f'"{family}"' for family in FAMILIES)
+    text = _PRELUDE % {"families": families} + printable(source)
+    try:
+        compiler = typst.Compiler(
+            text.encode(),
+            root=str(FOLDER),  # a source sees no file but the fonts
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={
+                "title": printable(title).strip(),
+                "data": json.dumps(_printable(dict(data or {})), ensure_ascii=False),
+            },
+        )
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        raise PrintError(f"{error} {' '.join(getattr(error, 'hints', ()))}".strip()) from error
+    if not isinstance(made, bytes):
+        raise PrintError("typst gave no document")
+    return made
+
+
+def escape(text: str) -> str:
+    """Source that prints exactly this text, whatever marks it holds; line ends stay line ends.
+
+    It is an expression of typst's markup mode: `= ` + escape(title). Inside code, pass data instead.
+    """
+    quoted = printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    # The semicolon ends the expression: what follows is never read as a call on it.
+    return f'#"{quoted}";'
+
+
+def _printable(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: _printable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(one) for one in value]
+    return value
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The typefaces, opened once in a process."""
+    if not any(FOLDER.glob("*.ttf")):
+        raise FileNotFoundError(f"no typefaces in {FOLDER.name}; `make install` lays them out")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER)])

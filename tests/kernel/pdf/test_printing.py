@@ -1,0 +1,111 @@
+"""Printed documents: tagged, in our own typefaces, and nothing a person wrote is ever source."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pdfplumber
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yakuba.kernel.pdf import PrintError, escape, render, unprintable
+from yakuba.kernel.pdf.typefaces import STAND_IN, characters
+
+NASTY = (
+    '#panic("x") $x$ *太字* _斜体_ `code` @引用 <印> = 見出し\n- 点\n// 注 \\ "引用" ~ [x] http://example.jp/'
+)
+
+
+def text_of(pdf: bytes) -> str:
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        return "\n".join(page.extract_text() for page in opened.pages)
+
+
+def catalog(pdf: bytes) -> dict[str, Any]:
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        found: dict[str, Any] = opened.doc.catalog
+        return dict(found)
+
+
+def test_a_document_is_tagged_titled_and_in_japanese() -> None:
+    pdf = render("= はじめに\n本文です。", title="みほん市の計画")
+    about = catalog(pdf)
+    assert about["Lang"] in {b"ja", b"ja-JP"}
+    assert about["MarkInfo"]["Marked"] is True
+    assert "StructTreeRoot" in about
+    assert b"pdfuaid:part>1<" in pdf.replace(b" ", b"")
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        assert opened.metadata["Title"] == "みほん市の計画"
+        assert {char["fontname"].partition("+")[2] for char in opened.pages[0].chars} == {
+            "BIZUDPGothic-Regular",
+            "BIZUDPGothic-Bold",
+        }
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    assert render("= 一", title="題", data={"a": [1]}) == render("= 一", title="題", data={"a": [1]})
+
+
+def test_rare_characters_of_names_are_printed() -> None:
+    assert unprintable("髙﨑𠮷野 ㈱①㍻ 葛\U000e0100飾") == ()
+    printed = text_of(render("#data.name", title="題", data={"name": "髙﨑𠮷野"}))
+    assert "髙﨑𠮷野" in printed
+
+
+def test_what_no_typeface_has_is_a_geta_and_is_told() -> None:
+    assert unprintable("表🎉と\U000f0000と🎉") == ("🎉", "\U000f0000")
+    printed = text_of(render(escape("表🎉と"), title="題\x07", data={"x": "🎉"}))
+    assert f"表{STAND_IN}と" in printed
+
+
+def test_what_a_person_wrote_is_never_source() -> None:
+    by_data = text_of(render("#data.text", title=NASTY, data={"text": NASTY}))
+    in_source = text_of(render(f"= 題\n\n{escape(NASTY)}.len()", title="題"))
+    for mark in ("#panic", "$x$", "*太字*", "`code`", "@引用", "<印>", "// 注", "http://"):
+        assert mark in by_data
+        assert mark in in_source
+    assert ".len()" in in_source
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_prints(text: str) -> None:
+    assert render(f"= 題\n\n{escape(text)} #data.t", title="題", data={"t": text}).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '#read("/etc/passwd")',
+        '#read("../printing.py")',
+        '#import "@preview/cetz:0.2.0"',
+        "#let x = ",
+        "#panic()",
+    ],
+)
+def test_a_source_sees_nothing_else(source: str) -> None:
+    with pytest.raises(PrintError):
+        render(source, title="題")
+
+
+def test_an_untitled_document_is_refused() -> None:
+    with pytest.raises(PrintError):
+        render("= 一", title=" ")
+
+
+def test_an_image_without_words_is_refused() -> None:
+    picture = '#image(bytes("<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"9\\" height=\\"9\\"/>"), format: "svg")'
+    with pytest.raises(PrintError, match="alt"):
+        render(picture, title="題")
+
+
+def test_the_typefaces_cover_what_offices_write() -> None:
+    """JIS X 0208 and the characters that Windows adds to it, but for the private ones."""
+    double = (bytes([lead, trail]) for lead in [*range(0x81, 0xA0), *range(0xE0, 0xEB), 0xED, 0xEE, *range(0xFA, 0xFD)] for trail in range(0x40, 0xFD))  # fmt: skip
+    offices = {
+        text for pair in double if len(text := pair.decode("cp932", "ignore")) == 1 and text.isprintable()
+    }
+    assert len(offices) > 7000
+    assert {one for one in offices if ord(one) not in characters()} == set()

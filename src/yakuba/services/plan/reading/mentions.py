@@ -51,10 +51,22 @@ class Mention:
     rule: str
     weights: Mapping[str, float] = field(default_factory=dict)
     alone: bool = True
+    series: int = 0
+    """Places of one printed list share a number (from 1): what is displaced in it is displaced for all of them. 0: no list."""
 
     def weight(self, path: str) -> float:
         """How sure the place is of a field."""
         return self.weights.get(path, SURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A printed statement that an initiative of an earlier year goes on under another title or kind, and where it stands."""
+
+    old: str
+    new: str
+    kind: str | None
+    at: int
 
 
 @dataclass(slots=True)
@@ -91,6 +103,7 @@ class Found:
     """What the document claims: initiatives per progress word …"""
     counts: dict[str, int] = field(default_factory=dict)
     """… and per kind (advance, operate) or level."""
+    moves: list[Move] = field(default_factory=list)
     years: Years = field(default_factory=Years)
     warnings: list[model.Warning] = field(default_factory=list)
     unplaced: list[model.Unplaced] = field(default_factory=list)

@@ -9,6 +9,7 @@ from yakuba.services.plan.reading.blocks import Paper, bounded
 
 from .decoding import decode
 from .grid import lines_of, rows_of
+from .markup import cleaned
 
 _DELIMITERS: Final = ("\t", ",", ";")
 #: A line with so many delimiters is a row of a table.
@@ -18,7 +19,7 @@ _ROW: Final = 3
 def read(data: bytes, file: str) -> Paper:
     """The paper of a text file. Raises `Unreadable`."""
     lines = lines_of(decode(data))
-    blocks = rows_of(lines, _delimiter(lines))
+    blocks = cleaned(rows_of(lines, _delimiter(lines)))
     return Paper(file, "text", bounded(blocks), ends_inside=bool(lines[-1]))
 
 

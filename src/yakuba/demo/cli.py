@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from yakuba.demo import home, sample
+from yakuba.demo import home, paperwork, sample
 from yakuba.demo.accounts import ACCOUNTS
 from yakuba.kernel.access import prepare
 from yakuba.kernel.access.cli import demo_commands
@@ -75,6 +75,12 @@ def _prepare() -> None:
     begun = time.monotonic()
     if sample.load():
         print(f"見本の{sample.NAME}を用意しました（{time.monotonic() - begun:.0f}秒）。", file=sys.stderr)
+    paperwork.hand_over(_papers())
+
+
+def _papers() -> Path:
+    """Where the towns' plans lie as documents, to try the reading with."""
+    return home.folder() / "documents"
 
 
 def welcome(address: Address) -> str:
@@ -87,7 +93,8 @@ def welcome(address: Address) -> str:
         ("部品の見本", "/style"),
     )
     lines = [f"  {_padded(label, 18)}{address.origin}{path}" for label, path in places]
-    return "\n".join(["", "ページ", *lines, "", accounts()])
+    papers = f"取り込みを試せる計画書（5つの形、5つの形式）： {_papers()}"
+    return "\n".join(["", "ページ", *lines, "", papers, "", accounts()])
 
 
 def accounts() -> str:

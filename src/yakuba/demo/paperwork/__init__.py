@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import Final
+
+from yakuba.services.plan.reading.document import loads, reading_of, to_document
 
 from . import shapes, writers
 from .elements import Element, Form
@@ -39,3 +43,23 @@ WRITERS: Final[dict[str, Callable[[Sequence[Element], str], bytes]]] = {
 }
 #: The file in which each town hands its plan over.
 HANDED_OVER: Final = {"wide": "csv", "details": "pdf", "sheets": "xlsx", "outline": "docx", "measures": "txt"}
+
+
+def forms(shape: Shape) -> list[Form]:
+    """The plans that a shape prints, in the canonical form."""
+    found: list[Form] = []
+    for name in shape.data:
+        for one in loads((files("yakuba.demo") / "data" / name).read_bytes()):
+            found.append(to_document(reading_of(one), one.municipality.code, one.municipality.name))
+    return found
+
+
+def hand_over(folder: Path) -> None:
+    """Writes each town's plan into a folder, as the document in which it would hand it over; files that are there stay."""
+    folder.mkdir(exist_ok=True)
+    for key, shape in SHAPES.items():
+        plans = forms(shape)
+        title = str(plans[0]["plan"]["title"])
+        path = folder / f"{title}（{shape.name}）.{HANDED_OVER[key]}"
+        if not path.exists():
+            path.write_bytes(WRITERS[HANDED_OVER[key]](shape.compose(plans), title))

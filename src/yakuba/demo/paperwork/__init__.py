@@ -47,11 +47,11 @@ HANDED_OVER: Final = {"wide": "csv", "details": "pdf", "sheets": "xlsx", "outlin
 
 def forms(shape: Shape) -> list[Form]:
     """The plans that a shape prints, in the canonical form."""
-    found: list[Form] = []
-    for name in shape.data:
-        for one in loads((files("yakuba.demo") / "data" / name).read_bytes()):
-            found.append(to_document(reading_of(one), one.municipality.code, one.municipality.name))
-    return found
+    return [
+        to_document(reading_of(one), one.municipality.code, one.municipality.name)
+        for name in shape.data
+        for one in loads((files("yakuba.demo") / "data" / name).read_bytes())
+    ]
 
 
 def hand_over(folder: Path) -> None:

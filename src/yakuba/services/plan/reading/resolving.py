@@ -15,7 +15,7 @@ from yakuba.kernel.dates import FiscalYear
 from . import model
 from .blocks import Block, Paper
 from .facts import Facts, facts_of
-from .mentions import Found, Mention, Years
+from .mentions import Found, Mention
 from .model import Doubt, Initiative, Placement, Reading, Unplaced
 from .unreadable import Unreadable
 from .wording import squeeze
@@ -40,11 +40,7 @@ def resolve(paper: Paper, found: Sequence[Found]) -> tuple[Reading, ...]:
     claimed = {at for each in found for at in each.claimed}
     if not any(one.alone for one in mentions):
         raise _nothing(paper, claimed)
-    first = min([*claimed, *(one.at for one in mentions)])
-    years = Years()
-    for each in found:
-        years.add(each.years)
-    facts = facts_of([(at, paper.blocks[at]) for at in range(first)], years, paper.file)
+    facts = facts_of(paper, found)
     groups = _grouped(mentions, facts.year)
     readings = [
         _reading(

@@ -14,7 +14,7 @@ from typing import Final
 
 from yakuba.services.plan.reading.document import loads, reading_of, to_document
 
-from . import shapes, writers
+from . import kept, shapes, writers
 from .elements import Element, Form
 
 
@@ -59,7 +59,11 @@ def hand_over(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for key, shape in SHAPES.items():
         plans = forms(shape)
-        title = str(plans[0]["plan"]["title"])
+        title = str(max(plans, key=lambda one: one["plan"]["first_year"])["plan"]["title"])
         path = folder / f"{title}（{shape.name}）.{HANDED_OVER[key]}"
         if not path.exists():
             path.write_bytes(WRITERS[HANDED_OVER[key]](shape.compose(plans), title))
+    plans = forms(SHAPES["details"])
+    path = folder / f"{plans[0]['plan']['title']}（課別・見え消し）.xlsx"
+    if not path.exists():
+        path.write_bytes(kept.kept(plans))

@@ -89,7 +89,7 @@ def facts_of(paper: Paper, found: Sequence[Found]) -> Facts:
         years.add(each.years)
     about = _Period(lines, cover, title, edition[1] if edition else None)
     first, last = about.years(years, used, warnings)
-    used |= _beside(cover, title)
+    _beside(cover, title, used)
     plan = Plan(title=title, first_year=first, last_year=last, edition=edition[0] if edition else None)
     return Facts(plan, edition[1] if edition else first, frozenset(used), warnings)
 
@@ -247,9 +247,8 @@ def _edition(cover: Sequence[_Line], heads: Sequence[_Line], used: set[int]) -> 
     return None
 
 
-def _beside(cover: Sequence[_Line], title: str) -> set[int]:
-    """The cover's lines that say no more than the title does: editions, whose it is, when it was made, a line in brackets."""
-    used: set[int] = set()
+def _beside(cover: Sequence[_Line], title: str, used: set[int]) -> None:
+    """Marks the cover's lines that say no more than the title does: editions, whose it is, its date, a line in brackets."""
     before = -1
     for one in cover:
         text = squeeze(one.text)
@@ -259,7 +258,6 @@ def _beside(cover: Sequence[_Line], title: str) -> set[int]:
         if says_no_more or subtitle or _EDITION.fullmatch(bare) or _BESIDE.fullmatch(bare):
             used.add(one.at)
         before = one.at
-    return used
 
 
 @dataclass(slots=True)

@@ -90,7 +90,7 @@ class _Table:
         self.preface = preface
         self.sections = _alike(sections)
         self.years = _years([section.heading for section in self.sections])
-        first = _first_year(preface, self.years, paper.file)
+        first = _first_year(paper, self.years)
         self.sections = [replace_columns(section, _by_content(section, first)) for section in self.sections]
         self.reader = RowReader(paper.file)
         self.left: set[int] = set()
@@ -265,10 +265,10 @@ def _years(headings: Sequence[Heading]) -> Years:
     )
 
 
-def _first_year(preface: Sequence[Block], years: Years, file: str) -> int:
+def _first_year(paper: Paper, years: Years) -> int:
     """The plan's first year; a year past all others where none is to be found."""
     try:
-        return facts_of(list(enumerate(preface)), years, file).plan.first_year
+        return facts_of(paper, [Found(years=years)]).plan.first_year
     except Unreadable:
         return LAST_YEAR
 

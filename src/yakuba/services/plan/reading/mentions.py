@@ -108,6 +108,8 @@ class Found:
     warnings: list[model.Warning] = field(default_factory=list)
     unplaced: list[model.Unplaced] = field(default_factory=list)
     """Pieces of claimed blocks that found no field."""
+    plan: model.Plan | None = None
+    """The plan that nodes and levels belong to, where it is not the document's own (a former plan): title and years as told."""
 
 
 #: Finds one shape in a paper, told what the recognisers before it found (the blocks that they claimed are taken). Pure; takes time

@@ -7,8 +7,8 @@ becomes a candidate of the doubt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .cells import BAD, Look, look, misfit
@@ -29,6 +29,9 @@ _SUSPICIOUS: Final = 1.9
 _CLEARLY: Final = 0.9
 _FAR: Final = float("inf")
 
+#: How badly a cell fits a column whose known titles are given.
+Judge = Callable[[Column, Look, frozenset[str]], float]
+
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
@@ -44,25 +47,33 @@ class Aligned:
     others: dict[int, tuple[int | None, ...]]
     spare: tuple[int, ...]
     odd: tuple[int, ...]
+    cost: float = 0.0
+    """How badly the row fits its columns, comparable between columns for one row."""
 
 
-def align(cells: Sequence[str], columns: Sequence[Column], titles: Sequence[frozenset[str]]) -> Aligned:
+def align(
+    cells: Sequence[str],
+    columns: Sequence[Column],
+    titles: Sequence[frozenset[str]],
+    judge: Judge = misfit,
+) -> Aligned:
     """Matches a row's cells to the columns; `titles` are the known node titles of each column."""
     looks = [look(cell) for cell in cells]
     while len(looks) > len(columns) and looks[-1].blank:
         looks.pop()
     costs = [
-        [misfit(column, cell, known) for column, known in zip(columns, titles, strict=True)] for cell in looks
+        [judge(column, cell, known) for column, known in zip(columns, titles, strict=True)] for cell in looks
     ]
+    gaps = [_gap(column, judge) for column in columns]
     by_place = _by_place(looks, columns, costs)
-    total = _FAR if by_place is None else _total(by_place, looks, columns, costs)
+    total = _FAR if by_place is None else _total(by_place, looks, gaps, costs)
     if by_place is not None and not by_place.odd and total < _SUSPICIOUS:
-        return by_place
-    matched = _Match(looks, columns, costs).best()
-    gained = total - _total(matched, looks, columns, costs)
-    if by_place is not None and gained <= (0.0 if by_place.odd else _CLEARLY):
-        return by_place
-    return matched
+        return replace(by_place, cost=total)
+    matched = _Match(looks, columns, costs, gaps).best()
+    least = _total(matched, looks, gaps, costs)
+    if by_place is not None and total - least <= (0.0 if by_place.odd else _CLEARLY):
+        return replace(by_place, cost=total)
+    return replace(matched, cost=least)
 
 
 def _by_place(looks: list[Look], columns: Sequence[Column], costs: list[list[float]]) -> Aligned | None:
@@ -80,31 +91,33 @@ def _by_place(looks: list[Look], columns: Sequence[Column], costs: list[list[flo
     return Aligned(places, moved=False, others={}, spare=(), odd=odd)
 
 
-def _total(aligned: Aligned, looks: list[Look], columns: Sequence[Column], costs: list[list[float]]) -> float:
+def _total(aligned: Aligned, looks: list[Look], gaps: Sequence[float], costs: list[list[float]]) -> float:
     used = {place for place in aligned.places if place is not None}
     total = 0.0
     for number, place in enumerate(aligned.places):
-        total += _gap(columns[number]) if place is None else costs[place][number]
+        total += gaps[number] if place is None else costs[place][number]
     for place, cell in enumerate(looks):
         if place not in used:
             total += _DROP_BLANK if cell.blank else _DROP
     return total
 
 
-def _gap(column: Column) -> float:
+def _gap(column: Column, judge: Judge) -> float:
     """The cost of a column without a cell."""
     blank = Look("", dash=False, number=False, figure=False, value=False, sentence=False, office=False)
-    return misfit(column, blank, frozenset()) + _SKIP + (_HOLE if column.role is Role.VALUE else 0.0)
+    return judge(column, blank, frozenset()) + _SKIP + (_HOLE if column.role is Role.VALUE else 0.0)
 
 
 class _Match:
     """The order-keeping matches of one row, from both ends, so that the cost through any pair is known."""
 
-    def __init__(self, looks: list[Look], columns: Sequence[Column], costs: list[list[float]]) -> None:
+    def __init__(
+        self, looks: list[Look], columns: Sequence[Column], costs: list[list[float]], gaps: list[float]
+    ) -> None:
         self.looks = looks
         self.columns = columns
         self.costs = costs
-        self.gaps = [_gap(column) for column in columns]
+        self.gaps = gaps
         self.drops = [_DROP_BLANK if cell.blank else _DROP for cell in looks]
         self.before = self._forward()
         self.after = self._backward()

@@ -59,6 +59,8 @@ class Look:
     value: bool
     sentence: bool
     office: bool
+    phrase: bool = False
+    """Whether it is a value only by the word at the end of a phrase (調査の実施), which may name an indicator as well."""
 
     @property
     def blank(self) -> bool:
@@ -71,17 +73,29 @@ def look(cell: str) -> Look:
     text = plain(cell)
     words = squeeze(cell)
     dash = bool(_DASH.fullmatch(words))
+    value = bool(text) and not dash and _value_like(cell, text)
     sentence = len(text) > 60 or bool(_SENTENCE_END.search(text) and len(text) > 12)
     return Look(
         text=text,
         dash=dash,
         number=bool(words) and bool(NUMBER.fullmatch(squeeze(without_flags(cell)))),
         figure=bool(_FIGURE.fullmatch(words)),
-        value=bool(text) and not dash and _value_like(cell, text),
+        value=value,
         sentence=sentence,
         office=len(text) <= 60
         and bool(text)
-        and all(_OFFICE.fullmatch(part) for part in re.split(r"[\s、・,/]+", text)),
+        and all(_OFFICE.fullmatch(part) for part in re.split(r"[\s、,/]+", text)),
+        phrase=value and _phrase(cell),
+    )
+
+
+def _phrase(cell: str) -> bool:
+    """Whether every part of a value is a state at the end of a phrase."""
+    _, parts = split_parts(cell)
+    pieces = [piece.raw.removeprefix(piece.mark or "") for piece in parts] or [cell]
+    return all(
+        any(question.code == "state-in-phrase" for question in read_value(piece).questions)
+        for piece in pieces
     )
 
 
@@ -91,9 +105,10 @@ def _value_like(cell: str, text: str) -> bool:
     _, parts = split_parts(cell)
     pieces = parts or split_labels(cell, "")
     if pieces:
+        read = [read_value(piece.raw.removeprefix(piece.mark or "")) for piece in pieces]
         return sum(
-            read_value(piece.raw.removeprefix(piece.mark or "")).number is not None for piece in pieces
-        ) * 2 > len(pieces)
+            one.number is not None or (one.state is not None and not one.questions) for one in read
+        ) * 2 > len(read)
     printed = read_value(cell)
     if printed.absent:
         return True

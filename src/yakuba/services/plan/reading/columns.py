@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from .blocks import Block
-from .wording import calendar_day, dated_year, mentioned_years, plain, squeeze, year_span
+from .wording import calendar_day, dated_year, fiscal_year, mentioned_years, plain, squeeze, year_span
 
 
 class Role(Enum):
@@ -77,7 +77,11 @@ class _Word:
 
 _THING: Final = r"(?:取組|取り組み|取組み|事業|施策|プロジェクト|事務事業|取組事業)"
 _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
-    (r"(?:取組|事業|施策|整理|通し|管理|一連)?(?:no\.?|番号|ナンバー|#|項番|連番)", _Word(Role.NUMBER)),
+    (
+        # A text tool may melt the column of flags into that of numbers (新規取組No).
+        r"(?:新規)?(?:再掲)?(?:取組|事業|施策|整理|通し|管理|一連)?(?:no\.?|番号|ナンバー|#|項番|連番)",
+        _Word(Role.NUMBER),
+    ),
     (rf"(?:具体的な|具体的|個別|主な|主要)?{_THING}(?:名|名称|件名|項目|事項)", _Word(Role.TITLE, rank=4)),
     (
         r"(?:具体的な|具体的|個別|主な|主要)(?:取組|取り組み|取組み|事業|施策)(?:内容)?",
@@ -92,11 +96,16 @@ _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
     (r"(?:個別|具体的な|主要)?施策", _Word(Role.TITLE, rank=2, otherwise=(Role.LEVEL, ""))),
     (r"項目|名称", _Word(Role.TITLE, rank=1)),
     (rf"{_THING}?の?(?:方針|概要|内容|説明)|概要説明", _Word(Role.TEXT, "approach")),
-    (rf"{_THING}?の?(?:目的|ねらい|狙い)", _Word(Role.TEXT, "purpose")),
+    (
+        rf"{_THING}?の?(?:目的|ねらい|狙い)(?:(?:及び|・|と|や|、|/)(?:概要|内容|効果))?",
+        _Word(Role.TEXT, "purpose"),
+    ),
+    (rf"{_THING}の?目標", _Word(Role.TEXT, "target_state")),
+    (rf"(?:年度|{_THING})の?計画", _Word(Role.TEXT, "approach")),
     (r"(?:現状(?:と|・|及び))?課題", _Word(Role.TEXT, "issue")),
     (r"(?:期待(?:される|できる|する)|見込まれる)?効果", _Word(Role.TEXT, "effect")),
     (r"(?:目指す|めざす|あるべき)姿|到達点", _Word(Role.TEXT, "target_state")),
-    (r"(?:取組|実施|事業)の?(?:結果|成果|実績|状況)", _Word(Role.TEXT, "result")),
+    (r"(?:.{1,4}・)?(?:取組|実施|事業)の?(?:結果|成果|実績|状況)", _Word(Role.TEXT, "result")),
     (
         r"(?:成果|評価|目標|管理|達成|活動|重要業績評価)?指標(?:名|名称|項目)?|k[pg]i(?:名|項目|指標)?|数値目標",
         _Word(Role.INDICATOR),
@@ -129,6 +138,7 @@ _VALUE_KINDS: Final = (
 )
 _STATUSES: Final = (("見込", "provisional"), ("速報", "preliminary"), ("確定", "final"))
 _OF_INDICATOR: Final = re.compile(r"(?:目標|成果|評価|管理項目)\((?:k[pg]i|指標)[^()]*\)")
+_VALUE_OF_INDICATOR: Final = re.compile(r"(?:指標|k[pg]i)の?値")
 _SCHEDULE: Final = re.compile(
     r"スケジュール|工程|ロードマップ|年次計画|実施計画|(?:実施|年度別)?予定|今後の(?:取組|予定|計画|展開)"
 )
@@ -136,6 +146,11 @@ _PAST: Final = re.compile(r"これまで|従来|過去|前期|前計画|既往")
 _YEAR_ONLY: Final = re.compile(
     r"(?:(?:令和|平成|r|h)\.?(?:元|[0-9]{1,2})|(?:fy)?20[0-9]{2})(?:年度?)?(?:\([^()]*\))?(?:[0-9]{1,2}月)?"
     r"(?:末|当初)?(?:時点|現在)?(?:実績値?|目標値?|基準値?|現状値?|値)?(?:\([^()]*\))?"
+)
+#: R060301, R7.3.31 without its points: era, year, month and day of two digits each.
+_COMPACT_DAY: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?P<era>R|H|令和|平成)\s*(?P<nth>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
+    re.IGNORECASE,
 )
 _HEAD_LENGTH: Final = 40
 #: Wider heads are no plan's; matching rows to columns costs their product.
@@ -198,17 +213,17 @@ def _columns(row: Block, below: Block | None) -> list[Column]:
         heads.pop()
     spans = _spans(heads)
     if below is None:
-        columns = [_column(heads[begin], "") for begin, end in spans for _ in range(begin, end)]
+        columns = [column_of(heads[begin], "") for begin, end in spans for _ in range(begin, end)]
     else:
         spans = _widened(spans, heads, [cell for cell in below.cells if cell])
         lower = _lower_heads(spans, list(below.cells))
         starts = _starts(spans)
         columns = [
-            _column(heads[begin], lower.get(start + step, ""))
+            column_of(heads[begin], lower.get(start + step, ""))
             for (begin, end), start in zip(spans, starts, strict=True)
             for step in range(end - begin)
         ]
-    return _told_apart(_one_title(columns))
+    return told_apart(_one_title(columns))
 
 
 def _spans(heads: list[str]) -> list[tuple[int, int]]:
@@ -266,7 +281,7 @@ def _lower_heads(spans: list[tuple[int, int]], cells: list[str]) -> dict[int, st
     return dict(placed)
 
 
-def _column(head: str, lower: str) -> Column:
+def column_of(head: str, lower: str) -> Column:
     """One column by its head and the cell below it."""
     printed = " ".join(part for part in (head, lower) if part)
     words = squeeze(head)
@@ -284,6 +299,8 @@ def _column(head: str, lower: str) -> Column:
         return Column(Role.VALUE, printed, kind, year, as_of, status=status)
     if _OF_INDICATOR.fullmatch(words):
         return Column(Role.INDICATOR, head)
+    if _VALUE_OF_INDICATOR.fullmatch(core):
+        return Column(Role.VALUE, printed, kind, year, as_of)
     for pattern, word in _COMPILED:
         if pattern.fullmatch(core):
             return Column(word.role, head, word.detail, span=span)
@@ -294,7 +311,7 @@ def _column(head: str, lower: str) -> Column:
 
 def _year_of(text: str) -> tuple[int | None, str | None]:
     """The fiscal year that a value's head names, and its day: 令和3年度末 is 31 March of the year after."""
-    dated = dated_year(text)
+    dated = dated_year(text) or _compact_day(text)
     if dated:
         return dated
     mention = next(mentioned_years(text), None)
@@ -303,6 +320,13 @@ def _year_of(text: str) -> tuple[int | None, str | None]:
     end_of_year = text[mention.begin :].find("年度末") >= 0 or text[mention.end :].lstrip().startswith("末")
     day = calendar_day(mention.year + 1, 3, 31)
     return mention.year, day[1] if end_of_year and day else None
+
+
+def _compact_day(text: str) -> tuple[int, str] | None:
+    """Fiscal year and day of a date that is printed without points (R060301)."""
+    found = _COMPACT_DAY.search(text)
+    year = fiscal_year(found["era"].upper(), str(int(found["nth"])), None) if found else None
+    return calendar_day(year, int(found["month"]), int(found["day"])) if found and year else None
 
 
 def _one_title(columns: list[Column]) -> list[Column]:
@@ -329,7 +353,7 @@ def _word_of(column: Column) -> _Word | None:
     return next((word for pattern, word in _COMPILED if pattern.fullmatch(core)), None)
 
 
-def _told_apart(columns: list[Column]) -> list[Column]:
+def told_apart(columns: list[Column]) -> list[Column]:
     """Tells past and coming schedules apart, and what a head leaves to its neighbours."""
     schedules = [place for place, column in enumerate(columns) if column.role is Role.SCHEDULE]
     changed = list(columns)

@@ -1,0 +1,169 @@
+"""Heads of tables that run over many pages, and which of them are one table.
+
+A head is printed on every page, and a text tool breaks it differently on each: groups above, names below, shifted by a column or
+two, words dropped. The pages of one table share what their titles say; the head that explains their rows best serves for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .blocks import Block
+from .columns import MAX_COLUMNS, Column, Heading, Role, column_of, told_apart
+from .scopes import PageScope
+from .wording import squeeze
+
+#: Lines that a head may take.
+MAX_LINES: Final = 3
+_LENGTH: Final = 40
+#: A head with an office, and one without, names at least so many columns.
+_WITH_OFFICE: Final = 4
+_WITHOUT: Final = 5
+#: Tables whose heads share so much are one table, where no title tells them apart.
+_ALIKE: Final = 0.5
+#: So many lines above a head may be furniture.
+MAX_FURNITURE: Final = 40
+_NOTE: Final = re.compile(r"[※#＃*＊]")
+_CODE: Final = re.compile(r"[0-9ア-ン()①-⑳.・、【】:~-]")
+_YEAR: Final = re.compile(r"[0-9０-９元]年度?$")
+_CONTENT: Final = frozenset({Role.TEXT, Role.VALUE, Role.STAGE, Role.SCHEDULE, Role.PROGRESS, Role.INDICATOR})
+
+
+@dataclass(slots=True)
+class Page:
+    """One printing of a table: its head, its rows, and what the lines above say of it."""
+
+    heading: Heading
+    scope: PageScope
+    rows: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Family:
+    """The pages of one table."""
+
+    scope: PageScope
+    pages: list[Page]
+
+
+def page_head(rows: Sequence[Block], place: int) -> Heading | None:
+    """The head that begins at a row, or None: it names initiatives, and their offices or numbers, and what is said of them.
+
+    It takes up to `MAX_LINES` rows, of which the lower ones refine those above.
+    """
+    if not _head_like(rows[place]):
+        return None
+    lines = [rows[place]]
+    for row in rows[place + 1 : place + MAX_LINES]:
+        if row.table != lines[0].table or not _head_like(row):
+            break
+        lines.append(row)
+    for count in range(len(lines), 0, -1):
+        columns = _columns(lines[:count])
+        if _names_initiatives(columns):
+            return Heading(tuple(columns), tuple(lines[:count]))
+    return None
+
+
+def _head_like(row: Block) -> bool:
+    """Whether most of a row's cells are words of heads."""
+    filled = [cell for cell in row.cells if cell]
+    if len(filled) < 2 or len(row.cells) > 2 * MAX_COLUMNS or any(len(cell) > _LENGTH for cell in filled):
+        return False
+    known = sum(
+        _YEAR.search(cell) is not None or column_of(cell, "").role is not Role.UNKNOWN for cell in filled
+    )
+    return known >= 2 and known * 5 >= len(filled) * 3
+
+
+def _columns(lines: Sequence[Block]) -> list[Column]:
+    """The columns of a head: the lowest word that stands in each, with what stands above it."""
+    width = max(len(line.cells) for line in lines)
+    columns: list[Column] = []
+    for place in range(width):
+        words = [line.cells[place] for line in lines if place < len(line.cells) and line.cells[place]]
+        columns.append(column_of(words[-1], "") if words else Column(Role.UNKNOWN, ""))
+    while columns and not columns[-1].head:
+        columns.pop()
+    return told_apart(columns)
+
+
+def _names_initiatives(columns: Sequence[Column]) -> bool:
+    roles = [column.role for column in columns]
+    known = sum(role is not Role.UNKNOWN for role in roles)
+    if len(roles) > MAX_COLUMNS or roles.count(Role.TITLE) > 1:
+        return False
+    named = Role.TITLE in roles or Role.NUMBER in roles
+    content = sum(role in _CONTENT for role in roles)
+    if not named or not content:
+        return False
+    if Role.OFFICE in roles:
+        return known >= _WITH_OFFICE and Role.TITLE in roles
+    # Without an office the head must say more: numbers and titles with several columns, or indicators.
+    return known >= _WITHOUT and Role.NUMBER in roles and content >= 3
+
+
+def families_of(pages: Sequence[Page]) -> list[Family]:
+    """Pages with the same titles together; pages without any by their heads. In the order of their first pages."""
+    families: list[Family] = []
+    for page in pages:
+        match = next((family for family in families if _same(family, page)), None)
+        if match is None:
+            families.append(Family(page.scope, [page]))
+        else:
+            match.pages.append(page)
+    return families
+
+
+def _same(family: Family, page: Page) -> bool:
+    key, other = (
+        (scope.kind, bool(scope.result), scope.year if scope.result else None)
+        for scope in (family.scope, page.scope)
+    )
+    if key != other:
+        return False
+    if page.scope.kind is not None or page.scope.result:
+        return True
+    one, two = (_vocabulary(each.heading) for each in (family.pages[0], page))
+    return len(one & two) >= _ALIKE * len(one | two)
+
+
+def _vocabulary(heading: Heading) -> set[tuple[Role, str]]:
+    return {(column.role, column.detail) for column in heading.columns if column.role is not Role.UNKNOWN}
+
+
+def furniture(blocks: Sequence[Block], heads: Sequence[int], taken: set[int]) -> set[int]:
+    """The indexes of the blocks above heads that repeat from page to page: titles and legends, by nearness and likeness.
+
+    `heads` are the first blocks of the heads, `taken` those that have found their place. A legend that is printed on every page is
+    misread differently on each: from the highest line that has its like above another head all lines down to the head are furniture.
+    """
+    zones = [_zone(blocks, head, taken) for head in heads]
+    lines = [[(at, _shape(blocks[at].text)) for at in zone if not blocks[at].blank] for zone in zones]
+    counts = Counter(shape for own in lines for shape in {shape for _, shape in own} if shape)
+    found: set[int] = set()
+    for own in lines:
+        like = [at for at, shape in own if counts[shape] > 1]
+        if like:
+            found |= {at for at, _ in own if at >= min(like)}
+    return found
+
+
+def _zone(blocks: Sequence[Block], head: int, taken: set[int]) -> list[int]:
+    """The short lines right above a head."""
+    zone: list[int] = []
+    for at in range(head - 1, max(-1, head - 1 - MAX_FURNITURE), -1):
+        block = blocks[at]
+        if at in taken or _NOTE.match(block.text) or any(len(cell) > _LENGTH for cell in block.cells):
+            break
+        zone.append(at)
+    return zone
+
+
+def _shape(text: str) -> str:
+    """The words of a line without its codes and marks: a text tool misreads those first."""
+    return _CODE.sub("", squeeze(text))

@@ -1,5 +1,7 @@
-"""A workbook as offices keep it between two editions: a sheet per office, changes struck through beside the new words (見え消し),
-a comment where somebody asked something, rows that ended hidden instead of deleted.
+"""A workbook as offices keep it between two editions.
+
+A sheet per office, changes struck through beside the new words (見え消し), a comment where somebody asked something, rows that ended
+hidden instead of deleted.
 """
 
 from __future__ import annotations

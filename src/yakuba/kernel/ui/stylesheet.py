@@ -19,6 +19,7 @@ PARTS = (
     "charts",
     "comparison",
     "overview",
+    "staging",
     "paper",
     "print",
 )

@@ -20,6 +20,7 @@ from yakuba.services.plan.models import (
     Placement,
     Plan,
     Revision,
+    StagedDecision,
     Value,
 )
 
@@ -47,6 +48,7 @@ VIEW_NATION_INITIATIVE = viewed_by(
 VIEW_NATION_THEME = viewed_by(Permission("plan.view_nation_theme", NationTheme, roles=_EVERYBODY))
 VIEW_NATION_INDICATOR = viewed_by(Permission("plan.view_nation_indicator", NationIndicator, roles=_EVERYBODY))
 VIEW_IMPORT = viewed_by(Permission("plan.view_import", Import, roles=_SECRETARIAT))
+VIEW_STAGED = viewed_by(Permission("plan.view_staged", StagedDecision, roles=_SECRETARIAT))
 
 IMPORT = Permission("plan.import", Import, roles=_SECRETARIAT)
 IMPORT_DOCUMENT = Permission("plan.import_document", Edition, roles=_SECRETARIAT)

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import queries, rules
-from yakuba.services.plan.cells import Change, cell, changes
+from yakuba.services.plan.cells import Change, changes
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.rows import Form
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A field that may have been read wrongly, and what it may say instead."""
-
-    number: str
-    title: str
-    label: str
-    text: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +39,6 @@ class Review:
     """Rows that the reading does not have and that stay, because somebody corrected them."""
 
     @property
-    def doubts(self) -> list[Doubtful]:
-        """Every doubt of the reading, in the order of its rows."""
-        found = []
-        for form in self.document["initiatives"]:
-            for doubt in form["doubts"]:
-                label, text = _told(form, doubt["field"])
-                found.append(Doubtful(form["number"], form["title"], label, text, doubt["note"]))
-        return found
-
-    @property
     def figures(self) -> dict[str, int]:
         """How much was read."""
         initiatives = self.document["initiatives"]
@@ -75,16 +55,12 @@ class Review:
         }
 
 
-def _told(form: Form, path: str) -> tuple[str, str]:
-    try:
-        found = cell(form, path)
-    except LookupError:
-        return path, ""
-    return f"{found.section} {found.label}".strip(), found.text
+def review(ctx: Context, document: Form, decided: Mapping[int, Sequence[str]] | None = None) -> Review:
+    """Compare a reading with the draft it would go into, as :func:`commit_import` would merge them.
 
-
-def review(ctx: Context, document: Form) -> Review:
-    """Compare a reading with the draft it would go into, as :func:`commit_import` would merge them."""
+    ``decided`` names the fields of each row that somebody decided about this reading.
+    """
+    decided = decided or {}
     year = rules.edition_year(document["plan"])
     edition = queries.edition_like(ctx, document["plan"], year)
     fresh: list[Form] = document["initiatives"]
@@ -95,12 +71,12 @@ def review(ctx: Context, document: Form) -> Review:
     new: list[Form] = []
     changed: list[Changed] = []
     same = 0
-    for form, match in zip(fresh, pairing.matches, strict=True):
+    for place, (form, match) in enumerate(zip(fresh, pairing.matches, strict=True)):
         if match is None:
             new.append(form)
             continue
         before = current[match]
-        merged, lost = rules.keep_corrections(before, form)
+        merged, lost = rules.keep_corrections(before, form, decided.get(place, ()))
         different = changes(before, merged)
         if different or lost:
             kept = tuple(path for path in before["corrected"] if path not in lost)
@@ -118,3 +94,18 @@ def review(ctx: Context, document: Form) -> Review:
         tuple(form for form in left if not form["corrected"]),
         tuple(form for form in left if form["corrected"]),
     )
+
+
+def answered(ctx: Context, documents: Sequence[Form]) -> dict[tuple[int, int], frozenset[str]]:
+    """What the corrections of existing drafts answer of a reading: document and row → the doubtful fields that are decided there."""
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for number, document in enumerate(documents):
+        rows: list[Form] = document["initiatives"]
+        edition = queries.edition_like(ctx, document["plan"], rules.edition_year(document["plan"]))
+        if edition is None or not any(form["doubts"] for form in rows):
+            continue
+        current = [form for _row, form in queries.forms(queries.initiatives(ctx, edition))]
+        for row, match in enumerate(rules.pair(current, rows).matches):
+            if match is not None and current[match]["corrected"] and rows[row]["doubts"]:
+                found[number, row] = rules.answered(current[match], rows[row])
+    return found

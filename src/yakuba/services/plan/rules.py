@@ -6,7 +6,7 @@ import copy
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ Form = dict[str, Any]  # Any: one object of a yakuba-plan/1 document
 __all__ = [
     "CORRECTABLE",
     "Pairing",
+    "answered",
     "concerns",
     "correct",
     "correctable",
@@ -90,20 +91,23 @@ def _title(row: Form) -> str:
     return compact(row["title"])
 
 
-def keep_corrections(current: Form, fresh: Form) -> tuple[Form, list[str]]:
+def keep_corrections(current: Form, fresh: Form, decided: Collection[str] = ()) -> tuple[Form, list[str]]:
     """The new reading of a row with everything that people corrected; and the corrected fields it has no place for.
 
     A correction stays with its indicator and its year, wherever the new document prints them. A list that people gave another
     length or order stays whole; of the indicators' list this is true of the indicators, and their values follow the document.
     Where the document is silent about an indicator's nature (direction, aggregation, bound) or a value's status, what is known
-    already stays.
+    already stays. ``decided`` names fields of the new reading that somebody decided while looking at it: these are newer.
     """
     merged = copy.deepcopy(fresh)
+    newer = [merged["corrected"][path] for path in decided if path in merged["corrected"]]
     _keep_what_is_silent(current, merged)
     lost: list[str] = []
     # A list before what stands in it: its own corrections are put on top.
     for path in sorted(current["corrected"], key=lambda one: (one.count("."), one.count("["), one)):
         try:
+            if newer and _is_newer(current, merged, path, newer):
+                continue
             there = _keep(current, merged, path)
         except LookupError:
             lost.append(path)
@@ -119,6 +123,47 @@ def keep_corrections(current: Form, fresh: Form) -> tuple[Form, list[str]]:
         if path == "progress":
             merged["progress_meaning"] = current["progress_meaning"]
     return merged, lost
+
+
+def _is_newer(current: Form, merged: Form, path: str, newer: Sequence[Form]) -> bool:
+    """Whether the new reading's field for a correction, or something of it, was decided later than the correction.
+
+    The marks themselves are looked for: they move along when the indicators' list stays as people arranged it.
+    """
+    if path == "indicators":
+        return False
+    there = _same_place(current, merged, path)
+    if there is None:
+        return False
+    return any(
+        any(mark is one for one in newer) and (place == there or _touches(place, there))
+        for place, mark in merged["corrected"].items()
+    )
+
+
+def _touches(one: str, other: str) -> bool:
+    """Whether one of two fields lies in the other, or was read from the cell that the other is."""
+    return (
+        under(one, other) or under(other, one) or one.startswith(_cell(other)) or other.startswith(_cell(one))
+    )
+
+
+def _cell(path: str) -> str:
+    """What the paths of everything read from a printed value begin with; a path that nothing begins with for any other field."""
+    return path.removesuffix("raw") if path.endswith("].raw") else f"{path}\0"
+
+
+def answered(current: Form, fresh: Form) -> frozenset[str]:
+    """The fields of a new reading whose doubts the draft's corrections answer, as :func:`keep_corrections` would merge them."""
+    found: set[str] = set()
+    for path in current["corrected"]:
+        try:
+            there = path if path == "indicators" else _same_place(current, fresh, path)
+        except LookupError:
+            continue
+        if there is not None:
+            found |= {doubt["field"] for doubt in fresh["doubts"] if concerns(doubt, there)}
+    return frozenset(found)
 
 
 def _keep(current: Form, merged: Form, path: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.store import tidy_name
 from yakuba.kernel.ui.components import SourceLine
-from yakuba.services.plan.models import Edition
+from yakuba.services.plan.models import Edition, Import
 from yakuba.services.plan.paths import get
 from yakuba.services.plan.reading.blocks import Block
 from yakuba.services.plan.reading.containers import open_paper
@@ -79,33 +79,37 @@ def place_of(form: Form, path: str) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Lines of a document with one of them marked; ``cell`` counts from 0."""
+    """Lines of a document with one of them marked; ``cell`` counts from 0. ``part`` names the sheet or the page, where there are several."""
 
     file: str
     lines: Sequence[SourceLine]
     line: int
     cell: int | None
     rule: str
+    part: str = ""
 
 
-def excerpt(edition: Edition, place: Place) -> Excerpt | None:
-    """The line of a place and its neighbours; None where the document is not kept here or is no text.
+def excerpt(kept: Edition | Import, place: Place, around: int = _AROUND) -> Excerpt | None:
+    """The line of a place and its neighbours in the same part; None where the document is not kept here or is no text.
 
     An edition that was taken in as data names documents that this installation never saw.
     """
-    stored = edition.file
+    stored = kept.file
     if stored is None or stored.name != tidy_name(place.file):
         return None
-    rows = _rows(stored.sha256, stored.name)
-    found = (index for index, row in enumerate(rows) if (row.part, row.line) == (place.part, place.line))
-    at = next(found, None)
+    rows = [row for row in _rows(stored.sha256, stored.name) if row.part == place.part]
+    at = next((index for index, row in enumerate(rows) if row.line == place.line), None)
     if at is None:
         return None
     # Blank lines between rows say nothing.
-    shown = [*_filled(rows[:at])[-_AROUND:], rows[at], *_filled(rows[at + 1 :])[:_AROUND]]
-    return Excerpt(
-        place.file, [SourceLine(row.line, row.cells) for row in shown], place.line, place.cell, place.rule
-    )
+    shown = [*_filled(rows[:at])[-around:], rows[at], *_filled(rows[at + 1 :])[:around]]
+    lines = [SourceLine(row.line, row.cells) for row in shown]
+    return Excerpt(place.file, lines, place.line, place.cell, place.rule, part_name(place.part))
+
+
+def part_name(part: str) -> str:
+    """What a part of a document is called: a sheet by its name, a page by its number."""
+    return str(_("%(n)sページ目") % {"n": part}) if part.isdecimal() else part
 
 
 def _filled(rows: Sequence[Block]) -> list[Block]:

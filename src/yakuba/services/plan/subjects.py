@@ -19,6 +19,7 @@ from yakuba.services.plan.models import (
     Placement,
     Plan,
     Revision,
+    StagedDecision,
     Value,
 )
 
@@ -44,6 +45,7 @@ register_subject("placement", "取組の位置", Placement)
 register_subject("indicator", "指標", Indicator)
 register_subject("indicator_value", "指標の値", Value)
 register_subject("plan_import", "計画の取り込み", Import, url=_import_url)
+register_subject("plan_staged", "読み取りの決定", StagedDecision)
 register_subject("plan_revision", "改訂", Revision)
 register_subject("plan_note", "メモ", Note)
 register_subject("plan_calendar", "年間の予定", CalendarEntry)

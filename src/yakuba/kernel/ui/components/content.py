@@ -136,10 +136,12 @@ def source_excerpt(
     cell: int | None = None,
     rule: Text = "",
     key: str = "line",
+    part: Text = "",
 ) -> SafeString:
     """Draw where a value was read: lines of the document, and marked in them the cell (from 0), or else the whole line.
 
-    `rule` says in words how it was read. Each line has the id `{key}-{number}`, for a field's `data-source`.
+    `rule` says in words how it was read; `part` names the sheet or page that the lines count in. Each line has the id
+    `{key}-{number}`, for a field's `data-source`.
     """
     drawn = [
         _Line(
@@ -149,4 +151,4 @@ def source_excerpt(
         )
         for one in lines
     ]
-    return draw("source_excerpt", file=file, lines=drawn, line=line, cell=cell, rule=rule, key=key)
+    return draw("source_excerpt", file=file, lines=drawn, line=line, cell=cell, rule=rule, key=key, part=part)

@@ -54,6 +54,13 @@ from yakuba.services.plan.actions.publishing import (
     withdraw_edition,
 )
 from yakuba.services.plan.actions.rebuilding import rebuild_register
+from yakuba.services.plan.actions.staging import (
+    SettleReading,
+    StagedAnswer,
+    UndoSettled,
+    settle_reading,
+    undo_settled,
+)
 from yakuba.services.plan.actions.themes import SetThemes, ThemeRow, set_themes
 from yakuba.services.plan.actions.tree import (
     AddNode,
@@ -99,7 +106,10 @@ __all__ = [
     "Revise",
     "RowChange",
     "SetThemes",
+    "SettleReading",
+    "StagedAnswer",
     "ThemeRow",
+    "UndoSettled",
     "WithdrawEdition",
     "WriteNote",
     "add_node",
@@ -131,8 +141,10 @@ __all__ = [
     "rename_edition",
     "revise",
     "set_themes",
+    "settle_reading",
     "start_reading",
     "strike_note",
+    "undo_settled",
     "withdraw_edition",
     "write_note",
 ]

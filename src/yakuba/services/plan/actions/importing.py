@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
 from yakuba.services.plan import access, cells, elsewhere, queries, rows, rules
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
+from yakuba.services.plan.actions.staging import forget_decisions, staged_of
 from yakuba.services.plan.models import Edition, Import, Initiative, Node, Note, Plan
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.rows import Form
@@ -126,6 +128,7 @@ def refuse_import(_ctx: Context, job: Import, data: Refusal) -> Import:
 @action("plan.discard_import", label="取り込みをやめる", may=RUN_IMPORT, data=NoData)
 def discard_import(_ctx: Context, job: Import, _data: NoData) -> Import:
     """Throw a reading away."""
+    forget_decisions(job)
     job.state = "discarded"
     job.reading = {}
     job.upload = ""
@@ -146,9 +149,11 @@ def commit_import(ctx: Context, job: Import, data: CommitImport) -> Import:
             ),
             field="ours",
         )
-    for document in job.reading["documents"]:
-        job.edition = _take_in(ctx, document, job.file)
+    staged = staged_of(job)
+    for number in range(len(staged.documents)):
+        job.edition = _take_in(ctx, staged.taken(number), job.file, staged.decided(number))
     job.state = "committed"
+    ctx.note(decisions=len(staged.fields) + len(staged.pieces))
     job.save()
     return job
 
@@ -160,7 +165,13 @@ def import_document(ctx: Context, _subject: None, data: ImportDocument) -> Editi
     return _take_in(ctx, data.document, file)
 
 
-def _take_in(ctx: Context, document: Form, file: StoredFile | None) -> Edition:
+def _take_in(
+    ctx: Context,
+    document: Form,
+    file: StoredFile | None,
+    decided: Mapping[int, Sequence[str]] = MappingProxyType({}),
+) -> Edition:
+    """``decided`` names the fields of each row that somebody decided about this reading: they are newer than the draft's."""
     fresh: list[Form] = document["initiatives"]
     if len(fresh) > MAX_INITIATIVES:
         raise Problem(
@@ -177,12 +188,12 @@ def _take_in(ctx: Context, document: Form, file: StoredFile | None) -> Edition:
     pairing = rules.pair([form for _row, form in current], fresh)
     pairs: list[Paired] = []
     lost: list[dict[str, Any]] = []  # Any: JSON for the draft's warnings
-    for form, match in zip(fresh, pairing.matches, strict=True):
+    for place, (form, match) in enumerate(zip(fresh, pairing.matches, strict=True)):
         if match is None:
             pairs.append(Paired(form))
             continue
         row, before = current[match]
-        merged, without_place = rules.keep_corrections(before, form)
+        merged, without_place = rules.keep_corrections(before, form, decided.get(place, ()))
         lost += [_lost_warning(before, path) for path in without_place]
         pairs.append(Paired(merged, row, before))
     left = [current[index] for index in pairing.left]

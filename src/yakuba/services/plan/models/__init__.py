@@ -4,7 +4,7 @@ The working copy lives here, on the desk's side; the public reads frozen copies 
 columns is kept and given back whole, and nothing filters by it.
 """
 
-from .imports import IMPORT_STATES, Import
+from .imports import IMPORT_STATES, VERDICTS, Import, StagedDecision
 from .nation import NationIndicator, NationInitiative, NationPlan, NationTheme
 from .plan import (
     AGGREGATIONS,
@@ -40,6 +40,7 @@ __all__ = [
     "PROGRESS_MEANINGS",
     "VALUE_KINDS",
     "VALUE_STATUSES",
+    "VERDICTS",
     "CalendarEntry",
     "Edition",
     "Import",
@@ -55,5 +56,6 @@ __all__ = [
     "Placement",
     "Plan",
     "Revision",
+    "StagedDecision",
     "Value",
 ]

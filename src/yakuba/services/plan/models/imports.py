@@ -21,6 +21,14 @@ IMPORT_STATES = (
 )
 
 
+VERDICTS = (
+    ("keep", "読み取りのとおり"),
+    ("correct", "訂正"),
+    ("aside", "読まなくてよい"),
+    ("copy", "取組に写す"),
+)
+
+
 class Import(Record):
     """A document on its way in: read, shown to a person, then taken into a draft or discarded."""
 
@@ -47,3 +55,47 @@ class Import(Record):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class StagedDecision(Record):
+    """What somebody decided about a reading before it goes into a draft: about a field of a row, or about an unplaced piece.
+
+    The reading itself never changes: it is read together with its decisions in their order (:mod:`..staging`), and a decision
+    that is taken back is left out. ``number`` counts within the import; what was decided at once shares its ``batch``.
+    """
+
+    side = Side.DESK
+
+    job = fields.Link(Import, label="取り込み", classification=INTERNAL, related_name="decisions")
+    number = fields.integer(label="順番", classification=INTERNAL)
+    batch = fields.text(label="まとまり", classification=INTERNAL, max_length=40)
+    document = fields.integer(label="文書の番号", classification=INTERNAL)
+    row = fields.integer(label="取組の番号", classification=INTERNAL, required=False)
+    piece = fields.integer(label="記載の番号", classification=INTERNAL, required=False)
+    path = fields.text(label="項目", classification=INTERNAL, max_length=120, required=False)
+    verdict = fields.choice(VERDICTS, label="決定", classification=INTERNAL)
+    value = fields.prose(label="内容", classification=INTERNAL)
+    decided_at = fields.moment(label="決めた日時", classification=INTERNAL)
+    decided_by = fields.text(label="決めた人", classification=INTERNAL)
+    actor = fields.text(label="決めた人の番号", classification=INTERNAL, max_length=80)
+    undone_at = fields.moment(label="取り消した日時", classification=INTERNAL, required=False)
+    undone_by = fields.text(label="取り消した人", classification=INTERNAL, required=False)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "job", "number"), name="staged_number"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=[code for code, _ in VERDICTS]), name="staged_verdict"
+            ),
+            models.CheckConstraint(
+                condition=Q(row__isnull=False) | Q(piece__isnull=False), name="staged_about_something"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.document}.{self.row}.{self.path}"
+            if self.piece is None
+            else f"{self.document}.{self.piece}"
+        )

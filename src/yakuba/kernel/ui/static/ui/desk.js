@@ -8,6 +8,22 @@ const KEYS = english
   : [["j", "次の行"], ["k", "前の行"], ["Enter", "行を開く"], ["/", "検索"], ["Esc", "直すのをやめる"], ["?", "このキーの一覧"]];
 
 const keysAreOn = () => localStorage.getItem(STORED) !== "off";
+const markKeys = () => document.documentElement.classList.toggle("keys-off", !keysAreOn());
+const TYPED_INTO = "input, textarea, select, [contenteditable], dialog";
+
+/** The switch that turns single keys off and on. */
+function keySwitch() {
+  const label = make("label", "", "choice");
+  const box = make("input");
+  box.type = "checkbox";
+  box.checked = keysAreOn();
+  box.addEventListener("change", () => {
+    localStorage.setItem(STORED, box.checked ? "on" : "off");
+    markKeys();
+  });
+  label.append(box, make("span", english ? "Use these keys" : "これらのキーを使う"));
+  return label;
+}
 
 /** Single keys must be possible to turn off (WCAG 2.1.4): people dictate, and switch controls send letters. */
 function showKeys() {
@@ -20,13 +36,7 @@ function showKeys() {
     row.append(term, make("dd", meaning));
     list.append(row);
   }
-  const label = make("label", "", "choice");
-  const box = make("input");
-  box.type = "checkbox";
-  box.checked = keysAreOn();
-  box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
-  label.append(box, make("span", english ? "Use these keys" : "これらのキーを使う"));
-  body.append(list, label);
+  body.append(list, keySwitch());
   tell(english ? "Keys" : "キー操作", body);
 }
 
@@ -40,9 +50,9 @@ function move(list, by) {
 
 function listKeys() {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+    const typing = event.target.closest?.(TYPED_INTO);
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "?") return showKeys();
+    if (event.key === "?") return document.querySelector("[data-keys-of-page]") ? openPageKeys() : showKeys();
     const list = document.activeElement?.closest("[data-list]") ?? document.querySelector("[data-list]");
     if (!list || !keysAreOn()) return;
     if (event.key === "j") move(list, 1);
@@ -50,6 +60,46 @@ function listKeys() {
     else if (event.key === "/") {
       event.preventDefault();
       list.querySelector("[data-list-search]")?.focus();
+    }
+  });
+}
+
+/** A page with keys of its own lists them itself. */
+function openPageKeys() {
+  const place = document.querySelector("[data-keys-of-page]");
+  place.open = true;
+  place.querySelector("summary").focus();
+}
+
+/** Buttons, links and folds that name keys in data-key are pressed by them: one press sends one answer. */
+function pageKeys() {
+  document.querySelector("[data-keys-of-page]")?.append(keySwitch());
+  let going = false;
+  addEventListener("pageshow", () => (going = false));
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest?.(TYPED_INTO) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.repeat || going || !keysAreOn()) return;
+    // What has the focus keeps its own Enter, and a frame that scrolls its arrows.
+    if (event.key === "Enter" && event.target.closest?.("a, button, summary")) return;
+    if (event.key.startsWith("Arrow") && event.target.closest?.(".table-scroll, summary")) return;
+    const found = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key.split(" ").includes(event.key));
+    if (!found) return;
+    event.preventDefault();
+    if (found.tagName === "SUMMARY") {
+      found.parentElement.open = true;
+      return found.parentElement.querySelector(".input")?.select();
+    }
+    going = true;
+    setTimeout(() => (going = false), 5000);
+    found.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest?.("details > form");
+    if (!form || event.isComposing) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    if (event.key === "Escape") {
+      form.parentElement.open = false;
+      form.parentElement.querySelector("summary").focus();
     }
   });
 }
@@ -103,7 +153,9 @@ function openedForms() {
 
 enhance();
 openedForms();
+markKeys();
 listKeys();
+pageKeys();
 leaveForm();
 offerKeys();
 sourceLines();

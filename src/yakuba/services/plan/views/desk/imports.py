@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +28,10 @@ from yakuba.services.plan.actions import (
     discard_import,
     receive_file,
 )
-from yakuba.services.plan.models import Import
-from yakuba.services.plan.review import Review, review
+from yakuba.services.plan.actions.staging import plain
+from yakuba.services.plan.models import Import, StagedDecision
+from yakuba.services.plan.review import Review, answered, review
+from yakuba.services.plan.staging import claims, questions, replay
 from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, saves, see, show
 
 # How long a healthy worker lets a document wait; after that the page says that none seems to run.
@@ -73,7 +75,7 @@ def _failed(ctx: Context, jobs: Iterable[Import]) -> frozenset[str]:
 
 def state_words(ctx: Context) -> list[tuple[Import, str]]:
     """All imports, newest first, each with where it stands, in words."""
-    jobs = list(queries.imports(ctx)[:500])
+    jobs = list(queries.imports(ctx).defer("reading")[:500])
     failed = _failed(ctx, jobs)
     return [(job, _("読み取りに失敗") if str(job.pk) in failed else str(_STATES[job.state])) for job in jobs]
 
@@ -83,7 +85,7 @@ def state_words(ctx: Context) -> list[tuple[Import, str]]:
 def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """All imports, newest first."""
     need(access.VIEW_IMPORT, ctx)
-    jobs = list(queries.imports(ctx)[:500])
+    jobs = list(queries.imports(ctx).defer("reading")[:500])
     failed = _failed(ctx, jobs)
     spec: ListSpec[Import] = ListSpec(
         columns=(
@@ -186,7 +188,6 @@ def _page(
         "discard_href": address("plan-desk-import-discard", ctx, job.pk),
     }
     crumbs = _crumbs(ctx)
-    status = 422 if errors else 200
     if job.state in WAITING:
         late = ctx.now - job.created_at > _PATIENCE
         doing = (
@@ -204,22 +205,50 @@ def _page(
             **common,
         )
     if job.state == "ready":
-        return show(
-            request,
-            ctx,
-            "import_review",
-            job.file_name,
-            crumbs=crumbs,
-            status=status,
-            documents=[_drawn(ctx, review(ctx, document)) for document in job.reading["documents"]],
-            elsewhere=elsewhere.warnings_of(job.reading["documents"]),
-            error={error.key: error.message for error in errors or []},
-            commit_href=address("plan-desk-import-commit", ctx, job.pk),
-            **common,
-        )
+        return _ready(request, ctx, job, errors or [], crumbs, common)
     edition_href = address("plan-desk-edition", ctx, job.edition_id) if job.edition_id else ""
     return show(
         request, ctx, "import_done", job.file_name, crumbs=crumbs, edition_href=edition_href, **common
+    )
+
+
+def _ready(
+    request: HttpRequest,
+    ctx: Context,
+    job: Import,
+    errors: list[FieldError],
+    crumbs: list[Link],
+    common: Mapping[str, Any],  # Any: what three templates share
+) -> HttpResponse:
+    """The review as a whole: what is left to check, and what taking it in would do."""
+    read = job.reading["documents"]
+    made = plain(StagedDecision.objects.for_actor(ctx).filter(job=job, undone_at=None).order_by("number"))
+    staged = replay(read, made)
+    asked = questions(read, staged, answered(ctx, read))
+    left = sum(one.state == "open" for one in asked)
+    documents = [staged.taken(number) for number in range(len(read))]
+    return show(
+        request,
+        ctx,
+        "import_review",
+        job.file_name,
+        crumbs=crumbs,
+        status=422 if errors else 200,
+        documents=[
+            _drawn(ctx, review(ctx, document, staged.decided(number)))
+            for number, document in enumerate(documents)
+        ],
+        total=len(asked),
+        left=left,
+        done=len(asked) - left,
+        loose=sum(len(document["unplaced"]) for document in documents),
+        check_href=address("plan-desk-check", ctx, job.pk),
+        rows_href=address("plan-desk-check-rows", ctx, job.pk),
+        pieces_href=address("plan-desk-check-pieces", ctx, job.pk),
+        elsewhere=elsewhere.warnings_of(read),
+        error={error.key: error.message for error in errors},
+        commit_href=address("plan-desk-import-commit", ctx, job.pk),
+        **common,
     )
 
 
@@ -244,8 +273,7 @@ def _drawn(ctx: Context, found: Review) -> dict[str, object]:
         "edition_name": name_of(found.edition) if found.edition else "",
         "edition_href": address("plan-desk-edition", ctx, found.edition.pk) if found.edition else "",
         "figures": [(label, figures[key]) for key, label in names.items()],
-        "doubts": found.doubts[:_SHOWN],
-        "more_doubts": max(len(found.doubts) - _SHOWN, 0),
+        "claims": claims(found.document),
         "changes": changes[:_SHOWN],
         "more_changes": max(len(changes) - _SHOWN, 0),
         "kept": [row for row in found.changed if row.kept],

@@ -1,0 +1,321 @@
+"""A reading together with what people decided about it, before it goes into a draft (MECHANISMS §9). No database.
+
+The reading stays as it was read; decisions are replayed over it in their order, so that taking one back restores what was there
+without it. Rows are named by the document's place in the reading and their own place in the document.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from yakuba.kernel.actions import Problem
+from yakuba.services.plan import cells, labels, rules
+from yakuba.services.plan.applying import Known, RowChange, applied
+from yakuba.services.plan.checks import About
+from yakuba.services.plan.paths import get
+from yakuba.services.plan.rows import Form
+
+#: A candidate that is longer is no button; it is typed, or copied from the source beside it.
+LONGEST_CHOICE: Final = 400
+_DIGITS = re.compile(r"[0-9]+")
+Row = tuple[int, int]
+"""A document of the reading, and a row of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision as it was made; ``row`` and ``path``, ``piece``, or both for a piece that was copied into a field."""
+
+    number: int
+    batch: str
+    document: int
+    verdict: str
+    by: str
+    at: dt.datetime
+    on: str
+    """The day in Japan, ISO 8601."""
+    row: int | None = None
+    piece: int | None = None
+    path: str = ""
+    value: str = ""
+    actor: str = ""
+
+
+@dataclass(slots=True)
+class Staged:
+    """The documents as they would go into their drafts, and who decided what."""
+
+    documents: list[Form]
+    pieces: dict[tuple[int, int], Decision] = field(default_factory=dict)
+    """Unplaced pieces that somebody dealt with."""
+    fields: dict[tuple[int, int, str], Decision] = field(default_factory=dict)
+    """The newest decision about a field."""
+    broken: list[Decision] = field(default_factory=list)
+    """Decisions that have no place any more: what they built on was taken back."""
+
+    def form(self, row: Row) -> Form:
+        """A row as it stands. LookupError where there is none."""
+        document, index = row
+        if document < 0 or index < 0:
+            raise KeyError(row)
+        found: Form = self.documents[document]["initiatives"][index]
+        return found
+
+    def decided(self, document: int) -> dict[int, list[str]]:
+        """The fields of a document's rows that somebody decided while looking at this reading."""
+        found: dict[int, list[str]] = {}
+        for of, row, path in self.fields:
+            if of == document:
+                found.setdefault(row, []).append(path)
+        return found
+
+    def taken(self, document: int) -> Form:
+        """A document as it goes into its draft: pieces that somebody dealt with are no longer loose."""
+        given = self.documents[document]
+        left = [piece for n, piece in enumerate(given["unplaced"]) if (document, n) not in self.pieces]
+        return {**given, "unplaced": left}
+
+
+def replay(documents: Sequence[Form], decisions: Iterable[Decision]) -> Staged:
+    """The documents with the decisions applied in their order. The documents that were given are not changed."""
+    staged = Staged([{**document, "initiatives": list(document["initiatives"])} for document in documents])
+    for decision in sorted(decisions, key=lambda one: one.number):
+        try:
+            _apply(staged, decision)
+        except (Problem, LookupError):
+            staged.broken.append(decision)
+    return staged
+
+
+def _apply(staged: Staged, decision: Decision) -> None:
+    document = staged.documents[decision.document]
+    if decision.piece is not None:
+        get(document, f"unplaced[{decision.piece}]")
+    if decision.row is not None:
+        row = (decision.document, decision.row)
+        document["initiatives"][decision.row] = settled(staged, row, decision)
+        staged.fields[(*row, decision.path)] = decision
+    if decision.piece is not None:
+        staged.pieces[decision.document, decision.piece] = decision
+
+
+def settled(staged: Staged, row: Row, decision: Decision) -> Form:
+    """A row with one decision more. Raises :class:`Problem` for what cannot be kept; LookupError for a place that is not there."""
+    form = staged.form(row)
+    if decision.verdict != "keep":
+        value = decision.value
+        if decision.verdict == "copy":
+            value = joined(form, decision.path, value)
+        change: RowChange = {"initiative": "", "version": 0, "path": decision.path, "value": value}
+        found = applied("", form, [change], _known(staged, row, decision), decision.by, decision.on)
+        if found.told:
+            return found.form
+    cells.cell(form, decision.path)
+    kept = copy.deepcopy(form)
+    rules.settle(kept, decision.path, decision.by, decision.on)
+    return kept
+
+
+def joined(form: Form, path: str, piece: str) -> str:
+    """A field's text with a piece of the document put behind it; what is no running text is replaced."""
+    if not path.startswith("texts."):
+        return piece
+    there = form["texts"].get(path.removeprefix("texts."), "")
+    before = "\n".join(there) if isinstance(there, list) else there
+    return f"{before}\n{piece}" if before else piece
+
+
+def _known(staged: Staged, row: Row, decision: Decision) -> Known:
+    """What a change is checked against: the reading's own tree and years, its own meaning of a progress word."""
+    document = staged.documents[row[0]]
+
+    def about() -> About:
+        plan = document["plan"]
+        places = frozenset(tuple(node["path"]) for node in document["nodes"])
+        return About(places, plan["first_year"], plan["last_year"], dt.date.fromisoformat(decision.on))
+
+    def meaning(word: str | None) -> str | None:
+        meant = {
+            form["progress_meaning"]
+            for n, form in enumerate(document["initiatives"])
+            if n != row[1] and word is not None and form["progress"] == word
+        }
+        return meant.pop() if len(meant) == 1 else None
+
+    return Known(about, meaning)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field that is in doubt, or was: where it is, what was read there, why it is doubtful."""
+
+    document: int
+    row: int
+    path: str
+    codes: tuple[str, ...]
+    notes: tuple[str, ...]
+    candidates: tuple[str, ...]
+    state: str
+    """``open``; ``settled`` here; ``kept``: a correction of the draft answers it."""
+
+    @property
+    def key(self) -> str:
+        """Its name in an address."""
+        return f"{self.document}.{self.row}.{self.path}"
+
+    @property
+    def at(self) -> Row:
+        """Its row."""
+        return self.document, self.row
+
+
+def parse_key(key: str) -> tuple[int, int, str] | None:
+    """Document, row and path of a key; None for what is none."""
+    document, _point, rest = key.partition(".")
+    row, _point, path = rest.partition(".")
+    if not (_number(document) and _number(row) and path and len(path) <= 120):
+        return None
+    return int(document), int(row), path
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 7
+
+
+def questions(
+    documents: Sequence[Form], staged: Staged, answered: Mapping[Row, frozenset[str]]
+) -> list[Question]:
+    """Every doubt of the reading, and those that decisions raised: by document, the commonest kind first, then by row.
+
+    ``answered`` names the fields whose doubts the draft's own corrections answer. The order does not change while people decide.
+    """
+    found: list[Question] = []
+    for number, document in enumerate(documents):
+        mine: list[Question] = []
+        for row, read in enumerate(document["initiatives"]):
+            now = staged.form((number, row))
+            if read["doubts"] or now["doubts"]:
+                mine += _of_row((number, row), read, now, answered.get((number, row), frozenset()))
+        often = Counter(one.codes[0] for one in mine)
+        found += sorted(mine, key=lambda one: (-often[one.codes[0]], one.codes[0], one.row))
+    return found
+
+
+def _of_row(at: Row, read: Form, now: Form, answered: frozenset[str]) -> list[Question]:
+    fields: dict[str, list[Form]] = {}
+    for doubt in read["doubts"]:
+        fields.setdefault(doubt["field"], []).append(doubt)
+    still: dict[str, list[Form]] = {}
+    for doubt in now["doubts"]:
+        still.setdefault(doubt["field"], []).append(doubt)
+    return [
+        Question(
+            *at,
+            path,
+            codes=tuple(dict.fromkeys(doubt["code"] for doubt in doubts)),
+            notes=tuple(dict.fromkeys(doubt["note"] for doubt in doubts)),
+            candidates=tuple(dict.fromkeys(one for doubt in doubts for one in doubt["candidates"])),
+            state="settled" if path not in still else "kept" if path in answered else "open",
+        )
+        for path, doubts in {**fields, **still}.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another reading that can be taken as it is."""
+
+    number: int
+    """Its place among the candidates, from 1; what was read has 0."""
+    text: str
+
+
+def choices(staged: Staged, question: Question) -> list[Choice]:
+    """The candidates that differ from what stands there and that the field can hold."""
+    form = staged.form(question.at)
+    return [
+        Choice(place, candidate)
+        for place, candidate in enumerate(question.candidates, start=1)
+        if _fits(form, question.path, candidate)
+    ]
+
+
+def _fits(form: Form, path: str, candidate: str) -> bool:
+    if len(candidate) > LONGEST_CHOICE:
+        return False
+    try:
+        return not rules.same(form, path, candidate)
+    except Problem:
+        return False
+
+
+def alike(question: Question, others: Iterable[Question]) -> list[Question]:
+    """The open questions of the same document that are asked for the same reason about the same kind of field."""
+    reason = _reason(question)
+    return [one for one in others if one.state == "open" and _reason(one) == reason]
+
+
+def _reason(question: Question) -> tuple[object, ...]:
+    return question.document, question.codes, question.notes, _DIGITS.sub("#", question.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What the document says of itself beside what was read; ``difference`` is read less stated."""
+
+    label: str
+    stated: int
+    counted: int | None
+    """None where nobody can say what the document counts there."""
+
+    @property
+    def difference(self) -> int:
+        """How many more were read than the document states."""
+        return (self.counted or 0) - self.stated
+
+    @property
+    def fewer(self) -> int:
+        """How many fewer were read than the document states."""
+        return -self.difference
+
+
+def claims(document: Form) -> list[Count]:
+    """The document's own counts beside those of its rows: per progress word, per kind, per flag, in all."""
+    rows: list[Form] = document["initiatives"]
+    stated = document["stated"]
+    found = [
+        Count(word, number, _once(form for form in rows if form["progress"] == word))
+        for word, number in stated["progress"].items()
+    ]
+    for key, number in stated["counts"].items():
+        label = _("取組の総数") if key == "total" else labels.of(labels.KINDS, key)
+        found.append(Count(label, number, _counted(document, rows, key)))
+    return found
+
+
+def _counted(document: Form, rows: Sequence[Form], key: str) -> int | None:
+    """How often something that a document counts was read."""
+    if key in labels.KINDS:
+        return _once(form for form in rows if form["kind"] == key)
+    flags = {key, *(code for code, word in labels.FLAGS.items() if str(word) == key)}
+    if flags & set(labels.FLAGS):
+        return _once(form for form in rows if flags & set(form["flags"]))
+    if key == "total":
+        return _once(rows)
+    if key in document["levels"]:
+        depth: int = document["levels"].index(key) + 1
+        return len([node for node in document["nodes"] if len(node["path"]) == depth])
+    return None
+
+
+def _once(rows: Iterable[Form]) -> int:
+    """How many initiatives: the rows of one group (2-1, 2-2) are one."""
+    return len({form["group"] or f"row {n}" for n, form in enumerate(rows)})

@@ -1,0 +1,427 @@
+"""A reading row by row before it goes into a draft, and its pieces without a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.actions import Context, Missing, Problem, Stale
+from yakuba.kernel.ui.components import Link, badge
+from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, known, position, slice_rows
+from yakuba.services.plan import cells, labels, rules, sources
+from yakuba.services.plan.actions import SettleReading, StagedAnswer, settle_reading
+from yakuba.services.plan.actions.staging import MAX_ANSWERS
+from yakuba.services.plan.rows import Form
+from yakuba.services.plan.staging import Decision
+from yakuba.services.plan.views.desk import staging_desk
+from yakuba.services.plan.views.desk.frame import address, errors_of, show
+from yakuba.services.plan.views.desk.initiative import DOUBTS, key_of
+from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Typed, own_page, to
+
+_AROUND = 2
+_PIECES = 50
+# The fields that a piece can go into: running texts take it behind what they have, the others are replaced.
+_TARGETS = ("purpose", "issue", "approach", "effect", "result", "schedule_past", "schedule")
+_WORDS = ("title", "progress")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row of a reading in the list of all."""
+
+    number: str
+    title: str
+    offices: str
+    document: int
+    row: int
+    open: int
+    decided: int
+    state: str
+
+
+@require_safe
+@desk_page
+def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
+    """Every row of a reading, to look through and to put right."""
+    try:
+        desk = Desk.of(ctx, import_id)
+    except NotReady:
+        return own_page(ctx, import_id)
+    listed = list(_listed(desk))
+    several = len(desk.staged.documents) > 1
+    titles = [staging_desk.document_title(one) for one in desk.staged.documents]
+    spec: ListSpec[ListedRow] = ListSpec(
+        columns=(
+            Column("number", _("番号"), narrow=True),
+            Column(
+                "title",
+                _("取組"),
+                main=True,
+                link=lambda one: address("plan-desk-check-row", ctx, import_id, one.document, one.row),
+            ),
+            Column("offices", _("担当")),
+            Column("state", _("確認"), narrow=True, show=_state),
+        ),
+        filters=(
+            Filter(
+                "state",
+                _("確認"),
+                tuple(
+                    Choice(code, label, sum(one.state == code for one in listed))
+                    for code, label in (
+                        ("open", _("確認が要る")),
+                        ("decided", _("確かめた・直した")),
+                        ("read", _("読み取りのまま")),
+                    )
+                ),
+            ),
+            *(
+                [
+                    Filter(
+                        "document",
+                        _("文書"),
+                        tuple(
+                            Choice(str(n), title, sum(one.document == n for one in listed))
+                            for n, title in enumerate(titles)
+                        ),
+                    )
+                ]
+                if several
+                else []
+            ),
+        ),
+        search=_("番号、取組名、担当で探す"),
+    )
+    state = spec.parse(request.GET)
+    view = ListView(
+        key="rows",
+        caption=_("読み取った取組"),
+        spec=spec,
+        state=state,
+        page=slice_rows(spec, state, listed),
+        path=address("plan-desk-check-rows", ctx, import_id),
+    )
+    return show(
+        request,
+        ctx,
+        "import_rows",
+        _("読み取った取組"),
+        crumbs=staging_desk.crumbs(ctx, desk.job),
+        tabs=staging_desk.steps(desk, "plan-desk-check-rows"),
+        list=view,
+    )
+
+
+def _listed(desk: Desk) -> Iterator[ListedRow]:
+    waiting: dict[tuple[int, int], int] = {}
+    for one in desk.open:
+        waiting[one.at] = waiting.get(one.at, 0) + 1
+    decided: dict[tuple[int, int], int] = {}
+    for document, row, _path in desk.staged.fields:
+        decided[document, row] = decided.get((document, row), 0) + 1
+    for document, given in enumerate(desk.staged.documents):
+        for row, form in enumerate(given["initiatives"]):
+            at = (document, row)
+            yield ListedRow(
+                form["number"],
+                form["title"],
+                "、".join(office["name"] for office in form["offices"]),
+                *at,
+                waiting.get(at, 0),
+                decided.get(at, 0),
+                "open" if at in waiting else "decided" if at in decided else "read",
+            )
+
+
+def _state(one: ListedRow) -> object:
+    if one.open:
+        return badge(_("確認%(n)d") % {"n": one.open}, tone="warn", mark="triangle")
+    return badge(_("済み%(n)d") % {"n": one.decided}, tone="good") if one.decided else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowField:
+    """One field of a row as the page draws it."""
+
+    key: str
+    cell: cells.Cell
+    at: str
+    kinds: tuple[str, ...]
+    line: int | None
+    decision: str
+    open: bool
+    selected: bool
+    check_href: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def row(request: HttpRequest, ctx: Context, import_id: UUID, document: int, place: int) -> HttpResponseBase:
+    """A row of a reading beside its source; ``?edit=<path>`` opens the form of a field, ``?field=<path>`` shows where it was read."""
+    known(request.GET, "edit", "field")
+    try:
+        desk = Desk.of(ctx, import_id)
+        desk.staged.form((document, place))
+    except NotReady:
+        return own_page(ctx, import_id)
+    except LookupError:
+        raise Missing from None
+    if request.method != "POST":
+        return _row_page(request, desk, (document, place), request.GET.get("edit", ""))
+    given = staging_desk.answer_of(request)
+    path, value = given.get("path", ""), request.POST.get("value", "")
+    if (given["document"], given.get("row")) != (document, place):
+        raise Missing
+    try:
+        staging_desk.decide(request, ctx, desk.job, [given])
+    except (Stale, Problem) as problem:
+        typed = staging_desk.refused(problem, value)
+        return _row_page(request, Desk.of(ctx, import_id), (document, place), path, typed)
+    return to(f"{address('plan-desk-check-row', ctx, import_id, document, place)}#{key_of(path)}")
+
+
+def _row_page(
+    request: HttpRequest, desk: Desk, at: tuple[int, int], opened: str, typed: Typed | None = None
+) -> HttpResponse:
+    ctx, job = desk.ctx, desk.job
+    form = desk.staged.form(at)
+    opened = opened if rules.correctable(opened) else ""
+    chosen = opened or request.GET.get("field", "") or "title"
+    place = sources.place_of(form, chosen)
+    fields = _row_fields(desk, at, form, opened, chosen)
+    sections: dict[str, list[RowField]] = {}
+    for one in fields:
+        sections.setdefault(one.cell.section, []).append(one)
+    here = address("plan-desk-check-row", ctx, job.pk, *at)
+    count = len(desk.staged.documents[at[0]]["initiatives"])
+    return show(
+        request,
+        ctx,
+        "import_row",
+        f"{form['number']} {form['title']}".strip(),
+        crumbs=[
+            *staging_desk.crumbs(ctx, job),
+            Link(_("読み取った取組"), address("plan-desk-check-rows", ctx, job.pk)),
+        ],
+        status=200 if typed is None else 409 if typed.stale else 422,
+        job=job,
+        form=form,
+        here=here,
+        sections=sections.items(),
+        missing=[
+            Link(str(label), f"{here}?{urlencode({'edit': f'texts.{key}'})}#{key_of(f'texts.{key}')}")
+            for key, label in labels.TEXTS.items()
+            if key not in form["texts"] and key in _TARGETS
+        ],
+        before=address("plan-desk-check-row", ctx, job.pk, at[0], at[1] - 1) if at[1] else "",
+        after=address("plan-desk-check-row", ctx, job.pk, at[0], at[1] + 1) if at[1] + 1 < count else "",
+        back=address("plan-desk-check-rows", ctx, job.pk),
+        place=place,
+        part=sources.part_name(place.part) if place else "",
+        excerpt=sources.excerpt(job, place, _AROUND) if place else None,
+        mark=desk.mark(at, opened) if opened else "",
+        typed=typed,
+        errors=typed.errors if typed else (),
+    )
+
+
+def _row_fields(desk: Desk, at: tuple[int, int], form: Form, opened: str, chosen: str) -> list[RowField]:
+    listed = cells.cells(form)
+    known_ = {cell.path for cell in listed}
+    for path in [*(doubt["field"] for doubt in form["doubts"]), opened]:
+        if path and path not in known_:
+            try:
+                listed.append(cells.cell(form, path))
+            except LookupError:
+                continue
+            known_.add(path)
+    found = []
+    for cell in listed:
+        place = sources.place_of(form, cell.path)
+        key = f"{at[0]}.{at[1]}.{cell.path}"
+        doubts = [doubt for doubt in form["doubts"] if doubt["field"] == cell.path]
+        found.append(
+            RowField(
+                key_of(cell.path),
+                cell,
+                key,
+                tuple(str(DOUBTS.get(doubt["code"], doubt["code"])) for doubt in doubts),
+                place.line if place else None,
+                _by(desk.decision(key)),
+                cell.path == opened,
+                cell.path == chosen,
+                staging_desk.here(desk, key) if doubts else "",
+            )
+        )
+    return found
+
+
+def _by(decision: Decision | None) -> str:
+    if decision is None:
+        return ""
+    words = _("読み取りのとおり %(who)s") if decision.verdict == "keep" else _("訂正 %(who)s")
+    return words % {"who": decision.by}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the document without a place."""
+
+    key: str
+    document: str
+    text: str
+    line: int | None
+    part: str
+    decision: str
+    batch: str
+    copy_href: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def pieces(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
+    """The pieces without a place: put aside, or copied into a field; ``?piece=`` opens one with its source."""
+    known(request.GET, "piece", "after")
+    try:
+        desk = Desk.of(ctx, import_id)
+    except NotReady:
+        return own_page(ctx, import_id)
+    typed: Typed | None = None
+    if request.method == "POST":
+        try:
+            _settle_pieces(request, desk)
+        except Problem as problem:
+            typed = Typed(request.POST.get("value", ""), tuple(errors_of(problem)))
+            desk = Desk.of(ctx, import_id)
+        else:
+            return to(address("plan-desk-check-pieces", ctx, import_id))
+    return _pieces_page(request, desk, typed)
+
+
+def _pieces_page(request: HttpRequest, desk: Desk, typed: Typed | None) -> HttpResponse:
+    ctx, job = desk.ctx, desk.job
+    here = address("plan-desk-check-pieces", ctx, job.pk)
+    listed = list(_pieces(desk, here))
+    at = position(request.GET.get("after", ""))
+    opened = request.GET.get("piece", "") or request.POST.get("piece", "")
+    place, text, choices = None, "", []
+    if found := _piece_at(desk, opened):
+        document, number = found
+        piece = desk.staged.documents[document]["unplaced"][number]
+        text = piece["text"]
+        if piece["line"] is not None:
+            place = sources.Place(_file_of(desk), piece["line"], None, "", piece.get("part", ""))
+        choices = [
+            (str(n), f"{form['number']} {form['title']}".strip()[:80])
+            for n, form in enumerate(desk.staged.documents[document]["initiatives"])
+        ]
+    return show(
+        request,
+        ctx,
+        "import_pieces",
+        _("置き場所のない記載"),
+        crumbs=staging_desk.crumbs(ctx, job),
+        status=422 if typed else 200,
+        job=job,
+        tabs=staging_desk.steps(desk, "plan-desk-check-pieces"),
+        pieces=listed[at : at + _PIECES],
+        total=len(listed),
+        left=staging_desk.loose(desk),
+        previous=f"{here}?after={max(at - _PIECES, 0)}" if at else "",
+        following=f"{here}?after={at + _PIECES}" if at + _PIECES < len(listed) else "",
+        here=here,
+        opened=opened if choices else "",
+        text=typed.value if typed and typed.value else text,
+        rows=choices,
+        chosen_row=request.POST.get("row", ""),
+        chosen_path=request.POST.get("path", ""),
+        targets=[
+            *((f"texts.{key}", str(labels.TEXTS[key])) for key in _TARGETS),
+            ("title", _("取組名")),
+            ("progress", _("進捗状況")),
+        ],
+        place=place,
+        part=sources.part_name(place.part) if place else "",
+        excerpt=sources.excerpt(job, place, _AROUND) if place else None,
+        undo_href=address("plan-desk-check-undo", ctx, job.pk),
+        errors=typed.errors if typed else (),
+    )
+
+
+def _file_of(desk: Desk) -> str:
+    """The file that pieces were read from: a reading names it in the sources of its rows."""
+    for document in desk.staged.documents:
+        for form in document["initiatives"]:
+            if form["source"]:
+                return str(form["source"]["file"])
+    return desk.job.file_name
+
+
+def _pieces(desk: Desk, here: str) -> Iterator[Piece]:
+    several = len(desk.staged.documents) > 1
+    for document, given in enumerate(desk.job.reading["documents"]):
+        for number, piece in enumerate(given["unplaced"]):
+            key = f"{document}.{number}"
+            made = desk.staged.pieces.get((document, number))
+            words = {"aside": _("読まなくてよい"), "copy": _("取組に写した")}
+            yield Piece(
+                key,
+                staging_desk.document_title(given) if several else "",
+                piece["text"],
+                piece["line"],
+                sources.part_name(piece.get("part", "")),
+                f"{words[made.verdict]}（{made.by}）" if made else "",
+                made.batch if made else "",
+                f"{here}?{urlencode({'piece': key})}#copy",
+            )
+
+
+def _piece_at(desk: Desk, key: str) -> tuple[int, int] | None:
+    document, _point, number = key.partition(".")
+    if not all(one.isascii() and one.isdecimal() and len(one) < 7 for one in (document, number)):
+        return None
+    at = (int(document), int(number))
+    try:
+        desk.staged.documents[at[0]]["unplaced"][at[1]]
+    except IndexError:
+        return None
+    return at
+
+
+def _settle_pieces(request: HttpRequest, desk: Desk) -> None:
+    """Put the ticked pieces aside, or copy one into a field. Raises :class:`Problem`."""
+    if request.POST.get("do") == "copy":
+        given = [_copied(request, desk)]
+    else:
+        ticked = [found for key in request.POST.getlist("chosen") if (found := _piece_at(desk, key))]
+        if not ticked:
+            raise Problem("chosen", _("1件以上を選んでください。"), field="chosen")
+        given = [
+            StagedAnswer(document=document, piece=number, verdict="aside")
+            for document, number in ticked[:MAX_ANSWERS]
+            if (document, number) not in desk.staged.pieces
+        ]
+        if not given:
+            return  # all of them are dealt with already
+    settle_reading(desk.ctx, desk.job, SettleReading(given), expected_version=desk.job.version)
+
+
+def _copied(request: HttpRequest, desk: Desk) -> StagedAnswer:
+    at = _piece_at(desk, request.POST.get("piece", ""))
+    row, path, value = (request.POST.get(key, "") for key in ("row", "path", "value"))
+    if at is None:
+        raise Missing
+    if not (row.isascii() and row.isdecimal() and len(row) < 7):
+        raise Problem("row", _("写す先の取組を選んでください。"), field="row")
+    if path.removeprefix("texts.") not in _TARGETS and path not in _WORDS:
+        raise Problem("path", _("写す先の項目を選んでください。"), field="path")
+    if not value.strip():
+        raise Problem("value", _("写す内容を入力してください。"), field="value")
+    return StagedAnswer(document=at[0], piece=at[1], row=int(row), path=path, verdict="copy", value=value)

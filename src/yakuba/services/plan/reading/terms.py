@@ -85,9 +85,7 @@ def _tables(paper: Paper, taken: set[int]) -> Iterator[_Read]:
         at += 1
         while at < len(paper.blocks) and at not in taken:
             block = paper.blocks[at]
-            if block.blank or _page_number(block):
-                head.add(at)
-            elif _columns(paper, at) == columns:
+            if block.blank or _page_number(block) or _columns(paper, at) == columns:
                 head.add(at)
             elif not block.table or len(block.cells) <= text or _is_head(block):
                 break
@@ -192,9 +190,7 @@ def _run(paper: Paper, begin: int, mark: str, taken: set[int]) -> tuple[list[_Re
             if word and not close():
                 return run, start
             word, lines, used, start = here[1], [], {at}, at
-        elif lines and _ends_run(paper, at, mark, taken):
-            break
-        elif not word:
+        elif (lines and _ends_run(paper, at, mark, taken)) or not word:
             break
         else:
             lines.append(block.text)

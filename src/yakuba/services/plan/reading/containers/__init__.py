@@ -7,7 +7,7 @@ from typing import Final
 
 from yakuba.services.plan.reading.blocks import Paper
 
-from . import text, xlsx, zipped
+from . import docx, pdf, text, xlsx, zipped
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -23,6 +23,8 @@ def open_paper(data: bytes, name: str) -> Paper:
         raise zipped.refuse_ole(data)
     if data.startswith(_ZIP):
         return _office(zipped.Package(data), file)
+    if pdf.looks_like(data):
+        return pdf.read(data, file)
     return text.read(data, file)
 
 
@@ -31,4 +33,6 @@ def _office(package: zipped.Package, file: str) -> Paper:
     main = package.main
     if main.lower().startswith("xl/"):
         return xlsx.read_package(package, main, file)
+    if main.lower().startswith("word/"):
+        return docx.read_package(package, main, file)
     raise package.refusal()

@@ -1,0 +1,248 @@
+"""What a page draws: its letters, its straight lines and how many pictures, in points from the page's top left corner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import stream_value
+from pdfminer.utils import Matrix, apply_matrix_pt
+
+from yakuba.services.plan.reading.unreadable import Unreadable
+
+#: Bounds of one page; a page beyond them is a drawing, or hostile. Nobody prints 60,000 letters on a sheet.
+MAX_LETTERS: Final = 60_000
+MAX_LINES: Final = 40_000
+MAX_FORMS: Final = 3_000
+MAX_DRAWN: Final = 8 * 1024 * 1024
+#: Bounds of a whole document.
+MAX_ALL_LETTERS: Final = 2_000_000
+MAX_ALL_DRAWN: Final = 80 * 1024 * 1024
+
+#: A filled box that is no thicker (points) is drawn as a line; a path that leans no more is straight.
+_THIN: Final = 3.0
+_LEAN: Final = 0.7
+_INVISIBLE: Final = 3  # text rendering mode 3: the letters of a recognised scan lie unseen over its picture
+
+
+class TooMuch(Exception):
+    """A page that draws more than it may."""
+
+
+class Glyph(NamedTuple):
+    """One letter and its box."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    text: str
+    size: float
+    """The type size in points."""
+    vertical: bool
+    """Whether it belongs to a line that runs from top to bottom."""
+    level: int
+    """The heading's level that a tagged PDF gives, else 0."""
+    artifact: bool
+    """Whether a tagged PDF says that this is no content (page numbers, running heads)."""
+
+
+class Line(NamedTuple):
+    """A straight line: across where `top` equals `bottom`, else down."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(slots=True)
+class Drawn:
+    """One page: what it draws, its width and height in points."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    pictures: int = 0
+    unseen: int = 0
+    """Letters that are not painted."""
+    unknown: int = 0
+    """Letters of which the file does not say what they are."""
+
+
+class Drawing(PDFTextDevice):
+    """Collects what pages draw. Call :meth:`page` for one page after the other."""
+
+    def __init__(self) -> None:
+        self.manager = PDFResourceManager()
+        super().__init__(self.manager)
+        self.drawn = Drawn(0, 0, 0)
+        self.tags: list[tuple[int, bool]] = []
+        self.letters = 0
+        self.forms = 0
+        self.bytes = 0
+        self.all_bytes = 0
+
+    def page(self, page: PDFPage, number: int) -> Drawn:
+        """What a page draws. Raises :class:`TooMuch`, `Unreadable`, or whatever a broken page leads the parser to."""
+        x0, y0, x1, y1 = page.mediabox
+        width, height = abs(x1 - x0), abs(y1 - y0)
+        if page.rotate % 180:
+            width, height = height, width
+        self.drawn = Drawn(number, width, height)
+        self.tags, self.forms, self.bytes = [], 0, 0
+        _Interpreter(self.manager, self).process_page(page)
+        return self.drawn
+
+    def spend(self, count: int) -> None:
+        """Counts the bytes of a page's instructions."""
+        self.bytes += count
+        self.all_bytes += count
+        if self.all_bytes > MAX_ALL_DRAWN:
+            raise Unreadable(
+                "too-large",
+                "PDFの図が大きすぎて読み切れません。計画の本文のページだけのPDFに分けてください。",
+            )
+        if self.bytes > MAX_DRAWN:
+            raise TooMuch
+
+    # --- what pdfminer calls -----------------------------------------------------------------------------------
+
+    def begin_figure(self, name: Any, bbox: Any, matrix: Any) -> None:
+        self.forms += 1
+        if self.forms > MAX_FORMS:
+            raise TooMuch
+
+    def render_image(self, name: str, stream: Any) -> None:
+        self.drawn.pictures += 1
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        name = str(getattr(tag, "name", ""))
+        level = int(name[1]) if len(name) == 2 and name[0] == "H" and name[1].isdigit() else 0
+        outer = self.tags[-1] if self.tags else (0, False)
+        self.tags.append((level or outer[0], name == "Artifact" or outer[1]))
+
+    def end_tag(self) -> None:
+        if self.tags:
+            self.tags.pop()
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        before = len(self.drawn.glyphs)
+        super().render_string(textstate, seq, ncs, graphicstate)
+        if textstate.render == _INVISIBLE:
+            self.drawn.unseen += len(self.drawn.glyphs) - before
+
+    def render_char(
+        self,
+        matrix: Matrix,
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,
+        graphicstate: Any,
+    ) -> float:
+        advance = float(font.char_width(cid) * fontsize * scaling)
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = ""
+        text = "".join(one for one in text if one >= " " and one not in "\x7f\u200b\ufeff")
+        if not text:
+            self.drawn.unknown += 1
+            return advance
+        self.letters += 1
+        if len(self.drawn.glyphs) >= MAX_LETTERS:
+            raise TooMuch
+        if self.letters > MAX_ALL_LETTERS:
+            raise Unreadable(
+                "too-many-letters",
+                f"文字が多すぎます({MAX_ALL_LETTERS:,}文字を超えています)。計画のページだけのPDFに分けてください。",
+            )
+        vertical = font.is_vertical()
+        if vertical:
+            moved = font.char_disp(cid)
+            across, up = moved if isinstance(moved, tuple) else (None, moved)
+            left = -(fontsize * 0.5 if across is None else across * fontsize * 0.001)
+            high = (1000 - up) * fontsize * 0.001 + rise
+            box = (left, high + advance, left + fontsize, high)
+        else:
+            low = font.get_descent() * fontsize + rise
+            box = (0.0, low, advance, low + fontsize)
+        ax, ay = apply_matrix_pt(matrix, (box[0], box[1]))
+        bx, by = apply_matrix_pt(matrix, (box[2], box[3]))
+        # A quarter turn: the line runs down or up the page.
+        turned = abs(matrix[0]) < abs(matrix[1])
+        x0, x1 = sorted((ax, bx))
+        low_y, high_y = sorted((ay, by))
+        level, artifact = self.tags[-1] if self.tags else (0, False)
+        height = self.drawn.height
+        along = vertical or turned
+        size = x1 - x0 if along else high_y - low_y
+        self.drawn.glyphs.append(
+            Glyph(x0, height - high_y, x1, height - low_y, text, size, along, level, artifact)
+        )
+        return advance
+
+    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        points: list[tuple[float, float]] = []
+        for step in path:
+            if step[0] == "m":
+                self._straight(points, stroke=stroke)
+                points = [self._on_page(step[1], step[2])]
+            elif step[0] == "l":
+                points.append(self._on_page(step[1], step[2]))
+            elif step[0] == "h":
+                if points:
+                    points.append(points[0])
+            else:  # a curve: only its ends, which no line joins
+                self._straight(points, stroke=stroke)
+                points = [self._on_page(step[-2], step[-1])]
+        self._straight(points, stroke=stroke)
+
+    def _on_page(self, x: float, y: float) -> tuple[float, float]:
+        assert self.ctm is not None  # noqa: S101 – the interpreter sets it before anything is drawn
+        at_x, at_y = apply_matrix_pt(self.ctm, (x, y))
+        return at_x, self.drawn.height - at_y
+
+    def _straight(self, points: list[tuple[float, float]], *, stroke: bool) -> None:
+        """Keeps the lines of one polygon: all its sides where it is stroked, one where it is a thin filled box."""
+        if len(points) < 2:
+            return
+        if len(self.drawn.lines) > MAX_LINES:
+            raise TooMuch
+        if not stroke:
+            xs, ys = [x for x, _y in points], [y for _x, y in points]
+            wide, high = max(xs) - min(xs), max(ys) - min(ys)
+            if high <= _THIN < wide:
+                middle = (max(ys) + min(ys)) / 2
+                self.drawn.lines.append(Line(min(xs), middle, max(xs), middle))
+            elif wide <= _THIN < high:
+                middle = (max(xs) + min(xs)) / 2
+                self.drawn.lines.append(Line(middle, min(ys), middle, max(ys)))
+            return
+        for (ax, ay), (bx, by) in pairwise(points):
+            if abs(ay - by) <= _LEAN < abs(ax - bx):
+                self.drawn.lines.append(Line(min(ax, bx), ay, max(ax, bx), ay))
+            elif abs(ax - bx) <= _LEAN < abs(ay - by):
+                self.drawn.lines.append(Line(ax, min(ay, by), ax, max(ay, by)))
+
+
+class _Interpreter(PDFPageInterpreter):
+    """Counts what it is told to draw; forms inside forms draw again, and are counted again."""
+
+    device: Drawing
+
+    def execute(self, streams: Sequence[object]) -> None:
+        for stream in streams:
+            self.device.spend(len(stream_value(stream).get_data()))
+        super().execute(streams)

@@ -58,7 +58,7 @@ class Tables:
         tabled = False
         before: int | None = None
         for grid in grids:
-            columns = _columns(grid)
+            columns = _columns(grid, ROW if sheet else 1) or [0]
             if len(columns) > MAX_COLUMNS:
                 raise Unreadable(
                     "too-many-columns",
@@ -141,13 +141,13 @@ def _spans(row: Row, columns: Sequence[int], places: dict[int, int]) -> Iterator
                 yield places[column], Span(wide, span.rows)
 
 
-def _columns(rows: Iterable[Row]) -> list[int]:
-    """The columns in which some row of a table prints something."""
+def _columns(rows: Iterable[Row], least: int) -> list[int]:
+    """The columns in which some row of a table prints something; a row of a table has at least so many printed cells."""
     return sorted(
         {
             column
             for row in rows
-            if row.filled >= ROW
+            if row.filled >= least
             for column, cell in row.cells.items()
             if cell.text or cell.struck
         }
@@ -159,7 +159,7 @@ def _grids(rows: Sequence[Row]) -> list[list[Row]]:
     grids: list[list[Row]] = []
     stands: set[int] = set()
     for group in _groups(rows):
-        columns = set(_columns(group))
+        columns = set(_columns(group, ROW))
         if grids and columns <= stands:
             grids[-1] += group
         else:

@@ -23,6 +23,8 @@ from yakuba.services.plan.reading.unreadable import Unreadable
 MAX_XML: Final = 100 * 1024 * 1024
 MAX_ELEMENTS: Final = 6_000_000
 MAX_DEPTH: Final = 200
+#: Elements of one piece (a row, a paragraph, a Word table), which is held whole.
+MAX_PIECE: Final = 1_500_000
 #: Characters that a paper may hold; cells may repeat one long text cheaply in the file, but not for its readers.
 MAX_TEXT: Final = 20_000_000
 #: expat looks through an unfinished tag anew with every piece that it is fed, so pieces are large.
@@ -188,10 +190,15 @@ class Package:
         """The outermost elements of the wanted names, each whole, in order; all else is forgotten as soon as it is read."""
         names = frozenset(wanted)
         opened: list[ET.Element] = []
-        inside = 0
+        inside = held = 0
         for event, element in self._events(name):
             if event == "start":
                 opened.append(element)
+                held = held + 1 if inside else 0
+                if held > MAX_PIECE:
+                    raise Unreadable(
+                        "too-many-cells", "1つの表が大きすぎます。表を分けて保存し直してください。"
+                    )
                 if len(opened) > MAX_DEPTH:
                     raise broken(f"「{name}」の入れ子が深すぎます")
                 inside += local(element.tag) in names

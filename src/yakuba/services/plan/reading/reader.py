@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import wide
+from . import former, outline, wide
 from .blocks import Paper
 from .containers import open_paper
 from .mentions import Found, Recogniser
 from .model import Reading
 from .resolving import resolve
 
-RECOGNISERS: Final[tuple[Recogniser, ...]] = (wide.recognise,)
+RECOGNISERS: Final[tuple[Recogniser, ...]] = (former.recognise, outline.recognise, wide.recognise)
 
 
 def read_documents(data: bytes, name: str) -> tuple[Reading, ...]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pdfminer.pdfpage import PDFPage
+
 from yakuba.services.plan.reading.blocks import Block, Paper, Span, bounded
 from yakuba.services.plan.reading.unreadable import Unreadable
 
@@ -18,6 +20,7 @@ from .glyphs import Drawing, Drawn, Glyph, TooMuch
 from .lines import TextLine, cell_text, columns_of, furniture, lines_of, paragraphs
 from .opening import HEAD, acts, broken, open_document, pages_of
 from .ruling import Grid, TooManyLines, grids
+from .structure import headings
 
 #: A page with fewer letters has no text layer (a scan may carry a stamp or a page number).
 _LETTERS: Final = 8
@@ -71,9 +74,10 @@ def read(data: bytes, file: str) -> Paper:
     pages: list[_Page] = []
     letters = 0
     drawing = Drawing()
+    levels = headings(document)
     for number, page in enumerate(pages_of(document), 1):
         try:
-            drawn = drawing.page(page, number)
+            drawn = drawing.page(page, number, levels.get(_object(page), {}))
             letters += len(drawn.glyphs)
             pages.append(_sorted(drawn, notes))
         except TooMuch:
@@ -88,6 +92,11 @@ def read(data: bytes, file: str) -> Paper:
     if not any(not block.blank for block in blocks):
         raise _scanned()
     return Paper(file, "pdf", bounded(blocks), remarks=tuple(_remarks(notes, acting=acts(document))))
+
+
+def _object(page: PDFPage) -> int:
+    """The number of a page's object in the file; 0 where it has none."""
+    return page.pageid if isinstance(page.pageid, int) else 0
 
 
 def _check(read_pages: int, letters: int, notes: _Notes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -86,19 +86,21 @@ class Drawing(PDFTextDevice):
         super().__init__(self.manager)
         self.drawn = Drawn(0, 0, 0)
         self.tags: list[tuple[int, bool]] = []
+        self.headings: Mapping[int, int] = {}
         self.letters = 0
         self.forms = 0
         self.bytes = 0
         self.all_bytes = 0
 
-    def page(self, page: PDFPage, number: int) -> Drawn:
-        """What a page draws. Raises :class:`TooMuch`, `Unreadable`, or whatever a broken page leads the parser to."""
+    def page(self, page: PDFPage, number: int, headings: Mapping[int, int]) -> Drawn:
+        """What a page draws; `headings` are levels by the number of the marked piece. Raises :class:`TooMuch`, `Unreadable`, or whatever a broken page leads the parser to."""
         x0, y0, x1, y1 = page.mediabox
         width, height = abs(x1 - x0), abs(y1 - y0)
         if page.rotate % 180:
             width, height = height, width
         self.drawn = Drawn(number, width, height)
         self.tags, self.forms, self.bytes = [], 0, 0
+        self.headings = headings
         _Interpreter(self.manager, self).process_page(page)
         return self.drawn
 
@@ -127,6 +129,8 @@ class Drawing(PDFTextDevice):
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         name = str(getattr(tag, "name", ""))
         level = int(name[1]) if len(name) == 2 and name[0] == "H" and name[1].isdigit() else 0
+        if isinstance(props, dict) and isinstance(piece := props.get("MCID"), int):
+            level = self.headings.get(piece, level)
         outer = self.tags[-1] if self.tags else (0, False)
         self.tags.append((level or outer[0], name == "Artifact" or outer[1]))
 

@@ -198,7 +198,8 @@ def _columns(band: list[list[Glyph]], gutter: float) -> list[list[Glyph]]:
         return [[one for row in band for one in row]] if band else []
     # What stands below both columns, after a wider space, belongs to neither.
     end = max(number for number, row in enumerate(right) if row) + 1
-    while end < len(band) and band[end][0].top - band[end - 1][0].top < 1.9 * size:
+    steps = [below[0].bottom - above[0].bottom for above, below in pairwise(band)]
+    while end < len(band) and steps[end - 1] < 1.1 * median(steps):
         end += 1
     return [
         [one for row in left[:end] for one in row],

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import former, outline, wide
+from . import former, outline, sheets, wide
 from .blocks import Paper
 from .containers import open_paper
 from .mentions import Found, Recogniser
 from .model import Reading
 from .resolving import resolve
 
-RECOGNISERS: Final[tuple[Recogniser, ...]] = (former.recognise, outline.recognise, wide.recognise)
+RECOGNISERS: Final[tuple[Recogniser, ...]] = (
+    former.recognise,
+    outline.recognise,
+    sheets.recognise,
+    wide.recognise,
+)
 
 
 def read_documents(data: bytes, name: str) -> tuple[Reading, ...]:
@@ -37,4 +42,4 @@ def readings_of(paper: Paper) -> tuple[Reading, ...]:
     found: list[Found] = []
     for recognise in RECOGNISERS:
         found.append(recognise(paper, found))
-    return resolve(paper, found)
+    return annotated(paper, resolve(paper, found))

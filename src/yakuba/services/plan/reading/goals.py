@@ -1,0 +1,179 @@
+"""The tree that headings with a level's word spell out: 【基本目標①】 …, 基本施策2-1 …, 戦略Ⅲ：….
+
+The words are the city's own; their order in the document gives the levels. A heading that stands twice (in the chapter on goals, and
+above its initiatives) is one node, whose text is what follows either of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .blocks import Block
+from .model import Node
+from .sheet_words import likeness
+from .wording import squeeze
+
+_WORD: Final = r"(?:基本|重点|政策|施策|戦略|個別|推進|取組)?(?:目標|方針|施策|政策|戦略|方向性?|理念|テーマ)|(?:施策の|取組の)?(?:柱|方向性?|大綱)"
+_CODE: Final = (
+    r"[①-⑳]|[0-9０-９]{1,2}(?:[-－‐.．][0-9０-９]{1,2})*(?![0-9０-９年月つ個件])|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[IVX]{1,4}(?![A-Za-z])"
+    r"|[A-ZＡ-Ｚ](?![A-Za-z])|[ア-オ](?![ァ-ヶー])|[一二三四五六七八九十]{1,2}(?=[】〕］\]》\s:：、])"
+)
+_HEADING: Final = re.compile(
+    rf"\s*(?P<open>[【〔［\[《<＜])?[■◆●◇○▼]?\s*(?P<word>{_WORD})\s*[-:：]?\s*(?P<code>{_CODE})?\s*(?P<close>[】〕］\]》>＞])?"
+    r"\s*[:：.．、]?\s*(?P<title>[^。]{0,100})"
+)
+#: A numbered heading ends the text of a goal.
+_NUMBERED: Final = re.compile(
+    r"\s*(?:第[0-9０-９一二三四五六七八九十]{1,3}[章節部編]|[0-9０-９]{1,2}[.．、\s]|[(（][0-9０-９]{1,2}[)）])[^。]{1,50}"
+)
+_MAX_TEXT_LINES: Final = 60
+#: So much of a name must stand in a goal's title, and so much more than in the next one's.
+_NAMED: Final = 0.75
+_CLEARER: Final = 0.2
+
+
+@dataclass(slots=True)
+class Goals:
+    """The levels from the root, the nodes by path, where headings stand, and the indexes of the blocks they were read from."""
+
+    levels: tuple[str, ...] = ()
+    nodes: dict[tuple[str, ...], Node] = field(default_factory=dict)
+    marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
+
+    def path_at(self, at: int) -> tuple[str, ...]:
+        """The path of the heading above a block; empty where none stands above it."""
+        return next((path for place, path in reversed(self.marks) if place < at), ())
+
+    def named(self, word: str) -> tuple[str, ...]:
+        """The path of the root goal that a short name means (a tick box, a column's head); empty where it is not clear."""
+        return named(word, self.nodes.values())
+
+
+def named(word: str, nodes: Iterable[Node]) -> tuple[str, ...]:
+    """The path of the root node that a short name means; empty where it is not clear."""
+    scores = sorted(
+        (
+            (likeness(word, f"{'' if node.path[0] == node.title else node.path[0]}{node.title}"), node.path)
+            for node in nodes
+            if len(node.path) == 1
+        ),
+        reverse=True,
+    )
+    if not scores or scores[0][0] < _NAMED:
+        return ()
+    return scores[0][1] if len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARER else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    at: int
+    word: str
+    code: str
+    title: str
+    lines: tuple[int, ...]
+
+
+def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) -> Goals:
+    """The tree of the headings above the initiatives that begin at `starts`; blocks that are `taken` are none."""
+    marks = [mark for at in range(len(blocks)) if at not in taken and (mark := _mark(blocks, at, taken))]
+    words = _words(marks, starts)
+    goals = Goals(levels=tuple(words))
+    now: dict[str, str] = {}
+    texts: dict[tuple[str, ...], str] = {}
+    used = [mark for mark in marks if mark.word in words]
+    begun = set(starts)
+    for mark in used:
+        depth = words.index(mark.word)
+        now = {word: code for word, code in now.items() if words.index(word) < depth}
+        now[mark.word] = mark.code or mark.title
+        path = tuple(now[word] for word in words if word in now)
+        goals.marks.append((mark.at, path))
+        goals.claimed |= {mark.at, *mark.lines}
+        known = goals.nodes.get(path)
+        if known is None or not known.title:
+            goals.nodes[path] = Node(path, mark.title)
+        if path not in texts:
+            lines = _text(blocks, mark, {one.at for one in used}, taken, begun)
+            if lines:
+                texts[path] = "\n".join(blocks[at].text for at in lines)
+                goals.claimed |= set(lines)
+    goals.nodes = {
+        path: Node(path, node.title or path[-1], texts.get(path)) for path, node in goals.nodes.items()
+    }
+    return goals
+
+
+def _mark(blocks: Sequence[Block], at: int, taken: set[int]) -> _Mark | None:
+    """The heading that a line is, or None."""
+    block = blocks[at]
+    if block.filled != 1 or len(block.text) > 120:
+        return None
+    found = _HEADING.fullmatch(block.text)
+    if not found or not (found["code"] or (found["open"] and found["close"] and found["title"])):
+        return None
+    if bool(found["open"]) != bool(found["close"]):
+        return None
+    title = " ".join(found["title"].split())
+    lines: tuple[int, ...] = ()
+    if not title:
+        below = next(
+            (place for place in range(at + 1, min(at + 4, len(blocks))) if not blocks[place].blank), None
+        )
+        if below is None or below in taken or blocks[below].filled != 1:
+            return None
+        text = blocks[below].text
+        if len(text) > 100 or text.endswith("。") or (_HEADING.fullmatch(text) and _CODED.match(text)):
+            return None
+        title, lines = " ".join(text.split()), (below,)
+    elif not found["close"] and not _apart(found):
+        # 目標2の達成に向けて: words that go on are a sentence.
+        return None
+    return _Mark(at, found["word"], found["code"] or "", title, lines)
+
+
+_CODED: Final = re.compile(rf"\s*[【〔［\[《<＜]?\s*(?:{_WORD})\s*(?:{_CODE})")
+
+
+def _apart(found: re.Match[str]) -> bool:
+    """Whether a blank or a mark stands between a heading's code and its title."""
+    between = found.string[found.end("code") : found.start("title")]
+    return bool(between) and not re.match(r"[をがはにのとで]", found["title"])
+
+
+def _words(marks: Sequence[_Mark], starts: Sequence[int]) -> list[str]:
+    """The level words, from the root: of the headings between initiatives, and of the last ones before the first."""
+    if not starts:
+        return []
+    words = {mark.word for mark in marks if min(starts) < mark.at < max(starts)}
+    for mark in reversed([mark for mark in marks if mark.at < min(starts)]):
+        if mark.word in words and len(words) > 1:
+            break
+        if mark.word not in words:
+            words.add(mark.word)
+        else:
+            break
+    return [word for word in dict.fromkeys(mark.word for mark in marks) if word in words]
+
+
+def _text(
+    blocks: Sequence[Block], mark: _Mark, heads: set[int], taken: set[int], begun: set[int]
+) -> list[int]:
+    """The lines of running text below a heading."""
+    lines: list[int] = []
+    start = max([mark.at, *mark.lines]) + 1
+    for at in range(start, min(start + _MAX_TEXT_LINES, len(blocks))):
+        block = blocks[at]
+        if at in heads or at in taken or at in begun or block.level or block.filled > 1:
+            break
+        if block.blank:
+            continue
+        if _NUMBERED.fullmatch(block.text) and not re.search(r"[ますだ]$", block.text):
+            break
+        lines.append(at)
+    prose = any("。" in blocks[at].text or re.match(r"\s*[-・✓]", blocks[at].text) for at in lines)
+    # A short line alone may be anything: a table's caption, the next heading.
+    return lines if prose and squeeze("".join(blocks[at].text for at in lines)) else []

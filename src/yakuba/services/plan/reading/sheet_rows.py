@@ -1,0 +1,337 @@
+"""Rows to fact sheets: a head with number and title, and the rows below it in which labels stand beside their cells.
+
+A label tells what a cell is; the place of a cell within its row, and of a row within its sheet, tells nothing by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .blocks import Block
+from .sheet_words import Head, Kind, Label, head_of, label_and_text, label_of, office_like, years_in
+from .wording import squeeze
+
+#: A sheet has at least so many labels; fewer are any small table.
+MIN_LABELS: Final = 3
+MAX_SHEETS: Final = 2_000
+_MAX_TITLE: Final = 120
+_PAGE: Final = re.compile(
+    r"[-‐―ー−—(\s]*(?:p\.?|page)?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4})?[-‐―ー−—)\s]*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A printed cell: its block's index, its place in the row (from 0) and its text."""
+
+    at: int
+    place: int
+    text: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """A label and the cells that belong to it."""
+
+    label: Label
+    at: int
+    place: int
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The cells' texts, a line each."""
+        return "\n".join(cell.text for cell in self.cells)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """A row of years and the rows of words below it."""
+
+    years: tuple[tuple[int, int, str], ...]
+    at: int
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet in the making."""
+
+    at: int
+    head: list[Cell] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    schedule: Schedule | None = None
+    rows: list[int] = field(default_factory=list)
+    spare: list[Cell] = field(default_factory=list)
+    above: bool = False
+    """Whether the head stands in a line above the table."""
+    path: tuple[str, ...] = ()
+
+    def of(self, kind: Kind) -> list[Entry]:
+        """The entries of one kind, in order."""
+        return [entry for entry in self.entries if entry.label.kind is kind]
+
+    @property
+    def title(self) -> Head:
+        """Number, title and bracketed words, by labels or by the head."""
+        head = head_of(" ".join(cell.text for cell in self.head))
+        named = next((one for one in self.of(Kind.TITLE) if one.cells), None)
+        number = next((one for one in self.of(Kind.NUMBER) if one.cells), None)
+        if named:
+            head = head_of(" ".join(cell.text for cell in named.cells))
+        return Head(" ".join(number.text.split()), head.title, head.words) if number else head
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is enough to call it a sheet: a title, labels, and among them one for a text or the years."""
+        kinds = {(entry.label.kind, entry.label.detail, entry.label.name) for entry in self.entries}
+        told = {Kind.TEXT, Kind.ITEMS, Kind.SCHEDULE} & {kind for kind, _, _ in kinds} or self.schedule
+        return bool(self.title.title) and len(kinds) + bool(self.schedule) >= MIN_LABELS and bool(told)
+
+
+class Cutter:
+    """Cuts blocks into sheets."""
+
+    def __init__(self, blocks: Sequence[Block], taken: set[int]) -> None:
+        self.blocks = blocks
+        self.taken = taken
+        self.now: Sheet | None = None
+        #: Lines of text since the last sheet: one of them may be the next one's head.
+        self.lines: list[int] = []
+        self.done: list[Sheet] = []
+
+    def sheets(self) -> Iterator[Sheet]:
+        """The complete sheets in order."""
+        part = None
+        for at, block in enumerate(self.blocks):
+            if block.part != part:
+                self._end()
+                part = block.part
+            if at in self.taken:
+                self._end()
+            elif not block.blank:
+                self._row(at, block)
+        self._end()
+        yield from self.done[:MAX_SHEETS]
+
+    def _end(self) -> None:
+        if self.now is not None and self.now.complete:
+            self.done.append(self.now)
+        self.now = None
+        self.lines = []
+
+    def _row(self, at: int, block: Block) -> None:
+        cells = [Cell(at, place, text) for place, text in enumerate(block.cells) if text]
+        labels = _labels(cells)
+        years = years_in([cell.text if cell.place not in labels else "" for cell in _spread(block, at)])
+        if len(labels) >= 3 and len(labels) == len(cells):
+            # A row of nothing but labels is the head of a table with a row per initiative.
+            self._end()
+        elif years and len(cells) - len(years) <= 2:
+            self._years(at, block, cells, labels, years)
+        elif self._words(at, block, cells, labels):
+            pass
+        elif labels:
+            self._labelled(at, cells, labels)
+        else:
+            self._unlabelled(at, block, cells)
+
+    def _years(
+        self,
+        at: int,
+        block: Block,
+        cells: Sequence[Cell],
+        labels: dict[int, Label],
+        years: tuple[tuple[int, int, str], ...],
+    ) -> None:
+        """A row of years: the schedule of the sheet that is open."""
+        if self.now is None and not self._open(at, labels):
+            return
+        sheet = self.now
+        if sheet is None or sheet.schedule is not None:
+            return
+        sheet.rows.append(at)
+        for cell in cells:
+            if cell.place in labels:
+                sheet.entries.append(Entry(labels[cell.place], at, cell.place))
+        sheet.schedule = Schedule(years, at)
+        printed = [Cell(at, place, rest) for place, _, rest in years if rest]
+        if printed:
+            sheet.schedule.rows.append(printed)
+
+    def _words(self, at: int, block: Block, cells: Sequence[Cell], labels: dict[int, Label]) -> bool:
+        """Takes a row of words below the years; whether it is one."""
+        sheet = self.now
+        schedule = sheet.schedule if sheet else None
+        if (
+            sheet is None
+            or schedule is None
+            or block.table != self.blocks[schedule.at].table
+            or not block.table
+        ):
+            return False
+        if at - schedule.at > 1 and sheet.rows[-1] != at - 1:
+            return False
+        if not schedule.rows or schedule.rows[-1][0].at == schedule.at:
+            below = at - schedule.at == 1 and not schedule.rows
+        else:
+            below = schedule.rows[-1][0].at == at - 1
+        if not below:
+            return False
+        bare = [cell for cell in cells if cell.place not in labels]
+        first = schedule.years[0][0]
+        # A label in front is the row's own (年度 above, 取組内容 below), if all years have their words.
+        if labels and (len(bare) != len(schedule.years) or any(place >= first for place in labels)):
+            return False
+        if len(cells) == 1 and _numbered(cells[0].text):
+            return False
+        schedule.rows.append(list(bare))
+        sheet.rows.append(at)
+        return True
+
+    def _labelled(self, at: int, cells: Sequence[Cell], labels: dict[int, Label]) -> None:
+        """A row with labels: a head, or labels and their cells."""
+        lead = [cell for cell in cells if cell.place < min(labels)]
+        kinds = {label.kind for label in labels.values()}
+        if lead and self._begins(lead, kinds):
+            self._end()
+            self.now = Sheet(at, head=lead)
+            lead = []
+        elif self._again(labels):
+            self._end()
+        if self.now is None and not self._open(at, labels):
+            return
+        sheet = self.now
+        if sheet is None:
+            return
+        sheet.rows.append(at)
+        entry = sheet.entries[-1] if sheet.entries else None
+        if lead and entry is not None:
+            entry.cells += lead
+        elif lead:
+            sheet.spare += lead
+        for cell in cells:
+            if cell in lead or cell in sheet.head:
+                continue
+            label = labels.get(cell.place) if label_of(cell.text) else None
+            inline = label_and_text(cell.text) if label is None else None
+            if label is not None:
+                entry = Entry(label, at, cell.place)
+                sheet.entries.append(entry)
+            elif inline is not None and (entry is None or entry.cells or entry.at != at):
+                entry = Entry(inline[0], at, cell.place, [Cell(at, cell.place, inline[1])])
+                sheet.entries.append(entry)
+            elif entry is not None:
+                entry.cells.append(cell)
+
+    def _begins(self, lead: Sequence[Cell], kinds: set[Kind]) -> bool:
+        """Whether cells before the first label of a row are the head of a sheet."""
+        text = " ".join(cell.text for cell in lead)
+        if len(text) > _MAX_TITLE or "。" in text or all(office_like(cell.text) for cell in lead):
+            return False
+        if self.now is None:
+            return bool(head_of(text).number) or bool(kinds & {Kind.OFFICE, Kind.TAGS, Kind.LEVEL})
+        return _numbered(text) or (Kind.OFFICE in kinds and bool(self.now.of(Kind.OFFICE)))
+
+    def _again(self, labels: dict[int, Label]) -> bool:
+        """Whether labels begin the next sheet: those that a sheet has once, and that the open one has."""
+        if self.now is None:
+            return False
+        had = {entry.label.kind for entry in self.now.entries if entry.cells}
+        new = {label.kind for label in labels.values()}
+        if new & {Kind.TITLE, Kind.NUMBER} & had:
+            return True
+        names = {entry.label.name for entry in self.now.entries}
+        return bool(self._head_line()) and bool(names & {label.name for label in labels.values()})
+
+    def _open(self, at: int, labels: dict[int, Label]) -> bool:
+        """Opens a sheet at a row with labels whose head is another row's or a line's above."""
+        line = self._head_line()
+        if line is not None:
+            block = self.blocks[line]
+            place = next(place for place, text in enumerate(block.cells) if text)
+            self.now = Sheet(line, head=[Cell(line, place, block.cells[place])], rows=[line], above=True)
+        elif labels:
+            self.now = Sheet(at)
+        self.lines = []
+        return self.now is not None
+
+    def _head_line(self) -> int | None:
+        """The line since the last sheet that names the next one: the last one, unless it is prose or a page number."""
+        for at in reversed(self.lines[-3:]):
+            text = self.blocks[at].text
+            if _PAGE.fullmatch(text):
+                continue
+            fits = len(text) <= _MAX_TITLE and "。" not in text and "\n" not in text.strip()
+            return at if fits else None
+        return None
+
+    def _unlabelled(self, at: int, block: Block, cells: Sequence[Cell]) -> None:
+        """A row without labels: a head, a line between sheets, or the rest of the cell above."""
+        sheet = self.now
+        if len(cells) <= 2 and _numbered(cells[0].text) and self._labels_follow(at):
+            self._end()
+            if block.filled == len(block.cells) == 1:
+                self.lines = [at]
+            else:
+                self.now = Sheet(at, head=list(cells), rows=[at])
+            return
+        within = (
+            sheet is not None
+            and block.table
+            and sheet.rows
+            and block.table == self.blocks[sheet.rows[-1]].table
+            and not self.lines
+        )
+        if within and sheet is not None and sheet.entries and cells[0].place > sheet.entries[-1].place:
+            sheet.rows.append(at)
+            sheet.entries[-1].cells += cells
+        elif within and sheet is not None and sheet.entries and all(office_like(cell.text) for cell in cells):
+            sheet.rows.append(at)
+            sheet.spare += cells
+        elif len(cells) == 1:
+            self.lines.append(at)
+        else:
+            self._end()
+
+    def _labels_follow(self, at: int) -> bool:
+        """Whether the next printed row begins with a label."""
+        for block in self.blocks[at + 1 : at + 4]:
+            if not block.blank:
+                first = next(cell for cell in block.cells if cell)
+                return bool(label_of(first) or label_and_text(first)) and (
+                    block.filled > 1 or label_of(first) is None
+                )
+        return False
+
+
+def _spread(block: Block, at: int) -> list[Cell]:
+    return [Cell(at, place, text) for place, text in enumerate(block.cells)]
+
+
+def _labels(cells: Sequence[Cell]) -> dict[int, Label]:
+    """The labels of a row by place. A label straight behind another is that one's cell, if it is the row's last."""
+    found: dict[int, Label] = {}
+    for index, cell in enumerate(cells):
+        label = label_of(cell.text)
+        if label is None:
+            if index == 0 and (inline := label_and_text(cell.text)):
+                # The label stands in the cell itself; the place is marked so that the row counts as labelled.
+                found[cell.place] = inline[0]
+            continue
+        after = index > 0 and cells[index - 1].place in found and cell.place == cells[index - 1].place + 1
+        if after and index == len(cells) - 1 and len(cells) == 2:
+            continue
+        found[cell.place] = label
+    return found
+
+
+def _numbered(text: str) -> bool:
+    """Whether a short text begins like a sheet's head: a number, a mark, a title."""
+    if len(text) > _MAX_TITLE or "。" in text:
+        return False
+    head = head_of(text)
+    return bool(head.number) and len(squeeze(head.title)) >= 2 and not re.match(r"[0-9年月日%]", head.title)

@@ -1,0 +1,78 @@
+"""Fact sheets: a small table per initiative in which labels stand beside their cells (施策シート, 事業調書, 個票).
+
+The steps: rows → sheets (:mod:`.sheet_rows`) → the tree that headings between them spell out (:mod:`.goals`) → mentions
+(:mod:`.sheet_fields`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from . import model
+from .blocks import Paper
+from .goals import Goals, goals_of
+from .mentions import Found
+from .sheet_fields import mention_of
+from .sheet_rows import Cutter, Sheet
+from .sheet_words import Kind, head_of
+
+
+def recognise(paper: Paper, before: Sequence[Found]) -> Found:
+    """Fact sheets: each is a mention, the headings between them are nodes."""
+    taken = {at for found in before for at in found.claimed}
+    sheets = list(Cutter(paper.blocks, taken).sheets())
+    found = Found()
+    if not sheets:
+        return found
+    goals = goals_of(
+        paper.blocks, [sheet.at for sheet in sheets], taken | {at for one in sheets for at in one.rows}
+    )
+    _levels_of_sheets(sheets, goals)
+    found.levels, found.nodes = goals.levels, list(goals.nodes.values())
+    found.claimed |= goals.claimed
+    spans: Counter[tuple[int, int]] = Counter()
+    last = ""
+    for sheet in sheets:
+        sheet.path = goals.path_at(sheet.at) or sheet.path
+        mention, unplaced = mention_of(sheet, paper, goals, last)
+        last = mention.initiative.number
+        found.mentions.append(mention)
+        found.unplaced += unplaced
+        found.claimed |= set(sheet.rows)
+        years = [int(year) for year in mention.initiative.stages]
+        if years:
+            spans[min(years), max(years)] += 1
+        found.related += mention.initiative.tags.get("関連計画", ())
+    found.years.spans = [span for span, _ in spans.most_common()]
+    return found
+
+
+def _levels_of_sheets(sheets: Sequence[Sheet], goals: Goals) -> None:
+    """Where no headings stand between the sheets: levels that every sheet names in one cell."""
+    if any(goals.path_at(sheet.at) for sheet in sheets):
+        return
+    names = [
+        name
+        for name in dict.fromkeys(entry.label.name for sheet in sheets for entry in sheet.of(Kind.LEVEL))
+        if sum(
+            any(entry.label.name == name and entry.cells for entry in sheet.of(Kind.LEVEL))
+            for sheet in sheets
+        )
+        * 2
+        > len(sheets)
+    ]
+    if not names:
+        return
+    goals.levels = tuple(names)
+    for sheet in sheets:
+        path: tuple[str, ...] = ()
+        for name in names:
+            entry = next((one for one in sheet.of(Kind.LEVEL) if one.label.name == name and one.cells), None)
+            if entry is None:
+                break
+            head = head_of(entry.cells[0].text)
+            code = head.number or " ".join(entry.cells[0].text.split())
+            path = (*path, code)
+            goals.nodes.setdefault(path, model.Node(path, head.title or code))
+        sheet.path = path

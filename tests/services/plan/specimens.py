@@ -19,7 +19,7 @@ from yakuba.kernel.files import store as files
 from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import actions
 from yakuba.services.plan.actions.offices import LinkOffice
-from yakuba.services.plan.models import Edition, Import, Initiative, Note, Plan
+from yakuba.services.plan.models import Edition, Import, Initiative, Note, Plan, StagedDecision
 
 DOCUMENT = document(
     [
@@ -39,6 +39,8 @@ DOCUMENT = document(
         )
     ]
 )
+
+TITLE_KEPT: actions.StagedAnswer = {"document": 0, "row": 0, "path": "title", "verdict": "keep"}
 
 
 def edition(town: Town) -> Edition:
@@ -86,6 +88,23 @@ def job(state: str) -> Any:
         return made
 
     return make
+
+
+def decided(town: Town) -> Import:
+    """A reading with one decision."""
+    made = job("ready")(town)
+    return actions.settle_reading(town.ctx("cli"), made, actions.SettleReading([TITLE_KEPT]))
+
+
+def take_back(client: Client, town: Town, subject: Import) -> HttpResponse:
+    """What a browser sends to take a decision back."""
+    made = StagedDecision.unscoped.get(job=subject)
+    return client.post(f"/{town.ref.code}/desk/plan/imports/{subject.pk}/check/undo/", {"batch": made.batch})
+
+
+def batch_of(_town: Town, subject: Import) -> actions.UndoSettled:
+    """Its decision, to be taken back."""
+    return actions.UndoSettled(StagedDecision.unscoped.get(job=subject).batch)
 
 
 def desk(address: str, **data: str) -> Any:
@@ -229,6 +248,12 @@ SPECIMENS = {
     "plan.commit_import": Specimen(
         job("ready"), lambda _t, _s: actions.CommitImport(), page=desk("imports/{}/commit/", version="2")
     ),
+    "plan.settle_reading": Specimen(
+        job("ready"),
+        lambda _t, _s: actions.SettleReading([TITLE_KEPT]),
+        page=desk("imports/{}/check/answer/", at="0.0.title", take="keep", version="2"),
+    ),
+    "plan.undo_settled": Specimen(decided, batch_of, page=take_back),
     "plan.import": Specimen(lambda _t: None, lambda _t, _s: actions.ImportDocument(DOCUMENT)),
     "plan.correct_field": Specimen(
         row,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from . import former, outline, sheets, wide
+from .annotating import annotated
 from .blocks import Paper
 from .containers import open_paper
 from .mentions import Found, Recogniser

@@ -1,0 +1,170 @@
+"""Reviewing a reading with the keyboard alone: how many keys a doubt takes, on a desk and on a phone's width."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
+from tests.services.plan.reading.published import document as published_document
+from tests.services.plan.readings import FILE, ready
+from tests.signin import sign_in
+from tests.world import Town
+from yakuba.kernel.files import store as files
+from yakuba.services.plan import actions
+from yakuba.services.plan.actions.staging import decisions_of, staged_of
+from yakuba.services.plan.models import Import
+from yakuba.services.plan.parsing import read_bytes
+from yakuba.services.plan.staging import questions
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Keyboard:
+    """Presses keys, waits for the page that follows, and counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed = 0
+
+    def press(self, key: str) -> None:
+        """A key that stays on the page."""
+        self.page.keyboard.press(key)
+        self.pressed += 1
+
+    def go(self, key: str) -> None:
+        """A key that leads to another page."""
+        with self.page.expect_navigation():
+            self.press(key)
+
+    def write(self, text: str) -> None:
+        """A text, key by key."""
+        self.page.keyboard.type(text)
+        self.pressed += len(text)
+
+
+def secretary(visitor: Visitor, town: Town) -> None:
+    client = Client()
+    sign_in(client, town.account("plan_secretariat"))
+    cookie = client.cookies["yakuba_staff"]
+    visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.base}])
+
+
+def check(job: Import) -> str:
+    return f"/990019/desk/plan/imports/{job.pk}/check/"
+
+
+def left(job: Import) -> int:
+    job = Import.unscoped.get(pk=job.pk)
+    return sum(one.state == "open" for one in questions(job.reading["documents"], staged_of(job), {}))
+
+
+def test_every_doubt_takes_one_key_where_the_reading_is_right(visitor: Visitor, town: Town) -> None:
+    secretary(visitor, town)
+    job = ready(town, 20)
+    keys = Keyboard(visitor.open(check(job)))
+    for _n in range(20):
+        keys.go("Enter")
+    assert left(job) == 0
+    print(f"20 doubts, {keys.pressed} keys: {keys.pressed / 20:.1f} a doubt")
+    assert keys.pressed / 20 <= 2
+    assert visitor.page.get_by_role("heading", name="すべて確かめました").is_visible()
+
+
+def test_all_keys(visitor: Visitor, town: Town) -> None:
+    secretary(visitor, town)
+    job = ready(town, 8)
+    page = visitor.open(check(job))
+    keys = Keyboard(page)
+    keys.go("2")
+    assert decisions_of(job)[-1].value == "-"
+    assert page.evaluate("document.activeElement.id") == "question", "the next question has the focus"
+    keys.go("u")
+    assert left(job) == 8
+    keys.go("j")
+    keys.go("j")
+    keys.go("k")
+    assert "0.1.texts.schedule_past" in page.url.replace("%5B", "[")
+    keys.press("e")
+    keys.write("令和5年度に検討")
+    keys.go("Control+Enter")
+    assert (
+        staged_of(Import.unscoped.get(pk=job.pk)).form((0, 1))["texts"]["schedule_past"] == "令和5年度に検討"
+    )
+    keys.go("a")
+    keys.go("Enter")
+    assert left(job) == 2, "all of one reason at once; years are another"
+    keys.go("0")
+    keys.go("1")
+    assert left(job) == 0
+    keys.go("u")
+    keys.press("e")
+    keys.press("Escape")
+    assert page.locator(".stage-edit").get_attribute("open") is None
+
+
+def test_keys_can_be_turned_off(visitor: Visitor, town: Town) -> None:
+    secretary(visitor, town)
+    job = ready(town, 4)
+    page = visitor.open(check(job))
+    page.keyboard.press("?")
+    page.get_by_label("これらのキーを使う").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert left(job) == 4
+    page.reload()
+    page.keyboard.press("1")
+    page.wait_for_timeout(300)
+    assert left(job) == 4, "and stay off"
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [{"width": PHONE}, {"width": NARROW}, {"width": DESKTOP}, {"width": PHONE, "scheme": "dark"}],
+    indirect=True,
+    ids=["phone", "narrow", "desktop", "phone-dark"],
+)
+def test_pages_of_the_review(visitor: Visitor, town: Town) -> None:
+    secretary(visitor, town)
+    job = ready(town, 12)
+    first: list[actions.StagedAnswer] = [
+        {"document": 0, "row": 0, "path": "texts.schedule_past", "verdict": "keep"},
+        {"document": 0, "piece": 1, "verdict": "aside"},
+    ]
+    actions.settle_reading(town.ctx("plan_secretariat"), job, actions.SettleReading(first))
+    for address in (
+        check(job),
+        f"{check(job)}?at=0.0.texts.schedule_past",
+        f"{check(job)}?at=0.3.indicators[0].values[0].year",
+        f"{check(job)}many/?at=0.1.texts.schedule_past&take=0",
+        f"{check(job)}rows/",
+        f"{check(job)}rows/0/3/?edit=title",
+        f"{check(job)}pieces/?piece=0.0",
+        f"/990019/desk/plan/imports/{job.pk}/",
+    ):
+        visitor.open(address)
+        assert visitor.axe() == [], address
+        assert visitor.overflow() <= 0, address
+    assert visitor.errors == []
+
+
+@pytest.mark.plans
+def test_a_citys_document_with_the_keyboard_alone(visitor: Visitor, town: Town) -> None:
+    data = published_document("shibata.txt")
+    ctx = town.ctx("cli")
+    job = actions.receive_file(ctx, None, actions.ReceiveFile(FILE, "0" * 32))
+    documents = read_bytes(data, FILE, "990019", "みほん市")
+    job = actions.record_reading(ctx, job, actions.RecordReading(documents, files.put(data)))
+    secretary(visitor, town)
+    doubts = left(job)
+    assert doubts
+    keys = Keyboard(visitor.open(check(job)))
+    while visitor.page.locator("[data-key~='Enter'][type=submit]").count():
+        keys.go("Enter")
+        assert keys.pressed <= doubts * 2, "a key leads nowhere"
+    assert left(job) == 0
+    print(f"{doubts} doubts, {keys.pressed} keys: {keys.pressed / doubts:.1f} a doubt")
+    assert keys.pressed / doubts <= 2

@@ -1,0 +1,156 @@
+"""What a person should know of a reading as a whole: numbers that stand twice, claims that the rows do not bear out, what is left over."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from yakuba.kernel.dates import FiscalYear
+
+from . import model
+from .blocks import Block, Paper
+from .facts import Facts
+from .mentions import Found, Mention
+from .model import Initiative, Reading, Unplaced
+from .wording import squeeze
+
+#: So much of a document without a place is said first of all.
+_UNPLACED_SHARE: Final = 0.4
+_PAGE_NUMBER: Final = re.compile(
+    r"[-‐―ー−—(]*(?:p\.?|page)?[0-9]{1,4}(?:/[0-9]{1,4})?(?:ページ|頁)?[-‐―ー−—)]*"
+)
+_ENCLOSED: Final = re.compile("[①-⑳㉑-㉟⑴-⒇⒈-⒛]")
+_LEADING: Final = re.compile(r"([0-9]{1,5})(?:[-－][0-9]{1,3})?$")
+_KINDS: Final = {"advance": "推進取組", "operate": "運用取組"}
+
+
+def unplaced_in(
+    paper: Paper, found: Sequence[Found], claimed: set[int], facts: Facts, more: Sequence[Unplaced]
+) -> list[Unplaced]:
+    """Everything that found no place, in the order of the document; `more` are pieces that the resolver could not place."""
+    left = [*more, *(one for each in found for one in each.unplaced)]
+    for at, block in enumerate(paper.blocks):
+        if at not in claimed and at not in facts.used and not _furniture(block, facts.plan.title):
+            left += [Unplaced(block.line, cell, block.part) for cell in block.cells if cell]
+    order = {(block.part, block.line): at for at, block in reversed(list(enumerate(paper.blocks)))}
+    return sorted(left, key=lambda one: order.get((one.part, one.line or 0), -1))
+
+
+def _furniture(block: Block, title: str) -> bool:
+    """Page numbers, and the title repeated at the head of a page."""
+    if block.filled != 1:
+        return False
+    cell = next(cell for cell in block.cells if cell)
+    text = squeeze(cell)
+    # ① folds to 1, but numbers a part, not a page.
+    page = _PAGE_NUMBER.fullmatch(text) and not _ENCLOSED.search(cell)
+    return bool(page) or text == squeeze(title)
+
+
+def mostly_unplaced(paper: Paper, unplaced: Sequence[Unplaced]) -> list[model.Warning]:
+    """A warning where much of a document found no place."""
+    total = sum(len(cell) for block in paper.blocks for cell in block.cells)
+    left = sum(len(one.text) for one in unplaced)
+    if left <= total * _UNPLACED_SHARE:
+        return []
+    text = f"文書の{left * 100 // total}%は、置き場所が分かりませんでした。読み取れた取組が足りているか確かめてください。"
+    return [model.Warning(None, "mostly-unplaced", text)]
+
+
+def numbers(initiatives: Sequence[Initiative]) -> list[model.Warning]:
+    """Numbers that stand twice, and holes in a run of plain numbers, are said, not mended; each kind counts for itself."""
+    warnings: list[model.Warning] = []
+    for kind in dict.fromkeys(one.kind for one in initiatives):
+        warnings += _numbers_of([one for one in initiatives if one.kind == kind])
+    return warnings
+
+
+def _numbers_of(initiatives: Sequence[Initiative]) -> list[model.Warning]:
+    warnings = []
+    counts = Counter(one.number for one in initiatives if one.number)
+    for number, count in counts.items():
+        if count > 1:
+            source = next(one.source for one in initiatives if one.number == number)
+            text = f"番号「{number}」の行が{count}行あります。"
+            warnings.append(
+                model.Warning(
+                    source.line if source else None, "duplicate-number", text, source.part if source else ""
+                )
+            )
+    plain = sorted(
+        # 2-1 and 2-2 stand for 2.
+        {int(found[1]) for number in counts if (found := _LEADING.match(number))}
+    )
+    gaps = [number for before, after in pairwise(plain) for number in range(before + 1, after)]
+    if 0 < len(gaps) <= len(plain):
+        listed = "、".join(str(number) for number in gaps[:20])
+        text = f"番号が続いていません。見当たらない番号: {listed}"
+        warnings.append(model.Warning(None, "number-gap", text))
+    if counts:
+        for one in initiatives:
+            if not one.number:
+                text = f"「{one.title[:40]}」に番号がありません。"
+                line, part = (one.source.line, one.source.part) if one.source else (None, "")
+                warnings.append(model.Warning(line, "number-missing", text, part))
+    return warnings
+
+
+def unfound(left: Sequence[Mention]) -> list[Unplaced]:
+    """Places that add to an initiative that is not there: what they print, so that nothing is lost."""
+    found = []
+    for one in left:
+        own = one.initiative
+        texts = [text if isinstance(text, str) else "\n".join(text) for text in own.texts.values()]
+        said = [
+            " ".join(part for part in (own.number, own.title) if part),
+            *texts,
+            *own.stages.values(),
+            *(item.text for item in own.items),
+            *(value.raw for indicator in own.indicators for value in indicator.values),
+        ]
+        line, part = (own.source.line, own.source.part) if own.source else (None, "")
+        found += [Unplaced(line, text, part) for text in said if text]
+    return found
+
+
+def differing(stated: model.Stated, readings: Sequence[Reading]) -> list[model.Warning]:
+    """What the document claims of itself and its rows do not bear out: both numbers, nothing mended.
+
+    Rows of one group (2-1 and 2-2) count once.
+    """
+    found = []
+    for key, claimed in stated.counts.items():
+        kind, _, year = key.partition(":")
+        reading = next(
+            (one for one in readings if not year or str(one.initiatives[0].year) == year), readings[0]
+        )
+        rows = [one for one in reading.initiatives if one.kind == kind]
+        if kind in _KINDS and rows:
+            name = f"{FiscalYear(rows[0].year).wareki}の{_KINDS[kind]}"
+            found += _differs(name, claimed, _once(rows))
+    told = next((one for one in readings if any(row.progress for row in one.initiatives)), None)
+    if told is None:
+        return found
+    counted: dict[str, int] = {}
+    words: dict[str, list[Initiative]] = defaultdict(list)
+    for row in told.initiatives:
+        if row.progress:
+            words[squeeze(row.progress)].append(row)
+    counted = {word: _once(rows) for word, rows in words.items()}
+    for word, claimed in stated.progress.items():
+        found += _differs(f"進捗「{word}」の取組", claimed, counted.get(squeeze(word), 0))
+    return found
+
+
+def _once(rows: Sequence[Initiative]) -> int:
+    return len({(row.kind, row.group or row.number or row.title) for row in rows})
+
+
+def _differs(name: str, claimed: int, counted: int) -> list[model.Warning]:
+    if claimed == counted:
+        return []
+    text = f"{name}は、文書には{claimed}件とありますが、読み取れた行は{counted}件です。"
+    return [model.Warning(None, "stated-differs", text)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import former, outline, sheets, wide
+from . import former, outline, overview, sheets, wide
 from .annotating import annotated
 from .blocks import Paper
 from .containers import open_paper
@@ -20,6 +20,7 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = (
     former.recognise,
     outline.recognise,
     sheets.recognise,
+    overview.recognise,
     wide.recognise,
 )
 

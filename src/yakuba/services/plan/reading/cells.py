@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from .columns import Column, Role
@@ -68,6 +69,7 @@ class Look:
         return not self.text
 
 
+@lru_cache(maxsize=4096)
 def look(cell: str) -> Look:
     """The looks of a cell, judged once."""
     text = plain(cell)

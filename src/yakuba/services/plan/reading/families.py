@@ -14,7 +14,7 @@ from typing import Final
 
 from .blocks import Block
 from .columns import MAX_COLUMNS, Column, Heading, Role, column_of, told_apart
-from .scopes import PageScope
+from .scopes import PageScope, said_in
 from .wording import squeeze
 
 #: Lines that a head may take.
@@ -29,6 +29,7 @@ _ALIKE: Final = 0.5
 MAX_FURNITURE: Final = 40
 _NOTE: Final = re.compile(r"[※#＃*＊]")
 _CODE: Final = re.compile(r"[0-9ア-ン()①-⑳.・、【】:~-]")
+_YEARS: Final = re.compile(r"[0-9０-９元]年度?(?:\s*\S{0,4}(?:予定|計画|スケジュール))?$")
 _YEAR: Final = re.compile(r"[0-9０-９元]年度?$")
 _CONTENT: Final = frozenset({Role.TEXT, Role.VALUE, Role.STAGE, Role.SCHEDULE, Role.PROGRESS, Role.INDICATOR})
 
@@ -147,7 +148,10 @@ def furniture(blocks: Sequence[Block], heads: Sequence[int], taken: set[int]) ->
     counts = Counter(shape for own in lines for shape in {shape for _, shape in own} if shape)
     found: set[int] = set()
     for own in lines:
-        like = [at for at, shape in own if counts[shape] > 1]
+        # A title that says what the table below shows is part of the head, however a text tool broke it.
+        like = [
+            at for at, shape in own if counts[shape] > 1 or (blocks[at].filled == 1 and _titles(blocks[at]))
+        ]
         if like:
             found |= {at for at, _ in own if at >= min(like)}
     return found
@@ -162,6 +166,20 @@ def _zone(blocks: Sequence[Block], head: int, taken: set[int]) -> list[int]:
             break
         zone.append(at)
     return zone
+
+
+def _titles(block: Block) -> bool:
+    return not said_in(block.text).silent
+
+
+def year_head(block: Block) -> bool:
+    """Whether a row is what is left of a head: names of years and spans of years, and nothing else."""
+    filled = [cell for cell in block.cells if cell]
+    return (
+        0 < len(filled) <= MAX_COLUMNS
+        and block.table > 0
+        and all(len(cell) <= _LENGTH and _YEARS.search(cell) for cell in filled)
+    )
 
 
 def _shape(text: str) -> str:

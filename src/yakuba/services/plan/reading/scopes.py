@@ -51,7 +51,7 @@ class PageScope:
         return Scope(year=self.year if result else None, kind=self.kind, result=result)
 
     def __or__(self, above: PageScope) -> PageScope:
-        """This, with what it is silent about from the lines above."""
+        """What is said here, with what it is silent about from the lines above."""
         return PageScope(
             kind=self.kind or above.kind,
             year=self.year if self.said_time else above.year,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,10 +17,13 @@ from .alignment import Aligned, align
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, NUMBER
 from .columns import Column, Heading, Role, heading_at
+from .details import read_family
 from .facts import facts_of
+from .families import Page, families_of, furniture, page_head, year_head
 from .mentions import Found, Mention, Scope, Years
 from .model import Unplaced
 from .rows import Draft, RowReader, finished
+from .scopes import scopes_of
 from .shapes import LAST_YEAR
 from .tree import Spellings, complete, grow, placed
 from .unreadable import Unreadable
@@ -30,9 +33,13 @@ RULE: Final = "wide-table"
 MAX_ROWS: Final = 2_000
 #: Heads are looked for only where a row names an indicator; this many such rows that are none are enough.
 MAX_CANDIDATES: Final = 5_000
+MAX_PAGE_CANDIDATES: Final = 1_000
 #: A head is printed once a page.
 MAX_HEADS: Final = 1_000
 _HEAD_WORDS: Final = re.compile(r"[KkＫｋ]\s*[PpGgＰＧ]\s*[IiＩｉ]|指\s*標|数\s*値\s*目\s*標")
+_PAGE_WORDS: Final = re.compile(
+    r"取組|取り組|事業|施策|担当|所管|主管|課|番号|[Nn][Oo]|年度|計画|目標|内容|進捗|結果|指標"
+)
 _UNCLOSED: Final = re.compile(r"【[^】]*(?:】|$)")
 _DIGIT: Final = re.compile(r"\d")
 
@@ -45,24 +52,111 @@ class _Section:
     rows: list[Block] = field(default_factory=list)
 
 
-def recognise(paper: Paper, _before: Sequence[Found]) -> Found:
-    """Tables whose head names the initiative, its indicator and values by year: a row is an initiative.
+def recognise(paper: Paper, before: Sequence[Found]) -> Found:
+    """Tables whose head names initiatives and what is said of them: a row is an initiative.
 
-    Raises `Unreadable` only for a file that ends inside such a table.
+    Tables of one kind whose heads all name an indicator and its values by year are read by their heads; tables of several
+    families, years and kinds by what their cells look like (:mod:`.details`). Raises `Unreadable` only for a file that ends inside
+    a table, or has too many rows.
     """
-    preface, sections = _cut(paper.blocks)
-    return _Table(paper, preface, sections).found() if sections else Found()
+    taken = {at for each in before for at in each.claimed}
+    found = _details(paper, taken, with_nodes=not any(each.nodes for each in before))
+    sections = _cut(paper.blocks, taken | found.claimed)
+    if sections:
+        _join(found, _Table(paper, sections).found())
+    return found
 
 
-def _cut(rows: Sequence[Block]) -> tuple[list[Block], list[_Section]]:
-    """The rows before the first head, and the sections below the heads."""
-    preface: list[Block] = []
+def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
+    """What the families of pages say that are not read by their heads alone, and the furniture around them."""
+    blocks = paper.blocks
+    heads = _page_heads(blocks, taken)
+    if not heads:
+        return Found()
+    scopes = scopes_of(blocks)
+    pages = {
+        at: Page(heading, scopes[at], _rows_below(blocks, at + len(heading.rows), heads, taken))
+        for at, heading in heads.items()
+    }
+    # A head without rows below it decides nothing.
+    plain = {id(page) for at, page in pages.items() if not page.rows or heading_at(blocks, at) is not None}
+    places = {id(block): at for at, block in enumerate(blocks)}
+    found = Found()
+    read: set[int] = set()
+    families = families_of(list(pages.values()))
+    for number, family in enumerate(families, 1):
+        if all(id(page) in plain for page in family.pages):
+            continue
+        own = read_family(paper, family, places, number, with_nodes=with_nodes and not found.nodes)
+        if own.mentions:
+            _join(found, own)
+            read |= {places[id(page.heading.rows[0])] for page in family.pages}
+    if len(read) > 1:
+        # Heads of which only the years are left: their rows tell no initiative, their titles are furniture all the same.
+        left = {at for at, block in enumerate(blocks) if at > min(read) and year_head(block)} - taken
+        found.claimed |= left - found.claimed
+        found.claimed |= furniture(blocks, sorted(read | left), taken | found.claimed)
+    return found
+
+
+def _page_heads(blocks: Sequence[Block], taken: set[int]) -> dict[int, Heading]:
+    """The heads of tables by the place of their first row. Raises `Unreadable` for too many."""
+    heads: dict[int, Heading] = {}
+    candidates = 0
+    end = 0
+    for place, row in enumerate(blocks):
+        if place < end or place in taken or candidates >= MAX_PAGE_CANDIDATES or row.filled < 3:
+            continue
+        if sum(1 for cell in row.cells if len(cell) <= 40 and _PAGE_WORDS.search(cell)) < 2:
+            continue
+        heading = page_head(blocks, place)
+        candidates += heading is None
+        if heading:
+            if len(heads) >= MAX_HEADS:
+                raise Unreadable("too-many-rows", f"表の見出しが多すぎます。{MAX_HEADS:,}回までです。")
+            heads[place] = heading
+            end = place + len(heading.rows)
+    return heads
+
+
+def _rows_below(
+    blocks: Sequence[Block], begin: int, heads: Mapping[int, Heading], taken: set[int]
+) -> list[Block]:
+    """The rows of the same printed table below a head."""
+    rows: list[Block] = []
+    table = blocks[begin - 1].table
+    for place in range(begin, len(blocks)):
+        block = blocks[place]
+        if place in heads or place in taken or block.table != table:
+            break
+        rows.append(block)
+    return rows
+
+
+def _join(found: Found, other: Found) -> None:
+    """Takes over what another table says."""
+    found.mentions += other.mentions
+    found.claimed |= other.claimed
+    found.levels = found.levels or other.levels
+    found.nodes += other.nodes
+    found.years.add(other.years)
+    found.warnings += other.warnings
+    found.unplaced += other.unplaced
+
+
+def _cut(rows: Sequence[Block], taken: set[int]) -> list[_Section]:
+    """The sections below the heads that name an indicator and its values."""
     sections: list[_Section] = []
     candidates = 0
     skip = 0
+    inside = False
     for place, row in enumerate(rows):
         if skip:
             skip -= 1
+            continue
+        if place in taken:
+            # What another table has taken ends the section above it.
+            inside = False
             continue
         heading = None
         if candidates < MAX_CANDIDATES and any(
@@ -75,19 +169,17 @@ def _cut(rows: Sequence[Block]) -> tuple[list[Block], list[_Section]]:
                 raise Unreadable("too-many-rows", f"表の見出しが多すぎます。{MAX_HEADS:,}回までです。")
             sections.append(_Section(heading))
             skip = len(heading.rows) - 1
-        elif sections:
+            inside = True
+        elif inside:
             sections[-1].rows.append(row)
-        else:
-            preface.append(row)
-    return preface, sections
+    return sections
 
 
 class _Table:
     """The reading of a document's wide table in the making."""
 
-    def __init__(self, paper: Paper, preface: list[Block], sections: list[_Section]) -> None:
+    def __init__(self, paper: Paper, sections: list[_Section]) -> None:
         self.paper = paper
-        self.preface = preface
         self.sections = _alike(sections)
         self.years = _years([section.heading for section in self.sections])
         first = _first_year(paper, self.years)

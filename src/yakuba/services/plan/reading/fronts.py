@@ -1,0 +1,170 @@
+"""The first cells of a row of a long table: the codes of its place in the tree, its flags, its number, and what they melt into.
+
+Codes (ア, (ア), ア イ), flags (新規) and numbers tell themselves by their looks; a text tool drops the blank cells among them, melts
+two of them into one, and prints a title together with the purpose beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .cells import FLAG_WORDS, look
+from .wording import plain, squeeze
+
+_TAG: Final = re.compile(r"<\s*/?\s*[A-Za-z][^<>]{0,80}>?")
+_CODES: Final = re.compile(r"\((?P<inner>[ア-ンa-zA-Z0-9])\)|(?P<outer>[ア-ン])")
+_KANA: Final = re.compile(r"[ア-ン]")
+#: Longer cells are no codes.
+_CODE_LENGTH: Final = 16
+_NUMBER: Final = re.compile(r"(?:no\.?)?[0-9]{1,4}(?:[-‐－–.][0-9]{1,3}){0,4}\.?", re.IGNORECASE)
+_NUMBER_AND_TITLE: Final = re.compile(
+    r"(?P<number>[0-9]{1,3}(?:-[0-9]{1,3})?)[.\s　]+(?P<title>[^\s0-9].{3,})"
+)
+_MARK: Final = re.compile(r"[#※*◎]")
+#: A title, and the listed points of the text that melted into it.
+_TITLE_AND_TEXT: Final = re.compile(r"(?P<title>[^。]{3,80}?)\s+(?P<text>[・○●◆][^\s].*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Front:
+    """What the first cells say, and the cells right of them, each with the place (from 0) of the cell it was printed in."""
+
+    outer: list[str] = field(default_factory=list)
+    """Codes of the outer level (ア) and of the inner one ((ア))."""
+    inner: list[str] = field(default_factory=list)
+    code_place: int | None = None
+    flags: list[tuple[str, int]] = field(default_factory=list)
+    marks: list[tuple[str, int]] = field(default_factory=list)
+    number: str = ""
+    number_place: int | None = None
+    cells: list[str] = field(default_factory=list)
+    origins: list[int] = field(default_factory=list)
+    split: bool = False
+    """Whether a cell held two fields."""
+
+    @property
+    def paths(self) -> list[tuple[str, ...]]:
+        """Places in the tree: codes side by side belong together; one outer code holds all inner ones."""
+        if not self.outer:
+            return []
+        if not self.inner:
+            return [(code,) for code in self.outer]
+        if len(self.outer) == 1:
+            return [(self.outer[0], code) for code in self.inner]
+        if len(self.outer) == len(self.inner):
+            return list(zip(self.outer, self.inner, strict=True))
+        return [(self.outer[0], self.inner[0])]
+
+
+def cleaned(cell: str) -> str:
+    """The cell without the marks of a web page that a text tool leaves."""
+    return " ".join(_TAG.sub(" ", cell).split()) if "<" in cell else cell
+
+
+def codes_of(cell: str) -> tuple[list[str], list[str]] | None:
+    """The outer and inner codes that a cell prints and nothing else, or None."""
+    text = squeeze_codes(cell)
+    if not text or len(text) > _CODE_LENGTH:
+        return None
+    found = list(_CODES.finditer(text))
+    if not found or "".join(one[0] for one in found) != text:
+        return None
+    return (
+        [one["outer"] for one in found if one["outer"]],
+        [f"({one['inner']})" for one in found if one["inner"]],
+    )
+
+
+def squeeze_codes(cell: str) -> str:
+    """The cell as codes are matched: NFKC, without blanks and separators."""
+    return re.sub(r"[\s・、,]", "", plain(cell))
+
+
+def coded(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows of a table begin with codes."""
+    full = [row for row in rows if sum(1 for cell in row if cell) >= 3]
+    begin = sum(codes_of(next(cell for cell in row if cell)) is not None for row in full)
+    return bool(full) and begin * 2 > len(full)
+
+
+def front_of(row: Sequence[str]) -> Front:
+    """The front of a row that begins with codes, and the cells right of it."""
+    front = Front()
+    place = 0
+    while place < len(row) and not front.number:
+        cell = row[place]
+        if cell and not _takes(front, cell, place):
+            break
+        place += 1
+    for at in range(place, len(row)):
+        front.cells.append(cleaned(row[at]))
+        front.origins.append(at)
+    _part_number(front)
+    _part_title(front)
+    return front
+
+
+def _takes(front: Front, cell: str, place: int) -> bool:
+    """Takes a cell into the front, if it belongs there."""
+    codes = codes_of(cell)
+    if codes is not None:
+        outer, inner = codes
+        # A second code without brackets stands for the inner level, whose brackets got lost.
+        if outer and front.outer and not front.inner and not inner:
+            inner, outer = [f"({code})" for code in outer], []
+        front.outer += outer
+        front.inner += inner
+        if front.code_place is None or inner:
+            front.code_place = place
+        return True
+    words = squeeze(cell)
+    if flag := FLAG_WORDS.get(words.strip("【】[]()")):
+        front.flags.append((flag, place))
+    elif _MARK.fullmatch(words):
+        front.marks.append((words, place))
+    elif _NUMBER.fullmatch(words):
+        front.number, front.number_place = plain(cell).removesuffix("."), place
+    else:
+        return False
+    return True
+
+
+def _part_number(front: Front) -> None:
+    """A number that melted into its title."""
+    if front.number or not front.cells:
+        return
+    found = _NUMBER_AND_TITLE.fullmatch(plain(front.cells[0]))
+    if found and len(found["title"]) <= 80 and "。" not in found["title"]:
+        front.number, front.number_place = found["number"], front.origins[0]
+        front.cells[0] = front.cells[0].split(None, 1)[-1]
+        front.split = True
+
+
+def _part_title(front: Front) -> None:
+    """A title that the text beside it melted into; a title that is printed again further right is left there once."""
+    first = next((at for at, cell in enumerate(front.cells) if cell), None)
+    if first is None:
+        return
+    found = _TITLE_AND_TEXT.fullmatch(front.cells[first])
+    if found and not look(found["title"]).sentence:
+        front.cells[first : first + 1] = [found["title"], found["text"]]
+        front.origins[first : first + 1] = [front.origins[first]] * 2
+        front.split = True
+    title = squeeze(front.cells[first])
+    again = [at for at in range(first + 1, len(front.cells)) if squeeze(front.cells[at]) == title]
+    if again and title and not look(front.cells[first]).sentence:
+        for at in reversed(again):
+            del front.cells[at], front.origins[at]
+
+
+def same_alphabet(fronts: Sequence[Front]) -> None:
+    """Gives codes the letters that most rows print: among kana a 7 is a misread ア."""
+    letters = Counter(bool(_KANA.search(code)) for front in fronts for code in front.inner)
+    if letters[True] < letters[False]:
+        return
+    for front in fronts:
+        front.inner = ["(ア)" if code == "(7)" else code for code in front.inner]

@@ -1,0 +1,115 @@
+"""How badly a cell fits a column of a long table where any cell may have got lost, melted or moved.
+
+A word of progress, an office, figures, tense: these tell a column better than its place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .cells import BAD, FAIR, FITS, NEVER, POOR, Look, misfit
+from .columns import Column, Role
+from .values import read_value
+from .wording import squeeze
+
+_PROGRESS: Final = re.compile(
+    r"(?:ほぼ|おおむね|概ね|やや)?(?:順調|遅れ|遅延|停滞|計画どおり|計画通り|予定どおり|予定通り)(?:あり|ている)?"
+    r"|(?:計画|取組)?の?(?:変更|見直し|廃止|終了|中止|休止|完了)|未着手|着手済み?|達成(?:済み?)?|[◎○△×●▲A-D]"
+)
+_DONE: Final = re.compile(r"(?:[しっいきれせべめけえげてじぎび]た|んだ|ている)(?:。|・|$)")
+_COUNTED: Final = re.compile(r"[0-9][0-9,.]*\s*[^\s\d,.]{1,3}(?=[\s①-⑳)）]|$)")
+
+
+def judge(column: Column, cell: Look, titles: frozenset[str]) -> float:
+    """How badly a cell fits a column of such a table, where any cell may have got lost."""
+    role = column.role
+    if cell.blank:
+        return {Role.TITLE: 3.0, Role.NUMBER: 1.5, Role.OFFICE: 0.8, Role.INDICATOR: 0.6}.get(role, 0.2)
+    own = _JUDGES.get(role)
+    return own(column, cell) if own else misfit(column, cell, titles)
+
+
+def figures(cell: Look) -> bool:
+    """Whether a cell prints values and nothing else."""
+    if cell.dash:
+        return True
+    if cell.value and not cell.phrase and not cell.sentence:
+        return True
+    if len(cell.text) > 60 or "。" in cell.text:
+        return False
+    # Two states or two counted figures in one cell: the neighbour's, or target and actual.
+    words = cell.text.split()
+    states = len(words) > 1 and all(_is_state(word) for word in words)
+    return states or len(_COUNTED.findall(cell.text)) >= 2
+
+
+def _is_state(word: str) -> bool:
+    printed = read_value(word)
+    return printed.state is not None and not printed.questions
+
+
+def _says_progress(cell: Look) -> bool:
+    """Whether a cell holds a word of progress that is no value as well (完了)."""
+    words = squeeze(cell.text)
+    return bool(_PROGRESS.fullmatch(words)) and read_value(words).state is None
+
+
+def _title(_: Column, cell: Look) -> float:
+    if cell.dash or cell.figure or "。" in cell.text or cell.text.startswith("・"):
+        return NEVER
+    return POOR if cell.office else FAIR if cell.sentence else FITS
+
+
+def _office(_: Column, cell: Look) -> float:
+    return FITS if cell.office else NEVER
+
+
+def _text(column: Column, cell: Look) -> float:
+    words = squeeze(cell.text)
+    if _PROGRESS.fullmatch(words) or cell.office:
+        return NEVER
+    if figures(cell):
+        return BAD
+    done = bool(_DONE.search(words))
+    if column.detail == "result":
+        return FITS if done else POOR
+    return (FITS if cell.sentence else FAIR) + (FAIR if done else 0.0)
+
+
+def _indicator(_: Column, cell: Look) -> float:
+    if figures(cell) or _PROGRESS.fullmatch(squeeze(cell.text)):
+        return BAD
+    if "。" in cell.text.partition("※")[0]:
+        return BAD + POOR
+    return misfit(Column(Role.INDICATOR, ""), cell, frozenset())
+
+
+def _value(_: Column, cell: Look) -> float:
+    if _says_progress(cell):
+        return NEVER
+    if figures(cell):
+        return FITS
+    return NEVER if cell.sentence or "。" in cell.text else POOR if len(cell.text) <= 24 else BAD
+
+
+def _progress(_: Column, cell: Look) -> float:
+    return FITS if _PROGRESS.fullmatch(squeeze(cell.text)) else NEVER
+
+
+def _stage(_: Column, cell: Look) -> float:
+    if cell.office or _PROGRESS.fullmatch(squeeze(cell.text)):
+        return BAD
+    return POOR if figures(cell) else FITS if cell.sentence else FAIR / 2
+
+
+_JUDGES: Final = {
+    Role.TITLE: _title,
+    Role.OFFICE: _office,
+    Role.TEXT: _text,
+    Role.INDICATOR: _indicator,
+    Role.VALUE: _value,
+    Role.PROGRESS: _progress,
+    Role.STAGE: _stage,
+    Role.SCHEDULE: _stage,
+}

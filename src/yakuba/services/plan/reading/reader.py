@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import former, outline, overview, sheets, wide
+from . import cross, former, outline, overview, sheets, wide
 from .annotating import annotated
 from .blocks import Paper
 from .containers import open_paper
@@ -22,6 +22,7 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = (
     sheets.recognise,
     overview.recognise,
     wide.recognise,
+    cross.recognise,
 )
 
 

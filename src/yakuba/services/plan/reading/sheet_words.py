@@ -223,10 +223,15 @@ def options_in(text: str) -> tuple[tuple[str, bool], ...]:
 
 def words_in(text: str) -> tuple[str, ...]:
     """The words of a tag's cell: a list with 、 or line ends, or with ①② before each."""
-    parts = re.split(r"[、,，;；\n]+|\s+(?=[①-⑳・])", text)
-    return tuple(found for part in parts if (found := " ".join(part.strip(" ・\u3000").split())))
+    if len(_CIRCLED.findall(text)) > 1 or _CIRCLED.match(text):
+        # «④生活基盤・ 工業»: between two numbers blanks part nothing.
+        parts = [re.sub(r"\s*・\s*", "・", part) for part in re.split(r"(?=[①-⑳])|[、，\n]+", text)]
+    else:
+        parts = re.split(r"[、,，;；\n]+|\s+(?=・)", text)
+    return tuple(found for part in parts if (found := " ".join(part.strip(" ・、,\u3000").split())))
 
 
+_CIRCLED: Final = re.compile("[①-⑳]")
 _GOAL: Final = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
 
 

@@ -84,7 +84,7 @@ def _initiatives(paper: Paper, lines: Outline, labels: dict[int, Label]) -> list
         if good < _FEWEST or good * 2 <= len(with_labels):
             continue
         # Points that look like headings stand between labels too; most of them own none.
-        region = [one for one in sections if one.place >= with_labels[0].place]
+        region = [one for one in sections if with_labels[0].place <= one.place <= with_labels[-1].place]
         score = good * good / max(1, len(region)) - (len(with_labels) - good)
         key = (round(score, 3), -lines.headings[with_labels[0].place].at)
         if best is None or key > best[0]:

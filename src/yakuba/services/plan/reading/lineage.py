@@ -19,6 +19,9 @@ from .wording import squeeze
 _STAGE: Final = re.compile(
     r"(?:の|に向けた|について)?(?:導入(?:推進|検討)?|構築|整備|運用(?:開始)?|活用|実施|推進|検討|調査・?研究|更新|充実|拡充)+(?:事業|事務)?$"
 )
+#: How far the titles of rows must agree whose neighbour is a pair, and whose neighbours on both sides are.
+_BESIDE: Final = 0.6
+_BETWEEN: Final = 0.5
 #: So many titles are compared letter by letter.
 _MAX_COMPARED: Final = 300_000
 
@@ -40,6 +43,7 @@ def paired(groups: Sequence[Group], moves: Sequence[Move]) -> dict[int, Group]:
             pairs.equal(same_kind=True)
             pairs.equal(same_kind=False)
             pairs.alike()
+            pairs.beside()
     return found
 
 
@@ -77,6 +81,36 @@ class _Pairs:
                     continue
                 if old.kind == new.kind or not same_kind:
                     self.take(old, new)
+
+    def beside(self) -> None:
+        """Rows whose neighbours are pairs, under titles that may be one: a list keeps its order from year to year."""
+        here = {id(group): at for at, group in enumerate(self.later)}
+        there = {id(group): at for at, group in enumerate(self.earlier)}
+        # Down the list and up again, so that a pair helps the next one.
+        for order in (list(self.later), list(reversed(self.later))):
+            for new in order:
+                if id(new) not in self.taken:
+                    old = self._beside(new, here, there)
+                    if old:
+                        self.take(old, new)
+
+    def _beside(self, new: Group, here: Mapping[int, int], there: Mapping[int, int]) -> Group | None:
+        votes: dict[int, int] = defaultdict(int)
+        for step in (-1, 1):
+            at = here[id(new)] + step
+            near = self.later[at] if 0 <= at < len(self.later) else None
+            partner = self.found.get(id(near)) if near else None
+            if near is None or partner is None or near.kind != new.kind or id(partner) not in there:
+                continue
+            place = there[id(partner)] - step
+            if 0 <= place < len(self.earlier) and id(self.earlier[place]) not in self.taken:
+                votes[place] += 1
+        for place, count in sorted(votes.items(), key=lambda vote: -vote[1]):
+            old = self.earlier[place]
+            least = _BETWEEN if count > 1 else _BESIDE
+            if old.kind == new.kind and _likeness(old, new) >= least:
+                return old
+        return None
 
     def alike(self) -> None:
         """Rows of one kind under titles that are one, read twice."""
@@ -148,7 +182,11 @@ def told(
             flags = tuple(flag for flag in flags if flag != "moved")
             text = "移行の印がありますが、前の年度も同じ区分の取組です。印の行がずれていると見て、移行とはしませんでした。"
             warnings = (*warnings, text)
-        return _with_flags(own, flags, lineage, warnings)
+        own = _with_flags(own, flags, lineage, warnings)
+        if not said and _likeness(old, group) < ALIKE:
+            note = f"取組名は違いますが、並びから前の年度の「{old.title}」の続きとしました。"
+            own = replace(own, doubts=(*own.doubts, Doubt("lineage[0]", "likely-origin", (old.title,), note)))
+        return own
     if "moved" in own.flags:
         return _by_stem(group, own, earlier)
     if "new" in own.flags:

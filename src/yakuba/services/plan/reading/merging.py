@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from .blocks import Paper
@@ -23,6 +24,10 @@ _KEYED: Final = ("texts", "tags", "stages")
 #: A letter of another alphabet inside a Japanese word is a misread one (й for イ).
 _FOREIGN: Final = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 _WORD: Final = re.compile(r"[ァ-ンヴーｦ-ﾟ\u0370-\u052f]{3,30}")
+#: Titles less alike than this are not one title read twice.
+_OTHER_THING: Final = 0.7
+#: … unless so much of the shorter one stands in the longer one.
+_PART_OF: Final = 0.85
 _MARKS: Final = re.compile(r"[\s「」『』()（）・、,，。．.\-‐－ー―~〜～:：;；/／\"'“”]+")
 
 
@@ -106,35 +111,36 @@ class _Merge:
             if key != best
             and places[key][0].weight("title") >= LIKELY
             and any(one.alone for one in places[key])
-            and weight * 2 > votes[best]
             and _MARKS.sub("", key) != _MARKS.sub("", best)
+            # What a third place bears out is decided, unless the other title is about another thing.
+            and (weight > votes[best] - SUPPORT or _other_thing(key, best))
         ]
-        if rivals:
+        printed = chosen.initiative.title
+        mended = self._mended(printed)
+        self.changes["title"] = mended
+        if mended != printed:
+            note = "仮名のあいだに別の文字があります。文書のほかの箇所の書き方に合わせました。"
+            candidates = (mended, *(one.initiative.title for one in rivals), printed)
+            self.doubts.append(Doubt("title", "odd-letter", tuple(dict.fromkeys(candidates)), note))
+        elif rivals:
             said = [(one.initiative.title, one) for one in (chosen, *rivals)]
             candidates = tuple(dict.fromkeys(title for title, _ in said))
             self.doubts.append(Doubt("title", "places-differ", candidates, _differ("title", said)))
-        self._mend_letters()
 
     def _titles_elsewhere(self) -> list[str]:
         other = self.known.others.get(id(self.group))
         return [squeeze(one.initiative.title) for one in other.mentions if one.alone] if other else []
 
-    def _mend_letters(self) -> None:
-        """Puts the word that the document prints elsewhere for one with a letter of another alphabet, in doubt."""
-        title: str = self.changes.get("title", self.own.title)
-        if not _FOREIGN.search(title):
-            return
-        mended = _WORD.sub(lambda found: self._word(found[0]), title)
-        if mended != title:
-            self.changes["title"] = mended
-            note = "仮名のあいだに別の文字があります。文書のほかの箇所の書き方に合わせました。"
-            self.doubts.append(Doubt("title", "odd-letter", (mended, title), note))
+    def _mended(self, title: str) -> str:
+        """The title with words as the document prints them elsewhere, where a letter of another alphabet stands in one."""
+        return _WORD.sub(lambda found: self._word(found[0]), title) if _FOREIGN.search(title) else title
 
     def _word(self, word: str) -> str:
         if not _FOREIGN.search(word):
             return word
         if word not in self.known.words:
-            pattern = re.compile(_FOREIGN.sub("[ァ-ンー]", re.escape(word)))
+            inner = _FOREIGN.sub("[ァ-ンー]", re.escape(word))
+            pattern = re.compile(f"(?<![ァ-ンー]){inner}(?![ァ-ンー])")
             found = Counter(
                 hit
                 for block in self.known.paper.blocks
@@ -186,7 +192,8 @@ class _Merge:
                 candidates = tuple(dict.fromkeys(self._spoken(path) for path in (there, *fits)))
                 note = "取組の欄の記号と、ほかの年度の同じ取組の位置づけが違います。"
                 self.doubts.append(Doubt("placements[0]", "places-differ", candidates, note))
-            self._place([there, *(path for path in fits if path != there and len(path) == len(there))], weak)
+            more = [path for path in fits if path != there and len(path) == len(there)] if agree else []
+            self._place([there, *more], weak)
             return
         self._place(fits, weak)
         if weak and not fits:
@@ -312,6 +319,13 @@ def _differ(name: str, said: Sequence[tuple[Any, Mention]]) -> str:
         told.setdefault(str(value), where(one))
     listed = "、".join(f"{place}は「{value}」" for value, place in list(told.items())[:4])
     return f"文書の中で、{words}の書かれ方が違います({listed})。"
+
+
+def _other_thing(one: str, other: str) -> bool:
+    """Whether two titles are about different things: not alike, and the shorter one is no part of the longer one."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    shared = sum(block.size for block in matcher.get_matching_blocks())
+    return matcher.ratio() < _OTHER_THING and shared < _PART_OF * min(len(one), len(other))
 
 
 def _weight(one: Mention, path: str) -> float:

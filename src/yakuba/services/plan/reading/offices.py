@@ -145,7 +145,7 @@ class Offices:
         return frozenset(
             series
             for series, agreed in told.items()
-            if len(agreed) >= _ENOUGH and agreed.count(False) >= _DISPLACED * len(agreed)
+            if len(agreed) >= _ENOUGH and agreed.count(False) >= max(2, _DISPLACED * len(agreed))
         )
 
     def _decided(self, group: Group) -> Decision:

@@ -397,7 +397,8 @@ class Reader:
                 self._pairs(label, table)
             return
         for at in table:
-            if not (at in self.parts.claimed and self._is_head(at)):
+            self.parts.claimed.add(at)
+            if not self._is_head(at):
                 self._row(at, years, office_kind, office_column)
 
     def _is_head(self, at: int) -> bool:
@@ -420,7 +421,6 @@ class Reader:
                 self._offices(names, at, place, unsure=office_kind == "both")
             elif kind_of(cell) is None or len(cell) > _LABEL_LENGTH:
                 staged.append((place, spans[place].columns if place in spans else 1, cell))
-        self.parts.claimed.add(at)
         if len(staged) == 1 and (
             staged[0][0] not in years or len(staged[0][2]) > 12 or staged[0][1] >= len(years)
         ):

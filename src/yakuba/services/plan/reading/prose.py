@@ -1,0 +1,307 @@
+"""The plan's own prose: chapters and sections with their text, the plans that went before, the plans beside and above it.
+
+Runs last: only what no other recogniser took is prose. A section's table is part of its text; in chapters that list initiatives only
+sentences are prose, so that a row that nobody could read stays visible as unplaced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from . import facts
+from .blocks import Block, Paper
+from .headings import Heading, outline
+from .mentions import Found
+from .model import Section
+from .naming import NAMED, names_other, ordinal, set_name
+from .rules import cut, folded, sentences
+from .unreadable import Unreadable
+from .wording import plain, squeeze
+
+#: Styles that begin a chapter; what stands under them carries their number in front of its own.
+_CHAPTERS: Final = re.compile(r"第\s*[0-9一二三四五六七八九十]+\s*[章編部]")
+_DIGITS: Final = re.compile(r"[0-9]{1,2}|[Ⅰ-Ⅻ]")
+_COMPOUND: Final = re.compile(r"[0-9]{1,2}(?:[-.‐−ー－][0-9]{1,2})+")
+_CONTENTS: Final = re.compile(r"目次|もくじ|contents")
+_SENTENCE: Final = re.compile(r"[。．](?:[)）」』])?$")
+#: Heads of lists of initiatives: rows below such a head that nobody read are no prose.
+_LISTS: Final = re.compile(
+    r"(?:担当|所管|主管)(?:課|部署|部|所属)?|取組(?:no|番号|名|内容)|施策名|事業名|指標|進捗状況|実績値|目標値"
+)
+_PLAN_HEAD: Final = re.compile(r"計画(?:の)?名称?|計画等の?名称?|名称|プラン名")
+_WHEN_HEAD: Final = re.compile(r"策定(?:年度?|時期|年月)?|年度?|期間|計画期間|時期")
+_PERIOD: Final = re.compile(r"[\s、,]*(?:計画|実施|対象)の?期間\s*[:：は]?\s*(?P<span>[^\s、。]{4,30})")
+_WORDS: Final = r"計画|プラン|ビジョン|構想|戦略|大綱|方針|指針"
+_QUOTED: Final = re.compile(
+    rf"[「『](?P<name>[^「」『』]{{1,40}}?(?:{_WORDS})(?:\s?[A-Za-z]{{0,4}}\s?[0-9]{{2,4}})?)[」』]"
+)
+_ABOVE: Final = re.compile(
+    r"上位計画|最上位|関連計画|関連する計画|分野別計画|個別計画|部門計画|位置づけ|位置付け|整合|即して|整合性"
+)
+_BESIDE: Final = re.compile(r"(?:主な)?(?:関連|関係|上位|個別)(?:する)?計画(?:等|など)?(?:名)?")
+_ORDINAL: Final = r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?次"
+_NUMBERED: Final = re.compile(
+    rf"(?P<name>(?:[\u3005\u3400-\u9fff\u30a1-\u30ff]{{1,6}}[市町村区])?{_ORDINAL}[\u3005\u3400-\u9fff\u30a1-\u30ffA-Za-z0-9・]{{2,30}}?(?:{_WORDS}))"
+)
+_STEM: Final = re.compile(rf"^[^\s]{{1,6}}?[市町村区](?=.)|{_ORDINAL}|^[^\s]{{1,6}}?[市町村区](?=.)")
+_FORMER: Final = re.compile(
+    r"[「『](?P<name>[^「」『』]{2,40})[」』]\s*[(（]以下、?\s*[「『]?(?:前|旧)(?:計画|プラン|ビジョン|構想|期計画)"
+)
+#: Chapters about the country or the prefecture name other people's plans.
+_STATE: Final = re.compile(r"国の|県の|国[・・と]|社会(?:的)?(?:の)?動向|国などの")
+
+
+def recognise(paper: Paper, before: Sequence[Found]) -> Found:
+    """Sections, former and related plans; see :data:`.mentions.Recogniser`."""
+    found = Found()
+    reader = _Reader(paper, before)
+    found.sections = reader.sections()
+    found.claimed = reader.claimed
+    found.predecessors = list(dict.fromkeys(_predecessors(paper, before, reader.title)))
+    former = {_stem(name) + str(ordinal(name)) for name in found.predecessors} | {_stem(reader.title)}
+    found.related = [
+        name
+        for name in dict.fromkeys(_related(paper, before))
+        if _stem(name) + str(ordinal(name)) not in former and _stem(name) not in former
+    ]
+    return found
+
+
+@dataclass(slots=True)
+class _Part:
+    """A section in the making: its heading, the blocks under it."""
+
+    heading: Heading | None
+    number: str | None
+    blocks: list[int] = field(default_factory=list)
+    lists: bool = False
+    """Whether initiatives stand in it."""
+
+
+class _Reader:
+    """Reads the sections of one paper."""
+
+    def __init__(self, paper: Paper, before: Sequence[Found]) -> None:
+        self.paper = paper
+        self.taken = {at for each in before for at in each.claimed}
+        self.mentioned = {one.at for each in before for one in each.mentions}
+        self.claimed: set[int] = set()
+        self.outline = outline(paper)
+        self.title = ""
+        self.cover: frozenset[int] = frozenset()
+        try:
+            known = facts.facts_of(paper, before)
+        except Unreadable:
+            pass
+        else:
+            self.title, self.cover = known.plan.title, known.used
+        counts = Counter(squeeze(one.text) for one in self.outline.headings)
+        self.heads = [
+            one
+            for one in self.outline.headings
+            if one.number and counts[squeeze(one.text)] < 3 and one.at not in self.outline.contents
+        ]
+        self.listed = {
+            squeeze(block.cells[1]): block.cells[0]
+            for at in self.outline.contents
+            if len((block := paper.blocks[at]).cells) > 2 and block.cells[0]
+        }
+
+    def sections(self) -> list[Section]:
+        """The sections in the order of the document; headings that only lead to others are kept without text."""
+        parts = list(self._parts())
+        texts = [self._text(part) for part in parts]
+        self.claimed |= {at for at in self.outline.contents if at not in self.taken}
+        self._claim_contents()
+        found: list[Section] = []
+        for place, (part, text) in enumerate(zip(parts, texts, strict=True)):
+            if part.heading is None:
+                if text:
+                    found.append(Section(None, None, text))
+                continue
+            free = part.heading.at not in self.taken
+            if text or (free and self._leads(parts, texts, place)):
+                found.append(Section(part.number, part.heading.title or None, text or None))
+                if free:
+                    self.claimed.add(part.heading.at)
+                    if part.heading.title_at >= 0:
+                        self.claimed.add(part.heading.title_at)
+        return found
+
+    def _leads(self, parts: Sequence[_Part], texts: Sequence[str], place: int) -> bool:
+        """Whether a heading without text of its own belongs to the plan's outline."""
+        heading = parts[place].heading
+        if heading is None:
+            return False
+        if heading.listed or _CHAPTERS.match(heading.number):
+            return True
+        for later, text in zip(parts[place + 1 :], texts[place + 1 :], strict=True):
+            if later.heading is None or later.heading.style == heading.style:
+                return False
+            if text:
+                return True
+        return False
+
+    def _parts(self) -> Iterator[_Part]:
+        """The paper cut at its numbered headings."""
+        chapter, above = "", ""
+        starts = [one.at for one in self.heads]
+        begin = _Part(None, None, list(range(starts[0] if starts else len(self.paper.blocks))))
+        yield begin
+        for place, heading in enumerate(self.heads):
+            end = starts[place + 1] if place + 1 < len(starts) else len(self.paper.blocks)
+            number = " ".join(plain(self._number(heading)).split())
+            if _CHAPTERS.match(number):
+                chapter, above = number, ""
+                whole = number
+            elif _DIGITS.fullmatch(number):
+                above = number
+                whole = f"{chapter} {number}".strip()
+            elif _COMPOUND.fullmatch(number):
+                whole = number
+            else:
+                whole = f"{chapter} {above}{number}".strip()
+            part = _Part(heading, whole, [at for at in range(heading.at + 1, end) if at != heading.title_at])
+            part.lists = any(at in self.mentioned for at in (heading.at, *part.blocks))
+            yield part
+
+    def _number(self, heading: Heading) -> str:
+        """A heading's number; the contents' where the heading is listed under another (Ⅰ for 1)."""
+        return heading.number if heading.listed else self.listed.get(squeeze(heading.title), heading.number)
+
+    def _text(self, part: _Part) -> str:
+        """The text of a section from the blocks that nobody else took."""
+        lines: list[str] = []
+        below_list = 0
+        for at in part.blocks:
+            block = self.paper.blocks[at]
+            if block.blank or at in self.taken or at in self.cover or at in self.outline.contents:
+                continue
+            if _page_number(block) or _is_contents(block):
+                continue
+            if block.table and block.filled > 1:
+                if _heads_list(block):
+                    below_list = block.table
+                if part.lists or part.heading is None or block.table == below_list:
+                    continue
+                lines.append("\t".join(block.cells).strip("\t"))
+            elif part.lists or part.heading is None:
+                if not (_SENTENCE.search(block.text) or block.text.startswith("※")):
+                    continue
+                lines.append(block.text)
+            else:
+                lines.append(block.text)
+            self.claimed.add(at)
+        return "\n".join(lines)
+
+    def _claim_contents(self) -> None:
+        """The words «目次» above the list of contents."""
+        if not self.outline.contents:
+            return
+        first = min(self.outline.contents)
+        for at in range(max(0, first - 4), first):
+            if _is_contents(self.paper.blocks[at]):
+                self.claimed.add(at)
+
+
+def _is_contents(block: Block) -> bool:
+    return block.filled == 1 and bool(_CONTENTS.fullmatch(re.sub(r"[\W_]", "", squeeze(block.text))))
+
+
+def _page_number(block: Block) -> bool:
+    return block.filled == 1 and bool(re.fullmatch(r"[-‐―ー−—\s]*[0-9]{1,3}[-‐―ー−—\s]*", plain(block.text)))
+
+
+def _heads_list(block: Block) -> bool:
+    return sum(1 for cell in block.cells if _LISTS.fullmatch(squeeze(cell))) >= 2
+
+
+def _stem(name: str) -> str:
+    """A plan's name without its ordinal and the municipality's name."""
+    return squeeze(_STEM.sub("", _STEM.sub("", plain(name).replace(" ", ""))))
+
+
+def _predecessors(paper: Paper, before: Sequence[Found], title: str) -> Iterator[str]:
+    """Former plans: from the table of the plan's history, from «前計画», from names with a lower ordinal."""
+    yield from _history(paper)
+    own, stem = ordinal(title), _stem(title)
+    taken = {at for each in before for at in each.claimed}
+    named: dict[str, tuple[int, str]] = {}
+    for at, block in enumerate(paper.blocks):
+        # The name of a former plan also stands in headings that others took; lists of initiatives are no place for it.
+        if block.blank or (block.table and at in taken):
+            continue
+        text = plain(block.text)
+        for found in _FORMER.finditer(text):
+            named.setdefault(_key(found["name"]), (0, set_name(found["name"])))
+        for found in _NUMBERED.finditer(text):
+            name = set_name(found["name"])
+            nth = ordinal(name)
+            if nth is None or (own is not None and nth >= own) or names_other(name, ""):
+                continue
+            if stem and _stem(name) == stem:
+                named.setdefault(_key(name), (nth, name))
+    for _, name in sorted(named.values()):
+        yield name
+
+
+def _key(name: str) -> str:
+    return f"{ordinal(name)}{_stem(name)}"
+
+
+def _history(paper: Paper) -> Iterator[str]:
+    """The plans in a table whose head names when and which plan."""
+    columns: tuple[int, int] | None = None
+    for block in paper.blocks:
+        if not block.table:
+            if not block.blank:
+                columns = None
+            continue
+        heads = [squeeze(cell) for cell in block.cells]
+        names = [place for place, head in enumerate(heads) if _PLAN_HEAD.fullmatch(head)]
+        times = [place for place, head in enumerate(heads) if _WHEN_HEAD.fullmatch(head)]
+        if names and times:
+            columns = names[0], times[0]
+        elif columns and len(block.cells) > max(columns) and block.cells[columns[0]]:
+            name = " ".join(block.cells[columns[0]].split())
+            period = _PERIOD.search(name)
+            if period:
+                name = f"{name[: period.start()].strip()} ({period['span']})"
+            if re.search(_WORDS, name):
+                yield name
+
+
+def _related(paper: Paper, before: Sequence[Found]) -> Iterator[str]:
+    """Plans above and beside: in sentences that place this plan among others, in cells with their label."""
+    for block in paper.blocks:
+        if block.blank:
+            continue
+        if block.table:
+            yield from _labelled(block)
+            continue
+        text = block.text
+        for sentence in sentences(text):
+            if not _ABOVE.search(folded(sentence)):
+                continue
+            for found in _QUOTED.finditer(folded(sentence)):
+                name = cut(sentence, found, "name")
+                if not re.search(
+                    r"本計画|本プラン|前計画|前プラン|実施計画|基本方針$|全体方針|実行計画", name
+                ):
+                    yield " ".join(name.split())
+
+
+def _labelled(block: Block) -> Iterator[str]:
+    """The plans in the cell after a label 関連計画."""
+    for place, cell in enumerate(block.cells[:-1]):
+        if not _BESIDE.fullmatch(squeeze(cell)):
+            continue
+        value = block.cells[place + 1]
+        for name in re.split(r"[、,\n]|\s{2,}|(?<=計画)\s", value):
+            bare = name.strip(" 　「」『』・")
+            if NAMED.search(squeeze(bare)) and len(bare) > 2:
+                yield bare

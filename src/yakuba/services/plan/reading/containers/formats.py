@@ -151,7 +151,7 @@ def shown(raw: str, code: str, *, from_1904: bool = False) -> str:
         return raw
     if not number.is_finite() or abs(number.adjusted()) > _MAX_EXPONENT:
         return raw
-    sections = _sections(code[:_MAX_FORMAT])
+    sections = _sections(code[:_MAX_FORMAT] or GENERAL)
     section, signed = _chosen(sections, number)
     if section is None:
         return general(number)
@@ -243,7 +243,9 @@ def _number(section: _Section, number: Decimal) -> str:
         if first + 1 < len(kinds) and kinds[first + 1] == "scale":
             scaled = scaled.scaleb(-3 * len(section.tokens[first + 1][1]), _EXACT)
         if "science" in kinds:
-            return f"{number:.{_decimals(masks[0])[1]}E}"
+            digits = len(section.tokens[kinds.index("science")][1]) - 2
+            factor, _, exponent = f"{number:.{_decimals(masks[0])[1]}E}".partition("E")
+            return f"{factor}E{exponent[0]}{exponent[1:].rjust(digits, '0')}"
         body = _masked(abs(scaled), masks[0])
         if not any(digit in "123456789" for digit in body):
             number = abs(number)

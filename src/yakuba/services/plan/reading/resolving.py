@@ -61,6 +61,12 @@ def _plan_of(found: Found) -> str | None:
     return found.plan.title if found.plan else None
 
 
+def _levels(found: Sequence[Found], plan: str | None) -> tuple[str, ...]:
+    """The city's words for its levels, from the place that shows most of the tree."""
+    told = [each for each in found if each.levels and _plan_of(each) == plan]
+    return max(told, key=lambda each: len(each.nodes)).levels if told else ()
+
+
 def _tree(found: Sequence[Found]) -> tuple[dict[Path, Node], dict[Path, Path]]:
     """The nodes of all recognisers, and paths that name the same goals by title as others do by code."""
     nodes: dict[Path, Node] = {}
@@ -147,7 +153,7 @@ class _Document:
             )
         return Reading(
             plan=about,
-            levels=next((each.levels for each in found if each.levels and _plan_of(each) == plan), ()),
+            levels=_levels(found, plan),
             nodes=tuple(nodes),
             initiatives=tuple(initiatives),
             bodies=tuple(one for each in found for one in each.bodies) if main else (),

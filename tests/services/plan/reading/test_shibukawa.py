@@ -1,0 +1,185 @@
+"""The overview of a yearly plan against its detail tables: initiatives, offices, cross-listings, both years.
+
+Expected values were written from the document by hand: titles as the overview means them (the city's own name, which the text tool
+misread, set right), offices by the place that `note` names. Two rows have none: the document does not say.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections import Counter
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.services.plan.reading.published import document
+from yakuba.services.plan.reading import read_documents
+from yakuba.services.plan.reading.containers import open_paper
+from yakuba.services.plan.reading.model import Initiative, Reading
+from yakuba.services.plan.reading.overview import recognise
+from yakuba.services.plan.reading.resolving import resolve
+
+pytestmark = pytest.mark.plans
+EXPECTED = Path(__file__).parent / "expected"
+
+
+@cache
+def readings() -> tuple[Reading, ...]:
+    return read_documents(document("shibukawa.txt"), "shibukawa.txt")
+
+
+@cache
+def overview_alone() -> Reading:
+    """What the overview says by itself, as where a city has nothing else."""
+    paper = open_paper(document("shibukawa.txt"), "shibukawa.txt")
+    return resolve(paper, [recognise(paper, [])])[0]
+
+
+def facts(name: str) -> list[dict[str, str]]:
+    with (EXPECTED / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def by_number(reading: Reading) -> dict[tuple[str, str], Initiative]:
+    return {(item.kind or "", item.number): item for item in reading.initiatives}
+
+
+def wrong_rows(reading: Reading) -> list[str]:
+    """Rows that are missing or have another title, and every initiative that the document does not have."""
+    read = by_number(reading)
+    wrong = []
+    expected = facts("shibukawa_rows.csv")
+    for row in expected:
+        item = read.pop((row["kind"], row["number"]), None)
+        share = SequenceMatcher(
+            None, bare(item.title if item else ""), bare(row["title"]), autojunk=False
+        ).ratio()
+        if share < 0.9:
+            wrong.append(f"{row['kind']} {row['number']}: {item.title if item else 'missing'}")
+    wrong += [f"{kind} {number}: invented" for kind, number in read]
+    return wrong + [f"{number} twice" for number in range(len(reading.initiatives) - len(by_number(reading)))]
+
+
+@pytest.mark.parametrize("source", ["whole", "overview"])
+def test_kind_number_and_title(source: str):
+    wrong = wrong_rows(readings()[0] if source == "whole" else overview_alone())
+    assert len(facts("shibukawa_rows.csv")) == 105
+    assert len(wrong) <= 3, wrong
+
+
+def test_lead_offices():
+    read = by_number(readings()[0])
+    expected = [row for row in facts("shibukawa_offices.csv") if row["offices"]]
+    assert len(expected) == 103
+    wrong = []
+    for row in expected:
+        item = read.get((row["kind"], row["number"]))
+        lead = {bare(office.name) for office in item.offices if office.role == "lead"} if item else set()
+        if lead != {row["offices"]}:
+            wrong.append((row["kind"], row["number"], lead))
+    assert len(wrong) <= 3, wrong
+
+
+def test_an_office_that_nothing_bears_out_is_never_asserted():
+    read = by_number(readings()[0])
+    for row in facts("shibukawa_offices.csv"):
+        item = read[row["kind"], row["number"]]
+        if not row["offices"]:
+            assert all(office.doubtful for office in item.offices)
+            assert any(
+                doubt.field == "offices[0].name" and len(doubt.candidates) > 1 for doubt in item.doubts
+            )
+    alone = overview_alone()
+    guessed = [
+        item
+        for item in alone.initiatives
+        if any(
+            source.rule == "fill-down" for path, source in item.sources.items() if path.startswith("offices")
+        )
+    ]
+    assert len(guessed) > 30
+    assert all(any(doubt.field == "offices[0].name" for doubt in item.doubts) for item in guessed)
+
+
+def test_cross_listings():
+    listed = [item for item in readings()[0].initiatives if len(item.placements) == 2]
+    assert Counter(item.kind for item in listed) == {"advance": 5, "operate": 5}
+    assert {(item.kind, item.number) for item in listed} == {
+        *(("advance", number) for number in ("1", "3", "4", "8", "11")),
+        *(("operate", number) for number in ("1", "2", "3", "27", "28")),
+    }
+    assert all([place.primary for place in item.placements] == [True, False] for item in listed)
+
+
+def test_the_tree():
+    reading = readings()[0]
+    assert reading.levels == ("基本目標", "基本施策")
+    assert Counter(len(node.path) for node in reading.nodes) == {1: 3, 2: 8}
+    assert {node.path: node.title for node in reading.nodes}["ア", "(ア)"] == "行政手続の電子化"
+    assert {place.path for item in reading.initiatives for place in item.placements} <= {
+        node.path for node in reading.nodes if len(node.path) == 2
+    }
+
+
+def test_two_numbers_in_one_cell_are_two_initiatives_of_a_group():
+    read = by_number(overview_alone())
+    assert [read["advance", number].group for number in ("2-1", "2-2")] == ["2", "2"]
+    assert [office.name for number in ("2-1", "2-2") for office in read["advance", number].offices] == [
+        "DX推進課",
+        "市民課",
+    ]
+    assert [item.number for item in readings()[0].initiatives if item.group] == ["2-1", "2-2"]
+
+
+def test_marks():
+    read = by_number(readings()[0])
+    new = [key for key, item in read.items() if "new" in item.flags]
+    assert new == [
+        *(("advance", number) for number in ("5", "13", "17", "21", "22", "23")),
+        *(("operate", number) for number in ("23", "72")),
+    ]
+    # Of the two rows that bear the mark of a move one is not the one that the text names.
+    assert [key for key, item in read.items() if "moved" in item.flags] == [
+        ("operate", "20"),
+        ("operate", "59"),
+    ]
+
+
+def test_lineage():
+    read = by_number(readings()[0])
+    origins = {
+        key: (item.lineage[0].event, item.lineage[0].origin.kind, item.lineage[0].origin.number)
+        for key, item in read.items()
+        if item.lineage and item.lineage[0].origin
+    }
+    assert origins["operate", "20"] == ("moved", "advance", "14")
+    assert origins["operate", "59"] == ("moved", "advance", "20")
+    assert origins["advance", "2-2"] == ("continued", "advance", "2-2")
+    assert origins["operate", "43"] == ("continued", "operate", "39")
+    assert read["advance", "5"].lineage[0].event == "new"
+    assert all(
+        item.lineage[0].origin is None or item.lineage[0].origin.year == 2023
+        for item in read.values()
+        if item.lineage
+    )
+    # No row of the earlier year goes on as two.
+    assert len(set(origins.values())) == len(origins)
+
+
+def test_the_earlier_year_is_an_edition_of_its_own():
+    now, before = readings()[:2]
+    assert (now.plan.title, now.plan.edition) == ("渋川市情報化推進計画", "令和6年度版")
+    assert (before.plan.title, before.plan.edition) == ("渋川市情報化推進計画", "令和5年度版")
+    assert {item.year for item in now.initiatives} == {2024}
+    assert {item.year for item in before.initiatives} == {2023}
+    kinds = Counter(item.kind for item in before.initiatives)
+    # Pages with twelve of the stated 74 are missing from the text.
+    assert kinds["advance"] == 23
+    assert kinds["operate"] == 62

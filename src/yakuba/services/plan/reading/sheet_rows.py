@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from .blocks import Block
@@ -18,6 +19,11 @@ from .wording import squeeze
 MIN_LABELS: Final = 3
 MAX_SHEETS: Final = 2_000
 _MAX_TITLE: Final = 120
+#: How heads of columns end, where they are no labels of sheets.
+_HEADISH: Final = re.compile(
+    r"(?:概要|予定|計画|目標|指標|内容|番号|No\.?|値|課題|年度|名称?|目的|方針|結果|実績|スケジュール|年度末)\s*(?:[(（][^()（）]*[)）])?$",
+    re.IGNORECASE,
+)
 _PAGE: Final = re.compile(
     r"[-‐―ー−—(\s]*(?:p\.?|page)?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4})?[-‐―ー−—)\s]*", re.IGNORECASE
 )
@@ -86,18 +92,23 @@ class Sheet:
 
     @property
     def complete(self) -> bool:
-        """Whether there is enough to call it a sheet: a title, labels, and among them one for a text or the years."""
-        kinds = {(entry.label.kind, entry.label.detail, entry.label.name) for entry in self.entries}
-        told = {Kind.TEXT, Kind.ITEMS, Kind.SCHEDULE} & {kind for kind, _, _ in kinds} or self.schedule
-        return bool(self.title.title) and len(kinds) + bool(self.schedule) >= MIN_LABELS and bool(told)
+        """Whether there is enough to call it a sheet: a title, labels with their cells, and among them one for a text."""
+        told = {entry.label.name: entry.label.kind for entry in self.entries if entry.cells}
+        staged = self.schedule is not None and bool(self.schedule.rows)
+        texts = {Kind.TEXT, Kind.ITEMS} & set(told.values())
+        return bool(self.title.title) and len(told) + staged >= MIN_LABELS and bool(texts)
 
 
 class Cutter:
     """Cuts blocks into sheets."""
 
-    def __init__(self, blocks: Sequence[Block], taken: set[int]) -> None:
+    def __init__(self, blocks: Sequence[Block], taken: set[int], *, paged: bool = False) -> None:
         self.blocks = blocks
         self.taken = taken
+        #: Parts are pages, over whose ends a sheet goes on.
+        self.paged = paged
+        self.before = -1
+        """The printed block above the one that is looked at; page numbers are none."""
         self.now: Sheet | None = None
         #: Lines of text since the last sheet: one of them may be the next one's head.
         self.lines: list[int] = []
@@ -108,12 +119,14 @@ class Cutter:
         part = None
         for at, block in enumerate(self.blocks):
             if block.part != part:
-                self._end()
+                if not self.paged:
+                    self._end()
                 part = block.part
             if at in self.taken:
                 self._end()
-            elif not block.blank:
+            elif not block.blank and not (block.filled == 1 and _PAGE.fullmatch(block.text)):
                 self._row(at, block)
+                self.before = at
         self._end()
         yield from self.done[:MAX_SHEETS]
 
@@ -127,10 +140,11 @@ class Cutter:
         cells = [Cell(at, place, text) for place, text in enumerate(block.cells) if text]
         labels = _labels(cells)
         years = years_in([cell.text if cell.place not in labels else "" for cell in _spread(block, at)])
-        if len(labels) >= 3 and len(labels) == len(cells):
-            # A row of nothing but labels is the head of a table with a row per initiative.
+        schedule = bool(years) and len(cells) - len(years) <= 2
+        if not schedule and _column_heads(cells, labels):
+            # The head of a table with a row per initiative.
             self._end()
-        elif years and len(cells) - len(years) <= 2:
+        elif schedule:
             self._years(at, block, cells, labels, years)
         elif self._words(at, block, cells, labels):
             pass
@@ -166,20 +180,10 @@ class Cutter:
         """Takes a row of words below the years; whether it is one."""
         sheet = self.now
         schedule = sheet.schedule if sheet else None
-        if (
-            sheet is None
-            or schedule is None
-            or block.table != self.blocks[schedule.at].table
-            or not block.table
-        ):
+        if sheet is None or schedule is None or not self._goes_on(at):
             return False
-        if at - schedule.at > 1 and sheet.rows[-1] != at - 1:
-            return False
-        if not schedule.rows or schedule.rows[-1][0].at == schedule.at:
-            below = at - schedule.at == 1 and not schedule.rows
-        else:
-            below = schedule.rows[-1][0].at == at - 1
-        if not below:
+        last = schedule.rows[-1][0].at if schedule.rows else schedule.at
+        if self.before != last:
             return False
         bare = [cell for cell in cells if cell.place not in labels]
         first = schedule.years[0][0]
@@ -279,13 +283,7 @@ class Cutter:
             else:
                 self.now = Sheet(at, head=list(cells), rows=[at])
             return
-        within = (
-            sheet is not None
-            and block.table
-            and sheet.rows
-            and block.table == self.blocks[sheet.rows[-1]].table
-            and not self.lines
-        )
+        within = self._goes_on(at) and not self.lines
         if within and sheet is not None and sheet.entries and cells[0].place > sheet.entries[-1].place:
             sheet.rows.append(at)
             sheet.entries[-1].cells += cells
@@ -296,6 +294,13 @@ class Cutter:
             self.lines.append(at)
         else:
             self._end()
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a row belongs to the table of the open sheet, on this page or the next."""
+        if self.now is None or not self.now.rows or not self.blocks[at].table:
+            return False
+        last, block = self.blocks[self.now.rows[-1]], self.blocks[at]
+        return block.table == last.table or (self.paged and block.part != last.part and bool(last.table))
 
     def _labels_follow(self, at: int) -> bool:
         """Whether the next printed row begins with a label."""
@@ -310,6 +315,20 @@ class Cutter:
 
 def _spread(block: Block, at: int) -> list[Cell]:
     return [Cell(at, place, text) for place, text in enumerate(block.cells)]
+
+
+def _column_heads(cells: Sequence[Cell], labels: dict[int, Label]) -> bool:
+    """Whether a row is a head with labels side by side instead of labels beside their cells."""
+    headish = [cell for cell in cells if cell.place in labels or _HEADISH.search(cell.text)]
+    if len(headish) >= 4 and len(headish) >= 0.8 * len(cells) and all(len(cell.text) <= 24 for cell in cells):
+        return True
+    if len(labels) < 3:
+        return False
+    behind = sum(
+        before.place in labels and after.place in labels and after.place == before.place + 1
+        for before, after in pairwise(cells)
+    )
+    return behind > 1 or len(labels) == len(cells)
 
 
 def _labels(cells: Sequence[Cell]) -> dict[int, Label]:

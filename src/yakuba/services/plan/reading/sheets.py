@@ -21,7 +21,7 @@ from .sheet_words import Kind, head_of
 def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     """Fact sheets: each is a mention, the headings between them are nodes."""
     taken = {at for found in before for at in found.claimed}
-    sheets = list(Cutter(paper.blocks, taken).sheets())
+    sheets = list(Cutter(paper.blocks, taken, paged=paper.container == "pdf").sheets())
     found = Found()
     if not sheets:
         return found

@@ -26,6 +26,7 @@ from .wording import plain, squeeze
 _CHAPTERS: Final = re.compile(r"第\s*[0-9一二三四五六七八九十]+\s*[章編部]")
 _DIGITS: Final = re.compile(r"[0-9]{1,2}|[Ⅰ-Ⅻ]")
 _COMPOUND: Final = re.compile(r"[0-9]{1,2}(?:[-.‐−ー－][0-9]{1,2})+")
+_POINTS: Final = re.compile("[①-⑳㉑-㉟❶-❿]")
 _CONTENTS: Final = re.compile(r"目次|もくじ|contents")
 _SENTENCE: Final = re.compile(r"[。．](?:[)）」』])?$")
 #: Heads of lists of initiatives: rows below such a head that nobody read are no prose.
@@ -42,6 +43,7 @@ _QUOTED: Final = re.compile(
 _ABOVE: Final = re.compile(
     r"上位計画|最上位|関連計画|関連する計画|分野別計画|個別計画|部門計画|位置づけ|位置付け|整合|即して|整合性"
 )
+_OWN_PARTS: Final = re.compile(r"本計画|本プラン|前計画|前プラン|実施計画|基本方針$|全体方針|実行計画")
 _BESIDE: Final = re.compile(r"(?:主な)?(?:関連|関係|上位|個別)(?:する)?計画(?:等|など)?(?:名)?")
 _ORDINAL: Final = r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?次"
 _NUMBERED: Final = re.compile(
@@ -100,10 +102,18 @@ class _Reader:
         else:
             self.title, self.cover = known.plan.title, known.used
         counts = Counter(squeeze(one.text) for one in self.outline.headings)
+        all_heads = self.outline.headings
         self.heads = [
             one
-            for one in self.outline.headings
-            if one.number and counts[squeeze(one.text)] < 3 and one.at not in self.outline.contents
+            for one in all_heads
+            if one.number
+            and counts[squeeze(one.text)] < 3
+            and one.at not in self.outline.contents
+            # A row of a table that others read is no heading of a text.
+            and not (paper.blocks[one.at].table and one.at in self.taken)
+            # ① and what stands under a bracketed line are points of a text, unless the contents list them.
+            and (one.listed or not _POINTS.fullmatch(one.number))
+            and (one.listed or not any(_loose(all_heads[parent]) for parent in one.parents))
         ]
         self.listed = {
             squeeze(block.cells[1]): block.cells[0]
@@ -148,25 +158,18 @@ class _Reader:
 
     def _parts(self) -> Iterator[_Part]:
         """The paper cut at its numbered headings."""
-        chapter, above = "", ""
         starts = [one.at for one in self.heads]
-        begin = _Part(None, None, list(range(starts[0] if starts else len(self.paper.blocks))))
-        yield begin
+        yield _Part(None, None, list(range(starts[0] if starts else len(self.paper.blocks))))
+        path: list[tuple[str, str]] = []
         for place, heading in enumerate(self.heads):
             end = starts[place + 1] if place + 1 < len(starts) else len(self.paper.blocks)
             number = " ".join(plain(self._number(heading)).split())
-            if _CHAPTERS.match(number):
-                chapter, above = number, ""
-                whole = number
-            elif _DIGITS.fullmatch(number):
-                above = number
-                whole = f"{chapter} {number}".strip()
-            elif _COMPOUND.fullmatch(number):
-                whole = number
-            else:
-                whole = f"{chapter} {above}{number}".strip()
-            part = _Part(heading, whole, [at for at in range(heading.at + 1, end) if at != heading.title_at])
-            part.lists = any(at in self.mentioned for at in (heading.at, *part.blocks))
+            path = _path(path, heading.style, number)
+            part = _Part(
+                heading, _whole(path), [at for at in range(heading.at + 1, end) if at != heading.title_at]
+            )
+            # A heading that is itself an initiative leads its own text; rows of a table that nobody read do not.
+            part.lists = any(at in self.mentioned for at in part.blocks)
             yield part
 
     def _number(self, heading: Heading) -> str:
@@ -199,13 +202,48 @@ class _Reader:
         return "\n".join(lines)
 
     def _claim_contents(self) -> None:
-        """The words «目次» above the list of contents."""
+        """The words «目次» above the list of contents, and the entries after it that have no number."""
         if not self.outline.contents:
             return
-        first = min(self.outline.contents)
-        for at in range(max(0, first - 4), first):
-            if _is_contents(self.paper.blocks[at]):
+        first, last = min(self.outline.contents), max(self.outline.contents)
+        end = self.heads[0].at if self.heads else last
+        near = [*range(max(0, first - 4), first), *range(first, min(end, last + 20))]
+        for at in near:
+            block = self.paper.blocks[at]
+            if at in self.taken or at in self.cover or block.blank:
+                continue
+            page = block.table and re.fullmatch(
+                r"[0-9]{1,3}", squeeze(next(c for c in reversed(block.cells) if c))
+            )
+            title = block.table and at >= first and not _SENTENCE.search(block.text)
+            if _is_contents(block) or page or title:
                 self.claimed.add(at)
+
+
+def _loose(heading: Heading) -> bool:
+    """Whether a heading has no number and is not the word above the list of contents."""
+    return not heading.number and not _CONTENTS.search(squeeze(heading.title))
+
+
+def _path(path: list[tuple[str, str]], style: str, number: str) -> list[tuple[str, str]]:
+    """The styles and numbers from the chapter down to a heading; a style seen before takes its place again."""
+    if _CHAPTERS.match(number):
+        return [("chapter", number)]
+    if _COMPOUND.fullmatch(number):
+        return [("compound", number)]
+    if _DIGITS.fullmatch(number):
+        return [*(one for one in path if one[0] == "chapter"), ("digits", number)]
+    styles = [one[0] for one in path]
+    return [*path[: styles.index(style) if style in styles else len(path)], (style, number)]
+
+
+def _whole(path: Sequence[tuple[str, str]]) -> str:
+    """The number of a section with those above it: 第2章 1(1)."""
+    whole = ""
+    for style, number in path:
+        parted = whole and (whole.endswith(" ") or not number[0].isdigit())
+        whole += f"{'' if parted or not whole else ' '}{number}{' ' if style == 'chapter' else ''}"
+    return whole.strip()
 
 
 def _is_contents(block: Block) -> bool:
@@ -227,7 +265,9 @@ def _stem(name: str) -> str:
 
 def _predecessors(paper: Paper, before: Sequence[Found], title: str) -> Iterator[str]:
     """Former plans: from the table of the plan's history, from «前計画», from names with a lower ordinal."""
-    yield from _history(paper)
+    history = list(_history(paper))
+    yield from history
+    told = {_key(re.sub(r"\s*\([^()]*\)$", "", name)) for name in history}
     own, stem = ordinal(title), _stem(title)
     taken = {at for each in before for at in each.claimed}
     named: dict[str, tuple[int, str]] = {}
@@ -245,8 +285,9 @@ def _predecessors(paper: Paper, before: Sequence[Found], title: str) -> Iterator
                 continue
             if stem and _stem(name) == stem:
                 named.setdefault(_key(name), (nth, name))
-    for _, name in sorted(named.values()):
-        yield name
+    for key, (_, name) in sorted(named.items(), key=lambda one: one[1]):
+        if key not in told:
+            yield name
 
 
 def _key(name: str) -> str:
@@ -283,16 +324,16 @@ def _related(paper: Paper, before: Sequence[Found]) -> Iterator[str]:
         if block.table:
             yield from _labelled(block)
             continue
-        text = block.text
-        for sentence in sentences(text):
-            if not _ABOVE.search(folded(sentence)):
-                continue
-            for found in _QUOTED.finditer(folded(sentence)):
-                name = cut(sentence, found, "name")
-                if not re.search(
-                    r"本計画|本プラン|前計画|前プラン|実施計画|基本方針$|全体方針|実行計画", name
-                ):
-                    yield " ".join(name.split())
+        for sentence in sentences(block.text):
+            same = folded(sentence)
+            places = _ABOVE.search(same)
+            for found in _QUOTED.finditer(same):
+                name = set_name(" ".join(cut(sentence, found, "name").split()))
+                overall = "総合計画" in name and not re.search(r"[^\s]県", name)
+                # What this plan itself counts as (…計画としても位置付ける) stands beside no other.
+                itself = same[found.end() :].startswith("として")
+                if (places or overall) and not itself and not _OWN_PARTS.search(name):
+                    yield name
 
 
 def _labelled(block: Block) -> Iterator[str]:

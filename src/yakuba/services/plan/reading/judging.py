@@ -61,6 +61,13 @@ def _title(_: Column, cell: Look) -> float:
     return POOR if cell.office else FAIR if cell.sentence else FITS
 
 
+def _level(_: Column, cell: Look) -> float:
+    """A code or a title of the tree; most rows of a long table print the code alone."""
+    if cell.sentence or cell.office or "。" in cell.text:
+        return NEVER
+    return FITS if cell.number or len(squeeze(cell.text)) <= 4 else FAIR if len(cell.text) <= 40 else BAD
+
+
 def _office(_: Column, cell: Look) -> float:
     return FITS if cell.office else NEVER
 
@@ -104,6 +111,7 @@ def _stage(_: Column, cell: Look) -> float:
 
 
 _JUDGES: Final = {
+    Role.LEVEL: _level,
     Role.TITLE: _title,
     Role.OFFICE: _office,
     Role.TEXT: _text,

@@ -78,8 +78,13 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
         at: Page(heading, scopes[at], _rows_below(blocks, at + len(heading.rows), heads, taken))
         for at, heading in heads.items()
     }
-    # A head without rows below it decides nothing.
-    plain = {id(page) for at, page in pages.items() if not page.rows or heading_at(blocks, at) is not None}
+    # A head without rows below it decides nothing; kinds and years that only titles tell are read with their families.
+    plain = {
+        id(page)
+        for at, page in pages.items()
+        if not page.rows
+        or (heading_at(blocks, at) is not None and page.scope.kind is None and not page.scope.result)
+    }
     places = {id(block): at for at, block in enumerate(blocks)}
     found = Found()
     read: set[int] = set()

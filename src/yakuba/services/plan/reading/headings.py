@@ -53,7 +53,8 @@ _STYLES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "compound",
         re.compile(
-            rf"(?P<digits>[0-9]{{1,2}}(?:{_DASH}[0-9]{{1,2}}){{1,4}})[.)]?{_NOT_COUNTED}\s*(?P<title>.*)"
+            rf"(?P<digits>[0-9]{{1,2}}(?:{_DASH}[0-9]{{1,2}}){{1,4}}|[0-9]{{1,2}}\)?(?:{_DASH}\(?[0-9]{{1,2}}\)?){{1,4}})"
+            rf"[.)]?{_NOT_COUNTED}\s*(?P<title>.*)"
         ),
     ),
     (

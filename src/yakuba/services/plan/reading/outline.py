@@ -77,11 +77,14 @@ def _labels(paper: Paper, lines: Outline, taken: set[int]) -> dict[int, Label]:
 def _initiatives(paper: Paper, lines: Outline, labels: dict[int, Label]) -> list[_Section]:
     """The sections of the style of heading that owns the labels: each label once in a section, most sections with labels."""
     best: tuple[tuple[float, float], list[_Section]] | None = None
+    labelled = {place for place, one in enumerate(lines.headings) if one.at in labels}
     for style in dict.fromkeys(one.style for one in lines.headings if one.at not in labels):
         sections = _sections(paper, lines, labels, style)
         with_labels = [one for one in sections if one.labels]
+        # What stands below a label is a point of its part, whatever its mark.
+        points = sum(1 for one in with_labels if labelled & set(lines.headings[one.place].parents))
         good = sum(1 for one in with_labels if _once(one))
-        if good < _FEWEST or good * 2 <= len(with_labels):
+        if good < _FEWEST or good * 2 <= len(with_labels) or points * 2 > len(with_labels):
             continue
         # Points that look like headings stand between labels too; most of them own none.
         region = [one for one in sections if with_labels[0].place <= one.place <= with_labels[-1].place]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,16 +18,19 @@ _PLAN: Final = r"(?:計画|プラン|ビジョン|構想|戦略|方針|大綱)"
 LOOKS_BACK: Final = re.compile(
     r"検証|総括|評価|振り?返り|ふりかえり|これまでの|(?:取組|取り組み|取組み|達成|進捗|実施|推進)の?(?:状況|結果|成果|実績)"
 )
-_OTHER: Final = re.compile(rf"(?:前|旧|先|前期|前回|前次|現行|従前の?)(?:期|回|次)?{_PLAN}")
+_OTHER: Final = re.compile(rf"(?:前|旧|先|前期|前回|前次|現行|従前の?)の?(?:期|回|次)?{_PLAN}")
 _ORDINAL: Final = re.compile(
-    rf"(?P<city>[一-龠々ァ-ヶー]{{0,12}})第(?P<nth>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})(?P<unit>次|期)(?P<rest>[^\s、。「」『』()の]{{0,30}}?{_PLAN})"
+    rf"(?P<city>[一-龠々ァ-ヶー]{{0,12}})第(?P<nth>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})(?:次|期)(?P<rest>[^\s、。「」『』()の]{{0,30}}?{_PLAN})"
 )
+_CITY: Final = re.compile(r"(?P<city>[^市町村区県府都道]{1,8}[市町村区県])(?P<core>.+)")
 _DEFINED: Final = re.compile(
     r"[「『](?P<title>[^「」『』]{4,60})[」』](?:\([^()]{0,30}\))?\(以下[、,]?[「『]?(?P<alias>[^「」『』()。、]{2,16})"
 )
 #: No document defines or looks back on more plans than this.
 _MOST: Final = 200
 _KANJI: Final = "〇一二三四五六七八九十"
+#: The cover and the first page.
+_COVER: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +42,72 @@ class OtherPlan:
     last: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A plan named by its ordinal: whose, what it is called without the ordinal, and the whole as printed."""
+
+    city: str
+    core: str
+    nth: int
+    title: str
+
+    def of_one_family(self, other: _Name) -> bool:
+        """Whether both are plans of one series: the same name, and no different cities."""
+        cities = self.city.endswith(other.city) or other.city.endswith(self.city)
+        return self.core == other.core and cities
+
+
 class NamedPlans:
     """Which plans a document names: its own, and others by their ordinals and by words that it defines."""
 
     def __init__(self, paper: Paper) -> None:
-        texts = [squeeze_words(block.text) for block in paper.blocks if block.filled == 1]
-        self.texts = texts
-        self.defined: dict[str, str] = {}
+        self.texts = [squeeze_words(block.text) for block in paper.blocks if block.filled == 1]
         self.others: dict[str, OtherPlan] = {}
-        for text in texts:
+        self.defined: dict[str, str] = {}
+        for text in self.texts:
             for found in _DEFINED.finditer(text):
                 if len(self.defined) < _MOST:
                     self.defined.setdefault(found["alias"].removesuffix("という"), found["title"])
-        self.named: dict[tuple[str, int], str] = {}
-        families: Counter[str] = Counter()
-        for text in texts:
-            for found in _ORDINAL.finditer(text):
-                key = (_family(found), _nth(found["nth"]))
-                self.named.setdefault(key, found[0])
-                families[key[0]] += 1
-        self.own = self._own(families)
+        names = [name for text in self.texts for name in _names(text, "")]
+        self.own = self._own(names)
+        self.plain_cover = self.own is None and any(
+            re.search(rf"{_PLAN}(?:\(.*\))?$", text) and len(text) <= 40 for text in self.texts[:8]
+        )
+        if self.own is None:
+            self.own = self._latest(names)
+        city = self.own.city if self.own else ""
+        self.series: dict[int, str] = {}
+        for text in self.texts:
+            for name in _names(text, city):
+                if self.own and name.of_one_family(self.own):
+                    self.series[name.nth] = max(self.series.get(name.nth, ""), name.title, key=len)
         self.first = self._first_year()
 
-    def _own(self, families: Counter[str]) -> tuple[str, int] | None:
-        """Family and ordinal of the document's own plan: on its cover, else the latest of the family named most."""
-        for text in self.texts[:60]:
+    def _own(self, names: list[_Name]) -> _Name | None:
+        """The document's own plan: on its cover, with its city's name as the line begins."""
+        for text in self.texts[:_COVER]:
             found = _ORDINAL.search(text)
             if found and len(text) <= 60 and not text.endswith("。") and not LOOKS_BACK.search(text):
-                return _family(found), _nth(found["nth"])
-        if not families:
+                before = text[: found.start("nth") - 1]
+                name = next(_names(text, before if len(before) <= 12 else ""))
+                # A cited plan of another family may stand on the first page too; the own one is named often.
+                if len(names) < 4 or sum(name.of_one_family(other) for other in names) > 1:
+                    return name
+        return None
+
+    @staticmethod
+    def _latest(names: list[_Name]) -> _Name | None:
+        """The latest plan of the series that is named most, where no cover names one."""
+        if not names:
             return None
-        family = families.most_common(1)[0][0]
-        return family, max(nth for name, nth in self.named if name == family)
+        core = Counter(name.core for name in names).most_common(1)[0][0]
+        return max((name for name in names if name.core == core), key=lambda name: name.nth)
 
     def _first_year(self) -> int | None:
         spans = [
             span
             for text in self.texts
-            if "計画期間" in text or "計画の期間" in text
+            if "計画期間" in text or "計画の期間" in text or "計画の期間は" in text
             if (span := year_span(text))
         ]
         return max(span[0] for span in spans) if spans else None
@@ -83,25 +115,25 @@ class NamedPlans:
     def other_in(self, text: str) -> str | None:
         """The title of another, earlier plan that a text names, or None."""
         words = squeeze_words(text)
-        for found in _ORDINAL.finditer(words):
-            if self._earlier(_family(found), _nth(found["nth"])):
-                return self.named.get((_family(found), _nth(found["nth"])), found[0])
+        for name in _names(words, self.own.city if self.own else ""):
+            if self._earlier(name):
+                of_series = self.own is not None and name.of_one_family(self.own)
+                return self.series.get(name.nth, name.title) if of_series else name.title
         for alias, title in self.defined.items():
-            if alias in words and (_OTHER.fullmatch(alias) or self._title_earlier(title)):
+            if alias in words and (_OTHER.fullmatch(alias) or any(map(self._earlier, _names(title, "")))):
                 return title
         said = _OTHER.search(words)
         return (self.last_before() or said[0]) if said else None
 
-    def _earlier(self, family: str, nth: int) -> bool:
-        return self.own is not None and family == self.own[0] and nth < self.own[1]
-
-    def _title_earlier(self, title: str) -> bool:
-        found = _ORDINAL.search(squeeze_words(title))
-        return found is not None and self._earlier(_family(found), _nth(found["nth"]))
+    def _earlier(self, name: _Name) -> bool:
+        """Whether a plan comes before the own one in its series, or is a numbered plan where the own one has no number."""
+        if self.plain_cover:
+            return True
+        return self.own is not None and name.of_one_family(self.own) and name.nth < self.own.nth
 
     def last_before(self) -> str | None:
         """The title of the plan before the document's own, where it is named anywhere."""
-        return self.named.get((self.own[0], self.own[1] - 1)) if self.own else None
+        return self.series.get(self.own.nth - 1) if self.own and not self.plain_cover else None
 
     def other(self, title: str) -> OtherPlan:
         """The plan of that title, with the years that the document tells of it."""
@@ -124,12 +156,20 @@ def squeeze_words(text: str) -> str:
     return "".join(plain(text).split())
 
 
+def _names(text: str, city: str) -> Iterator[_Name]:
+    """The plans that a text names by their ordinals; `city` is the own city's name, which kana may be part of."""
+    for found in _ORDINAL.finditer(text):
+        whose, core, title = found["city"], found["rest"], found[0]
+        inside = _CITY.fullmatch(core) if not whose else None
+        if inside:
+            whose, core = inside["city"], inside["core"]
+        elif city.endswith(whose) and text[: found.start("nth") - 1].endswith(city):
+            title = city + title[len(whose) :]
+            whose = city
+        yield _Name(whose, core, _nth(found["nth"]), title)
+
+
 def _nth(printed: str) -> int:
     if printed.isdigit():
         return int(printed)
     return 10 * (len(printed) > 1) + (_KANJI.index(printed[-1]) if printed[-1] in _KANJI else 0)
-
-
-def _family(found: re.Match[str]) -> str:
-    """What plans of one family have in common: the title without its ordinal."""
-    return re.sub(r"^(?:本市|当市)", "", found["city"] + found["rest"])

@@ -69,7 +69,7 @@ def looks_like(data: bytes) -> bool:
 
 def read(data: bytes, file: str) -> Paper:
     """The paper of a PDF. Raises `Unreadable`: encrypted, truncated, scanned, broken, or beyond its bounds."""
-    document, _budget = open_document(data)
+    document = open_document(data)
     notes = _Notes()
     pages: list[_Page] = []
     letters = 0
@@ -284,7 +284,7 @@ def _remarks(notes: _Notes, *, acting: bool) -> list[str]:
         more = f" ほか{len(words) - 3}種類" if len(words) > 3 else ""
         shown = "、".join(f"「{word[:40]}」" for word in words[:3])
         said.append(
-            f"ページの上下に繰り返し印刷された文字は、本文ではないものとして除きました: {shown}{more}"
+            f"ページの上下に印刷された見出しやページ番号は、本文ではないものとして除きました: {shown}{more}"
         )
     if acting:
         said.append(

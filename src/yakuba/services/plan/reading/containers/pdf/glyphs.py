@@ -16,6 +16,8 @@ from pdfminer.utils import Matrix, apply_matrix_pt
 
 from yakuba.services.plan.reading.unreadable import Unreadable
 
+from .opening import check_widths
+
 #: Bounds of one page; a page beyond them is a drawing, or hostile. Nobody prints 60,000 letters on a sheet.
 MAX_LETTERS: Final = 60_000
 MAX_LINES: Final = 40_000
@@ -28,6 +30,9 @@ MAX_ALL_DRAWN: Final = 80 * 1024 * 1024
 #: A filled box that is no thicker (points) is drawn as a line; a path that leans no more is straight.
 _THIN: Final = 3.0
 _LEAN: Final = 0.7
+#: Sides of a page in points: a stamp, and beyond what PDF allows (200 inches).
+_SMALLEST: Final = 20.0
+_LARGEST: Final = 20_000.0
 _INVISIBLE: Final = 3  # text rendering mode 3: the letters of a recognised scan lie unseen over its picture
 
 
@@ -78,16 +83,25 @@ class Drawn:
     """Letters of which the file does not say what they are."""
 
 
+class _Fonts(PDFResourceManager):
+    """The fonts of a document; absurd ones are refused."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        check_widths(spec)
+        return super().get_font(objid, spec)
+
+
 class Drawing(PDFTextDevice):
     """Collects what pages draw. Call :meth:`page` for one page after the other."""
 
     def __init__(self) -> None:
-        self.manager = PDFResourceManager()
+        self.manager = _Fonts()
         super().__init__(self.manager)
         self.drawn = Drawn(0, 0, 0)
         self.tags: list[tuple[int, bool]] = []
         self.headings: Mapping[int, int] = {}
         self.letters = 0
+        self.page_letters = 0
         self.forms = 0
         self.bytes = 0
         self.all_bytes = 0
@@ -98,8 +112,10 @@ class Drawing(PDFTextDevice):
         width, height = abs(x1 - x0), abs(y1 - y0)
         if page.rotate % 180:
             width, height = height, width
+        if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
+            raise ValueError("a page without a size")
         self.drawn = Drawn(number, width, height)
-        self.tags, self.forms, self.bytes = [], 0, 0
+        self.tags, self.forms, self.bytes, self.page_letters = [], 0, 0, 0
         self.headings = headings
         _Interpreter(self.manager, self).process_page(page)
         return self.drawn
@@ -165,7 +181,8 @@ class Drawing(PDFTextDevice):
             self.drawn.unknown += 1
             return advance
         self.letters += 1
-        if len(self.drawn.glyphs) >= MAX_LETTERS:
+        self.page_letters += 1
+        if self.page_letters > MAX_LETTERS:
             raise TooMuch
         if self.letters > MAX_ALL_LETTERS:
             raise Unreadable(
@@ -192,6 +209,8 @@ class Drawing(PDFTextDevice):
         height = self.drawn.height
         along = vertical or turned
         size = x1 - x0 if along else high_y - low_y
+        if not (0 <= (x0 + x1) / 2 <= self.drawn.width and 0 <= (low_y + high_y) / 2 <= height):
+            return advance  # beside the page: never printed
         self.drawn.glyphs.append(
             Glyph(x0, height - high_y, x1, height - low_y, text, size, along, level, artifact)
         )

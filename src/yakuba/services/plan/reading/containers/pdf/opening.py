@@ -10,13 +10,13 @@ import io
 import logging
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 
 from yakuba.services.plan.reading.containers.decoding import MAX_BYTES
 from yakuba.services.plan.reading.unreadable import Unreadable
@@ -25,6 +25,8 @@ MAX_PAGES: Final = 500
 #: Bytes that one stream, and all streams that are looked at, may unpack to. Pictures are never unpacked.
 MAX_STREAM: Final = 64 * 1024 * 1024
 MAX_UNPACKED: Final = 300 * 1024 * 1024
+#: Bytes of one row of a predictor's table.
+MAX_ROW: Final = 1024 * 1024
 #: How many codes a font's character map may name; a whole Unicode plane has 65,536.
 MAX_CODES: Final = 1_000_000
 
@@ -35,7 +37,12 @@ _RANGES: Final = re.compile(rb"begin(?:bf|cid)range(.*?)(?:end(?:bf|cid)range|\Z
 _RANGE: Final = re.compile(
     rb"<\s*([0-9A-Fa-f]{1,16})\s*>\s*<\s*([0-9A-Fa-f]{1,16})\s*>\s*(?:<[^>]*>|\[[^\]]*\]|[0-9]+)"
 )
-_LZW: Final = 100  # LZW unpacks to more than this many times its size only in bombs
+_HOPS: Final = 30  # references that lead to references; more lead in a circle
+#: How many times its size a stream of these filters unpacks to at most (LZW: in any file that is none to fear).
+_SWELLS: Final = {"LZWDecode": 100, "LZW": 100, "RunLengthDecode": 64, "RL": 64}
+_FLATE: Final = frozenset({"FlateDecode", "Fl"})
+#: Filters of pictures; what is read here is never one.
+_PICTURES: Final = frozenset({"CCITTFaxDecode", "CCF"})
 
 # A broken file makes the parser complain of every object; what a person needs is said once, by us.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -61,11 +68,14 @@ class _Stream(PDFStream):
 
     def decode(self) -> None:
         raw = self.rawdata or b""
+        if self.decipher and self.objid is not None and self.genno is not None:
+            raw = self.decipher(self.objid, self.genno, raw, self.attrs)
         names = [str(getattr(name, "name", name)) for name, _params in self.get_filters()]
-        if any(name in {"LZWDecode", "LZW"} for name in names) and len(raw) * _LZW > MAX_STREAM:
-            raise _bomb()
-        if names and names[0] in {"FlateDecode", "Fl"} and not self.decipher:
-            self.budget.spend(_unpacked(raw, names.count(names[0])))
+        for name, params in zip(names, [params for _name, params in self.get_filters()], strict=True):
+            if name in _PICTURES or len(raw) * _SWELLS.get(name, 0) > MAX_STREAM or _row(params) > MAX_ROW:
+                raise _bomb()
+        if names and names[0] in _FLATE:
+            self.budget.spend(_unpacked(raw, sum(name in _FLATE for name in names)))
         super().decode()
         data = self.data or b""
         self.budget.spend(len(data))
@@ -92,7 +102,19 @@ class _Parser(PDFParser):
                 self.curstack[-1] = (self.curstack[-1][0], kept)
 
 
-def open_document(data: bytes) -> tuple[PDFDocument, Budget]:
+class _Document(PDFDocument):
+    """Follows references to references, and not for ever."""
+
+    def getobj(self, objid: int) -> object:
+        found = super().getobj(objid)
+        for _ in range(_HOPS):
+            if not isinstance(found, PDFObjRef):
+                return found
+            found = super().getobj(found.objid)
+        raise broken()
+
+
+def open_document(data: bytes) -> PDFDocument:
     """The document of a PDF's bytes. Raises `Unreadable`."""
     if len(data) > MAX_BYTES:
         raise Unreadable(
@@ -106,9 +128,8 @@ def open_document(data: bytes) -> tuple[PDFDocument, Budget]:
             "truncated",
             "PDFファイルが途中で切れています(終わりの印がありません)。元のファイルを指定してください。",
         )
-    budget = Budget()
     try:
-        return PDFDocument(_Parser(io.BytesIO(data), budget)), budget
+        return _Document(_Parser(io.BytesIO(data), Budget()))
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise Unreadable(
             "encrypted",
@@ -187,6 +208,33 @@ def _unpacked(data: bytes, times: int) -> int:
         total += count
         data = bytes(kept)
     return total
+
+
+def _row(params: object) -> int:
+    """The bytes of a predictor's row, as the file claims."""
+    if not isinstance(params, dict):
+        return 0
+    sizes = [resolve1(params.get(name, 1)) for name in ("Columns", "Colors")]
+    return sizes[0] * sizes[1] if all(isinstance(size, int) for size in sizes) else 0
+
+
+def check_widths(font: Mapping[str, object]) -> None:
+    """Refuses a font that gives widths to billions of letters: the parser would make a row for each. Raises `Unreadable`."""
+    codes = 0
+    for name in ("W", "W2"):
+        found = resolve1(font.get(name))
+        run: list[float] = []
+        for item in found if isinstance(found, list) else ():
+            one = resolve1(item)
+            if isinstance(one, int | float):
+                run.append(one)
+                if len(run) == (3 if name == "W" else 5):
+                    codes += max(int(run[1]) - int(run[0]), 0)
+                    run = []
+            else:
+                run = []
+    if codes > MAX_CODES:
+        raise Unreadable("bomb", "PDFの文字幅の表が異常に大きいため、読むのをやめました。" + _AGAIN)
 
 
 def _check_codes(data: bytes) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import cross, former, outline, overview, sheets, wide
+from . import bodies, claims, cross, former, outline, overview, prose, sheets, terms, wide
 from .annotating import annotated
 from .blocks import Paper
 from .containers import open_paper
@@ -17,12 +17,16 @@ from .model import Reading
 from .resolving import resolve
 
 RECOGNISERS: Final[tuple[Recogniser, ...]] = (
+    sheets.recognise,
     former.recognise,
     outline.recognise,
-    sheets.recognise,
     overview.recognise,
     wide.recognise,
     cross.recognise,
+    bodies.recognise,
+    claims.recognise,
+    terms.recognise,
+    prose.recognise,
 )
 
 

@@ -379,6 +379,23 @@ def test_pieces_without_a_place(mihon: Town, client: Client) -> None:
     assert staged_of(job).taken(0)["unplaced"] == []
 
 
+def test_cells_of_one_line_are_decided_together(mihon: Town, client: Client) -> None:
+    given = reading(4)
+    given["unplaced"] = [{"line": 4, "text": text, "part": ""} for text in ("甲", "乙", "丙")]
+    given["unplaced"].append({"line": None, "text": "丁", "part": ""})
+    job = ready(mihon, 4, given)
+    here = page(job, "pieces/")
+    html = client.get(here).content.decode()
+    assert re.findall(r'type="checkbox" name="chosen" value="([^"]+)"', html) == ["0.0-1-2", "0.3"]
+    sent = {"do": "copy", "piece": "0.0-1-2", "row": "0", "path": "texts.issue", "value": "甲乙丙"}
+    assert client.post(here, sent).status_code == 303
+    assert [one["text"] for one in staged_of(job).taken(0)["unplaced"]] == ["丁"]
+    assert len({one.batch for one in decisions_of(job)}) == 1
+    taken = next(form for form in forms_of(client.get(here).content.decode()) if form.get("batch"))
+    assert send(client, taken).status_code == 303
+    assert staged_of(job).documents == job.reading["documents"], "the text and the pieces are back"
+
+
 def test_the_review_counts_what_is_left_and_what_the_document_claims(mihon: Town, client: Client) -> None:
     job = ready(mihon)
     decide(mihon, job, row=0, path="texts.schedule_past", verdict="keep")

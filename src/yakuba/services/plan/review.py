@@ -49,7 +49,7 @@ class Review:
             "flags": sum(len(form["flags"]) for form in initiatives),
             "indicators": len(indicators),
             "values": sum(len(indicator["values"]) for indicator in indicators),
-            "doubts": sum(len(form["doubts"]) for form in initiatives),
+            "doubts": sum(len({doubt["field"] for doubt in form["doubts"]}) for form in initiatives),
             "unplaced": len(self.document["unplaced"]),
             "warnings": len(self.document["warnings"]),
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -272,9 +273,10 @@ def _by(decision: Decision | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the document without a place."""
+    """What one line of the document leaves without a place: a piece, or the cells of a row; decided together."""
 
     key: str
+    """Document and numbers: ``0.3``, ``0.3-4-5``."""
     document: str
     text: str
     line: int | None
@@ -312,10 +314,11 @@ def _pieces_page(request: HttpRequest, desk: Desk, typed: Typed | None) -> HttpR
     at = position(request.GET.get("after", ""))
     opened = request.GET.get("piece", "") or request.POST.get("piece", "")
     place, text, choices = None, "", []
-    if found := _piece_at(desk, opened):
-        document, number = found
-        piece = desk.staged.documents[document]["unplaced"][number]
-        text = piece["text"]
+    if found := _pieces_at(desk, opened):
+        document, numbers = found
+        loose = desk.staged.documents[document]["unplaced"]
+        piece = loose[numbers[0]]
+        text = "\n".join(loose[number]["text"] for number in numbers)
         if piece["line"] is not None:
             place = sources.Place(_file_of(desk), piece["line"], None, "", piece.get("part", ""))
         choices = [
@@ -333,7 +336,8 @@ def _pieces_page(request: HttpRequest, desk: Desk, typed: Typed | None) -> HttpR
         tabs=staging_desk.steps(desk, "plan-desk-check-pieces"),
         pieces=listed[at : at + _PIECES],
         total=len(listed),
-        left=staging_desk.loose(desk),
+        left=sum(not one.decision for one in listed),
+        here_left=sum(not one.decision for one in listed[at : at + _PIECES]),
         previous=f"{here}?after={max(at - _PIECES, 0)}" if at else "",
         following=f"{here}?after={at + _PIECES}" if at + _PIECES < len(listed) else "",
         here=here,
@@ -365,58 +369,79 @@ def _file_of(desk: Desk) -> str:
 
 
 def _pieces(desk: Desk, here: str) -> Iterator[Piece]:
+    """The pieces in the document's order; those of one line and one decision are one."""
     several = len(desk.staged.documents) > 1
+    words = {"aside": _("読まなくてよい"), "copy": _("取組に写した")}
     for document, given in enumerate(desk.job.reading["documents"]):
-        for number, piece in enumerate(given["unplaced"]):
-            key = f"{document}.{number}"
+        loose: list[Form] = given["unplaced"]
+
+        def place(number: int, document: int = document, loose: list[Form] = loose) -> tuple[object, ...]:
             made = desk.staged.pieces.get((document, number))
-            words = {"aside": _("読まなくてよい"), "copy": _("取組に写した")}
+            line = loose[number]["line"]
+            return line or -number - 1, loose[number].get("part", ""), made.batch if made else ""
+
+        for _place, run in groupby(range(len(loose)), key=place):
+            numbers = list(run)
+            first = loose[numbers[0]]
+            key = f"{document}.{'-'.join(map(str, numbers))}"
+            made = desk.staged.pieces.get((document, numbers[0]))
             yield Piece(
                 key,
                 staging_desk.document_title(given) if several else "",
-                piece["text"],
-                piece["line"],
-                sources.part_name(piece.get("part", "")),
-                f"{words[made.verdict]}（{made.by}）" if made else "",
+                "\n".join(loose[n]["text"] for n in numbers),
+                first["line"],
+                sources.part_name(first.get("part", "")),
+                f"{words['copy' if made.row is not None else made.verdict]}（{made.by}）" if made else "",
                 made.batch if made else "",
                 f"{here}?{urlencode({'piece': key})}#copy",
             )
 
 
-def _piece_at(desk: Desk, key: str) -> tuple[int, int] | None:
-    document, _point, number = key.partition(".")
-    if not all(one.isascii() and one.isdecimal() and len(one) < 7 for one in (document, number)):
+def _pieces_at(desk: Desk, key: str) -> tuple[int, list[int]] | None:
+    """Document and numbers of a key; None for what is none."""
+    document, _point, numbers = key.partition(".")
+    parts = [document, *numbers.split("-")]
+    if not all(one.isascii() and one.isdecimal() and len(one) < 7 for one in parts):
         return None
-    at = (int(document), int(number))
+    found = list(dict.fromkeys(int(one) for one in parts[1:]))
     try:
-        desk.staged.documents[at[0]]["unplaced"][at[1]]
+        loose = desk.staged.documents[int(document)]["unplaced"]
     except IndexError:
         return None
-    return at
+    return (int(document), found) if all(one < len(loose) for one in found) else None
 
 
 def _settle_pieces(request: HttpRequest, desk: Desk) -> None:
-    """Put the ticked pieces aside, or copy one into a field. Raises :class:`Problem`."""
+    """Put the ticked pieces aside, or copy those of a line into a field. Raises :class:`Problem`."""
     if request.POST.get("do") == "copy":
-        given = [_copied(request, desk)]
+        given = _copied(request, desk)
     else:
-        ticked = [found for key in request.POST.getlist("chosen") if (found := _piece_at(desk, key))]
+        ticked = [found for key in request.POST.getlist("chosen") if (found := _pieces_at(desk, key))]
         if not ticked:
             raise Problem("chosen", _("1件以上を選んでください。"), field="chosen")
         given = [
             StagedAnswer(document=document, piece=number, verdict="aside")
-            for document, number in ticked[:MAX_ANSWERS]
+            for document, numbers in ticked
+            for number in numbers
             if (document, number) not in desk.staged.pieces
         ]
         if not given:
             return  # all of them are dealt with already
-    settle_reading(desk.ctx, desk.job, SettleReading(given), expected_version=desk.job.version)
+    for start in range(0, len(given), MAX_ANSWERS):
+        job = desk.job if not start else staging_desk.light(desk.ctx, desk.job.pk)
+        settle_reading(
+            replace(desk.ctx, idempotency_key=None) if start else desk.ctx,
+            job,
+            SettleReading(given[start : start + MAX_ANSWERS]),
+            expected_version=job.version,
+        )
 
 
-def _copied(request: HttpRequest, desk: Desk) -> StagedAnswer:
-    at = _piece_at(desk, request.POST.get("piece", ""))
+def _copied(request: HttpRequest, desk: Desk) -> list[StagedAnswer]:
+    """The pieces of a line as one text for a field: the first is the text, the others go with it."""
+    found = _pieces_at(desk, request.POST.get("piece", ""))
     row, path, value = (request.POST.get(key, "") for key in ("row", "path", "value"))
-    if at is None:
+    if found is None:
         raise Missing
     if not (row.isascii() and row.isdecimal() and len(row) < 7):
         raise Problem("row", _("写す先の取組を選んでください。"), field="row")
@@ -424,4 +449,8 @@ def _copied(request: HttpRequest, desk: Desk) -> StagedAnswer:
         raise Problem("path", _("写す先の項目を選んでください。"), field="path")
     if not value.strip():
         raise Problem("value", _("写す内容を入力してください。"), field="value")
-    return StagedAnswer(document=at[0], piece=at[1], row=int(row), path=path, verdict="copy", value=value)
+    document, (first, *rest) = found
+    return [
+        StagedAnswer(document=document, piece=first, row=int(row), path=path, verdict="copy", value=value),
+        *(StagedAnswer(document=document, piece=number, verdict="aside") for number in rest),
+    ]

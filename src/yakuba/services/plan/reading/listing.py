@@ -36,7 +36,10 @@ LEVEL_WORD: Final = (
 _PARTS: Final[tuple[tuple[re.Pattern[str], Part], ...]] = tuple(
     (re.compile(pattern), part)
     for pattern, part in (
-        (r"(?:新規|再掲|新・?継|継続)[・/／、]?(?:再掲|新規|継続|区分|の別|等)?|備考\(新規.*\)", Part.FLAGS),
+        (
+            r"[(\[]?(?:新規|再掲|新・?継|継続)[)\]]?[・/、]?[(\[]?(?:再掲|新規|継続|区分|の別|等)?[)\]]?",
+            Part.FLAGS,
+        ),
         (rf"(?:{THING}|整理|通し|管理|一連)?(?:no\.?|番号|ナンバー|#|項番|連番)", Part.NUMBER),
         (
             rf"(?:具体的な?|個別|主な|主要な?)?(?:推進|運用)?{THING}(?:名|名称|件名|項目|事項|内容)?|件名|項目名",
@@ -160,22 +163,32 @@ def common(numbers: Sequence[str]) -> str | None:
 
 
 _FUSED: Final = re.compile(
-    r"(?P<number>[0-9０-９]{1,3}(?:[-‐－.．][0-9０-９]{1,3}){0,3})(?:[.．、]\s*|\s+)(?P<rest>\D.*)", re.DOTALL
+    r"(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,3}){0,3})(?:[.、]\s*|\s+)(?P<rest>\S.*)", re.DOTALL
 )
+
+
+def _fused(title: str) -> tuple[str, str] | None:
+    """The number that begins a title, and the rest; 2 in front of another figure is no number, 1-2-1 is."""
+    found = _FUSED.fullmatch(plain(title).replace("‐", "-"))
+    if not found or (found["rest"][0].isdigit() and found["number"].isdigit()):
+        return None
+    return found["number"], found["rest"]
 
 
 def numbered(rows: Sequence[Row]) -> bool:
     """Whether the titles of a list without a column of numbers begin with them."""
-    return sum(1 for row in rows if _FUSED.fullmatch(row.text(Part.TITLE))) * 2 > len(rows)
+    return sum(1 for row in rows if _fused(row.text(Part.TITLE))) * 2 > len(rows)
 
 
 def number_and_title(row: Row, *, fused: bool) -> tuple[tuple[str, ...], str]:
     """A row's numbers and its title; where its number's cell is blank, one that begins the title is it."""
     title = " ".join(without_flags(row.text(Part.TITLE)).split())
     numbers = numbers_in(without_flags(row.text(Part.NUMBER)))
-    found = None if numbers or not fused else _FUSED.fullmatch(title)
+    found = None if numbers or not fused else _fused(title)
     if found:
-        return (plain(found["number"]).replace("‐", "-"),), join_broken(found["rest"])
+        number, rest = found
+        # The title as printed, not folded.
+        return (number,), join_broken(title[-len(rest) :] if plain(title[-len(rest) :]) == rest else rest)
     return numbers, join_broken(title)
 
 

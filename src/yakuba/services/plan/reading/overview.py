@@ -43,7 +43,7 @@ _CODED: Final = re.compile(
     rf"(?P<code>{_CODE})(?:(?<=[)）①-⑳])\s*|[.．)）、:：]?\s+|[.．、:：]\s*)(?P<title>\S.*)", re.DOTALL
 )
 _LABELLED: Final = re.compile(
-    r"[【\[［〔《〈<＜](?P<label>[^】\]］〕》〉>＞]{2,12})[】\]］〕》〉>＞]\s*(?P<rest>[^【\[［〔《〈<＜]*)"
+    r"[【\[［〔《〈<＜](?P<label>[^】\]］〕》〉>＞]{1,12})[】\]］〕》〉>＞]\s*(?P<rest>[^【\[［〔《〈<＜]*)"
 )
 _SPOKEN: Final = re.compile(
     rf"(?P<label>{LEVEL_WORD})\s*(?P<rest>{_CODE}(?:\s*[.．:：、]\s*|\s+)\S.{{0,60}})"

@@ -122,7 +122,12 @@ class _Reader:
         }
 
     def sections(self) -> list[Section]:
-        """The sections in the order of the document; headings that only lead to others are kept without text."""
+        """The sections in the order of the document; headings that only lead to others are kept without text.
+
+        A document without headings has no sections: what stands around its table is a note of the table.
+        """
+        if not self.heads:
+            return []
         parts = list(self._parts())
         texts = [self._text(part) for part in parts]
         self.claimed |= {at for at in self.outline.contents if at not in self.taken}

@@ -37,7 +37,11 @@ def resolve(paper: Paper, found: Sequence[Found]) -> tuple[Reading, ...]:
     mentions = sorted((one for each in found for one in each.mentions), key=lambda one: one.at)
     claimed = {at for each in found for at in each.claimed}
     if not any(one.alone for one in mentions):
-        raise _nothing(paper, claimed)
+        # Prose, terms and rules are no rows of a table.
+        framed = [
+            one for one in found if one.sections or one.terms or one.bodies or one.counts or one.progress
+        ]
+        raise _nothing(paper, claimed - {at for each in framed for at in each.claimed})
     facts = facts_of(paper, found)
     trees: dict[str | None, dict[Path, Node]] = {}
     for title in dict.fromkeys([None, *map(_plan_of, found)]):

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.sample import published_edition
+from tests.services.plan.readings import ready
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.services.plan.models import Initiative
@@ -74,6 +75,12 @@ PAGES = {
     "desk past": "/990019/desk/plan/editions/{edition}/publish/1/",
     "desk offices": "/990019/desk/plan/editions/{edition}/offices/",
     "desk imports": "/990019/desk/plan/imports/",
+    "desk import review": "/990019/desk/plan/imports/{job}/",
+    "desk import check": "/990019/desk/plan/imports/{job}/check/",
+    "desk import check many": "/990019/desk/plan/imports/{job}/check/many/?at=0.0.texts.schedule_past",
+    "desk import check rows": "/990019/desk/plan/imports/{job}/check/rows/",
+    "desk import check row": "/990019/desk/plan/imports/{job}/check/rows/0/0/",
+    "desk import check pieces": "/990019/desk/plan/imports/{job}/check/pieces/",
     "desk people": "/990019/desk/people/",
     "desk trail": "/990019/desk/trail/",
 }
@@ -86,12 +93,13 @@ def measured(town: Town, count: int) -> dict[str, int]:
     edition = published_edition(town, count)
     first = Initiative.unscoped.filter(edition=edition).order_by("position").first()
     assert first is not None
+    job = ready(town, count)
     found = {}
     for name, address in PAGES.items():
         client = Client()
         if name.startswith("desk"):
             sign_in(client, town.account(OTHER_EYES.get(name, "plan_secretariat")))
-        path = address.format(initiative=first.pk, edition=edition.pk)
+        path = address.format(initiative=first.pk, edition=edition.pk, job=job.pk)
         assert client.get(path).status_code == 200, (
             path
         )  # what is made once (caches of templates) is made here

@@ -35,7 +35,7 @@ def ready(ctx: Context) -> int:
 def _imports(ctx: Context) -> Iterator[Waiting]:
     if not access.VIEW_IMPORT.holds_anywhere(ctx):
         return
-    jobs = queries.imports(ctx).filter(state="ready")
+    jobs = queries.imports(ctx).filter(state="ready").defer("reading")
     count = jobs.count()
     if count:
         first = jobs[0]

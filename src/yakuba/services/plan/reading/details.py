@@ -20,7 +20,7 @@ from .cells import look
 from .columns import Column, Role
 from .families import Family, Page
 from .fronts import Front, cleaned, coded, front_of, same_alphabet
-from .judging import figures, judge
+from .judging import figures, judge, tells_results
 from .mentions import GUESSED, LIKELY, Found, Mention, Scope
 from .model import Doubt, FieldSource, Placement, Unplaced
 from .rows import BY_CONTENT, BY_HEAD, Draft, RowReader, finished
@@ -276,7 +276,8 @@ class _Family:
         """The draft of a row; the one above where the row goes on with its indicators; None where it is no row."""
         columns, aligned = self._choice(row)
         aligned = _moved_to_marks(row.cells, columns, aligned)
-        columns, aligned = _plan_beside_stages(row.cells, columns, aligned)
+        aligned = _plan_beside_stages(row.cells, columns, aligned)
+        aligned = _result_by_tense(row.cells, columns, aligned)
         seen = replace(row.block, cells=tuple(_numbered_names(row.cells, columns, aligned)))
 
         def text(role: Role) -> str:
@@ -422,9 +423,7 @@ def _numbered_names(cells: Sequence[str], columns: Sequence[Column], aligned: Al
     return changed
 
 
-def _plan_beside_stages(
-    cells: Sequence[str], columns: tuple[Column, ...], aligned: Aligned
-) -> tuple[tuple[Column, ...], Aligned]:
+def _plan_beside_stages(cells: Sequence[str], columns: tuple[Column, ...], aligned: Aligned) -> Aligned:
     """A row that lost its goal or its plan: what goes on in the coming years is the plan of this one."""
     places = {(column.role, column.detail): at for at, column in enumerate(columns)}
     goal = places.get((Role.TEXT, "target_state"))
@@ -438,16 +437,30 @@ def _plan_beside_stages(
         None,
     )
     if goal is None or plan is None or stage is None:
-        return columns, aligned
+        return aligned
     text, coming = aligned.places[goal], aligned.places[stage]
     if aligned.places[plan] is not None or text is None or coming is None:
-        return columns, aligned
+        return aligned
     share = SequenceMatcher(None, squeeze(cells[text])[:400], squeeze(cells[coming])[:400], autojunk=False)
     if share.ratio() < 0.6:
-        return columns, aligned
+        return aligned
     moved = list(aligned.places)
     moved[plan], moved[goal] = text, None
-    return columns, replace(aligned, places=tuple(moved), moved=True)
+    return replace(aligned, places=tuple(moved), moved=True)
+
+
+def _result_by_tense(cells: Sequence[str], columns: tuple[Column, ...], aligned: Aligned) -> Aligned:
+    """A text that tells what was done is the result, where the result is blank and the text stands in the plan's column."""
+    places = {column.detail: at for at, column in enumerate(columns) if column.role is Role.TEXT}
+    plan, result = places.get("approach"), places.get("result")
+    if plan is None or result is None:
+        return aligned
+    text, own = aligned.places[plan], aligned.places[result]
+    if text is None or (own is not None and cells[own]) or not tells_results(cells[text]):
+        return aligned
+    moved = list(aligned.places)
+    moved[result], moved[plan] = text, None
+    return replace(aligned, places=tuple(moved), moved=True)
 
 
 def _long_stages(draft: Draft) -> None:

@@ -49,6 +49,13 @@ def _is_state(word: str) -> bool:
     return printed.state is not None and not printed.questions
 
 
+def tells_results(text: str) -> bool:
+    """Whether most sentences of a text tell what was done."""
+    sentences = [one for one in squeeze(text).split("。") if len(one) > 2]
+    done = sum(bool(_DONE.search(one)) for one in sentences)
+    return done > 0 and done * 2 >= len(sentences)
+
+
 def _says_progress(cell: Look) -> bool:
     """Whether a cell holds a word of progress that is no value as well (完了)."""
     words = squeeze(cell.text)

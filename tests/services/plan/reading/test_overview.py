@@ -367,5 +367,5 @@ def test_altered_copies_of_a_published_overview(altered: Callable[[str], str]):
 
 
 def _alike(one: str, other: str) -> bool:
-    pair = ["".join(unicodedata.normalize("NFKC", text).split()) for text in (one, other)]
-    return SequenceMatcher(None, *pair, autojunk=False).ratio() >= 0.9
+    first, second = ("".join(unicodedata.normalize("NFKC", text).split()) for text in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.9

@@ -12,6 +12,7 @@ from yakuba.kernel.dates import FiscalYear
 
 from . import model
 from .blocks import Block, Paper
+from .cells import FLAG_WORDS
 from .facts import Facts
 from .mentions import Found, Mention
 from .model import Initiative, Reading, Unplaced
@@ -25,6 +26,12 @@ _PAGE_NUMBER: Final = re.compile(
 _ENCLOSED: Final = re.compile("[①-⑳㉑-㉟⑴-⒇⒈-⒛]")
 _LEADING: Final = re.compile(r"([0-9]{1,5})(?:[-－][0-9]{1,3})?$")
 _KINDS: Final = {"advance": "推進取組", "operate": "運用取組"}
+_CODES: Final = {"推進": "advance", "運用": "operate"}
+_CLAIM: Final = re.compile(
+    r"(?P<word>[^()]+?)(?:のうち(?P<part>[^()]+?))?(?:\((?P<year>(?:令和|平成)(?:元|[0-9]{1,2})年度)\))?"
+)
+_KIND_WORD: Final = re.compile(r"(?P<kind>推進|運用|advance|operate)(?:取組|取り組み|取組み|事業|施策)?")
+_ALL: Final = re.compile(r"計|合計|総計|取組|取り組み|取組み|事業|施策|(?:個別|具体的な?)(?:取組|施策|事業)")
 
 
 def unplaced_in(
@@ -119,30 +126,67 @@ def unfound(left: Sequence[Mention]) -> list[Unplaced]:
 def differing(stated: model.Stated, readings: Sequence[Reading]) -> list[model.Warning]:
     """What the document claims of itself and its rows do not bear out: both numbers, nothing mended.
 
-    Rows of one group (2-1 and 2-2) count once.
+    A claim's key is a kind (advance, operate), a word for initiatives or for a level, with 「のうち新規」 for some of them and
+    「(令和5年度)」 for another year than the plan's own. Rows of one group (2-1 and 2-2) count once.
     """
     found = []
     for key, claimed in stated.counts.items():
-        kind, _, year = key.partition(":")
-        reading = next(
-            (one for one in readings if not year or str(one.initiatives[0].year) == year), readings[0]
-        )
-        rows = [one for one in reading.initiatives if one.kind == kind]
-        if kind in _KINDS and rows:
-            name = f"{FiscalYear(rows[0].year).wareki}の{_KINDS[kind]}"
-            found += _differs(name, claimed, _once(rows))
+        claim = _CLAIM.fullmatch(key)
+        year = FiscalYear.parse(claim["year"]).year if claim and claim["year"] else None
+        reading = readings[0] if year is None else _of_year(readings, year)
+        counted = _counted(reading, claim["word"], claim["part"]) if claim and reading else None
+        if claim and reading and counted is not None:
+            word = _KINDS.get(claim["word"], claim["word"])
+            part = f"のうち{claim['part']}" if claim["part"] else ""
+            name = f"{FiscalYear(reading.initiatives[0].year).wareki}の「{word}{part}」"
+            found += _differs(name, claimed, counted)
     told = next((one for one in readings if any(row.progress for row in one.initiatives)), None)
-    if told is None:
-        return found
-    counted: dict[str, int] = {}
     words: dict[str, list[Initiative]] = defaultdict(list)
-    for row in told.initiatives:
+    for row in told.initiatives if told else ():
         if row.progress:
             words[squeeze(row.progress)].append(row)
-    counted = {word: _once(rows) for word, rows in words.items()}
-    for word, claimed in stated.progress.items():
-        found += _differs(f"進捗「{word}」の取組", claimed, counted.get(squeeze(word), 0))
+    if told:
+        year = told.initiatives[0].year
+        for word, claimed in stated.progress.items():
+            name = f"{FiscalYear(year).wareki}の進捗「{word}」"
+            found += _differs(name, claimed, _once(words.get(squeeze(word), ())))
     return found
+
+
+def _of_year(readings: Sequence[Reading], year: int) -> Reading | None:
+    """The same plan's reading of another year."""
+    return next(
+        (
+            one
+            for one in readings
+            if one.plan.title == readings[0].plan.title and one.initiatives[0].year == year
+        ),
+        None,
+    )
+
+
+def _counted(reading: Reading, word: str, part: str | None) -> int | None:
+    """How many rows or goals of a reading a claim's words name; None where they name neither."""
+    if word in reading.levels and not part:
+        depth = reading.levels.index(word) + 1
+        return sum(1 for node in reading.nodes if len(node.path) == depth)
+    kind = _KIND_WORD.fullmatch(word)
+    if kind:
+        code = _CODES.get(kind["kind"], kind["kind"])
+        rows = [row for row in reading.initiatives if row.kind == code]
+        if not rows:
+            return None
+    elif _ALL.fullmatch(word):
+        rows = list(reading.initiatives)
+    else:
+        return None
+    if part is None:
+        return _once(rows)
+    flag = FLAG_WORDS.get(squeeze(part))
+    # Where no row bears the mark the list does not print it.
+    if flag is None or not any(flag in row.flags for row in reading.initiatives):
+        return None
+    return _once([row for row in rows if flag in row.flags])
 
 
 def _once(rows: Sequence[Initiative]) -> int:

@@ -240,6 +240,7 @@ class _Reader:
                 self._tree(table)
                 continue
             columns = [self._rows_of(table, one) for one in table.lists]
+            self._level_words(table)
             total = max(1, sum(len(rows) for rows in columns))
             done = 0
             for one, kind, rows in zip(table.lists, table.kinds, columns, strict=True):
@@ -278,8 +279,16 @@ class _Reader:
             self.found.unplaced += [
                 Unplaced(self.blocks[at].line, text, self.blocks[at].part) for text in rest
             ]
-        self.labels += [head.cells[place] for place in one.levels if head.cells[place] not in self.labels]
+        self._level_words(table)
         self.found.claimed |= {at for at in range(table.head) if self.blocks[at].table == head.table}
+
+    def _level_words(self, table: _Table) -> None:
+        """The city's words for its levels, where the head names every level column."""
+        head = self.blocks[table.head].cells
+        for one in table.lists:
+            words = ["".join(head[place].split()) for place in one.levels]
+            if words and all(words) and not table.path:
+                self.labels += [word for word in words if word not in self.labels]
 
     def _rows_of(self, table: _Table, one: List) -> list[Row]:
         rows = []

@@ -352,8 +352,11 @@ def _list(
             sources = {path: block.source(paper.file, LISTED, place)}
             tags: dict[str, tuple[str, ...]] = {key: (point,) if point else ()}
             found.mentions.append(_added(mention, block, at, LISTED, paper.file, tags, (), sources))
-            # An item's own points are not repeated in such a list.
-            items = [squeeze(re.split(r"\n|\s[・《]", item.text)[0]) for item in mention.initiative.items]
+            items = [
+                squeeze(piece)
+                for item in mention.initiative.items
+                for piece in re.split(r"\n|\s[・《]", item.text)
+            ]
             for line in lines:
                 words = squeeze(_POINT.sub("", line, count=1))
                 if not any(

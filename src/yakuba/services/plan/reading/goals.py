@@ -68,6 +68,11 @@ def named(word: str, nodes: Iterable[Node]) -> tuple[str, ...]:
     return scores[0][1] if len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEARER else ()
 
 
+def heads_goal(text: str) -> bool:
+    """Whether a line is the heading of a goal (基本目標1 …), with its title or without."""
+    return len(text) <= 120 and bool(_CODED.match(text)) and bool(_HEADING.fullmatch(text))
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     at: int

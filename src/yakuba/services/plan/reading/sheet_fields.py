@@ -275,6 +275,10 @@ def _aligned(draft: _Draft, row: list[Cell]) -> list[tuple[int, Cell]]:
     first = min(places)
     label = [cell for cell in row if cell.place < first and len(row) > 1]
     rest = [cell for cell in row if cell not in label]
+    printed = len(draft.paper.blocks[schedule.at].cells)
+    if len(row) == len(order) and len(block.cells) < printed:
+        # The row lost its first, blank cell; the words stand in the years' order.
+        return list(zip(order, row, strict=True))
     if all(cell.place in places for cell in rest):
         found: list[tuple[int, Cell]] = []
         for cell in rest:
@@ -283,9 +287,6 @@ def _aligned(draft: _Draft, row: list[Cell]) -> list[tuple[int, Cell]]:
                 (year, cell) for place, year in places.items() if cell.place <= place < cell.place + wide
             ]
         return found
-    if len(row) == len(order):
-        # The row lost its first, blank cell; the words stand in the years' order.
-        return list(zip(order, row, strict=True))
     if len(rest) == len(order):
         return list(zip(order, rest, strict=True))
     if len(rest) > len(order):

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from .blocks import Block
+from .goals import heads_goal
 from .sheet_words import Head, Kind, Label, head_of, label_and_text, label_of, office_like, years_in
 from .wording import squeeze
 
@@ -269,6 +270,8 @@ class Cutter:
             text = self.blocks[at].text
             if _PAGE.fullmatch(text):
                 continue
+            if heads_goal(text):
+                return None
             fits = len(text) <= _MAX_TITLE and "。" not in text and "\n" not in text.strip()
             return at if fits else None
         return None

@@ -6,8 +6,10 @@ The steps: rows → sheets (:mod:`.sheet_rows`) → the tree that headings betwe
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from . import model
 from .blocks import Paper
@@ -52,27 +54,35 @@ def _levels_of_sheets(sheets: Sequence[Sheet], goals: Goals) -> None:
     """Where no headings stand between the sheets: levels that every sheet names in one cell."""
     if any(goals.path_at(sheet.at) for sheet in sheets):
         return
+    levels = [
+        {_code_of(entry.label.name)[0]: entry for entry in sheet.of(Kind.LEVEL) if entry.cells}
+        for sheet in sheets
+    ]
     names = [
         name
-        for name in dict.fromkeys(entry.label.name for sheet in sheets for entry in sheet.of(Kind.LEVEL))
-        if sum(
-            any(entry.label.name == name and entry.cells for entry in sheet.of(Kind.LEVEL))
-            for sheet in sheets
-        )
-        * 2
-        > len(sheets)
+        for name in dict.fromkeys(name for own in levels for name in own)
+        if sum(name in own for own in levels) * 2 > len(sheets)
     ]
     if not names:
         return
     goals.levels = tuple(names)
-    for sheet in sheets:
+    for sheet, own in zip(sheets, levels, strict=True):
         path: tuple[str, ...] = ()
         for name in names:
-            entry = next((one for one in sheet.of(Kind.LEVEL) if one.label.name == name and one.cells), None)
-            if entry is None:
+            if name not in own:
                 break
-            head = head_of(entry.cells[0].text)
-            code = head.number or " ".join(entry.cells[0].text.split())
-            path = (*path, code)
-            goals.nodes.setdefault(path, model.Node(path, head.title or code))
+            head = head_of(own[name].cells[0].text)
+            title = " ".join(own[name].cells[0].text.split())
+            code = _code_of(own[name].label.name)[1] or head.number
+            path = (*path, code or title)
+            goals.nodes.setdefault(path, model.Node(path, head.title if head.number == code else title))
         sheet.path = path
+
+
+def _code_of(label: str) -> tuple[str, str]:
+    """A level's word and the code behind it (基本目標①)."""
+    found = _CODE.fullmatch(label)
+    return (found["word"], found["code"]) if found else (label, "")
+
+
+_CODE: Final = re.compile(r"(?P<word>.*?[^0-9０-９①-⑳])(?P<code>[①-⑳]|[0-9０-９]{1,2})")

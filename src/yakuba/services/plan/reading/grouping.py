@@ -19,7 +19,7 @@ NUMBERED_ALIKE: Final = 0.5
 #: … and so far, where their place among their neighbours agrees.
 PLACED_ALIKE: Final = 0.4
 #: So many titles are compared with each other letter by letter in one document; beyond it only equal ones are found.
-MAX_COMPARED: Final = 300_000
+MAX_COMPARED: Final = 100_000
 
 
 @dataclass(eq=False, slots=True)
@@ -82,10 +82,11 @@ def grouped(mentions: Sequence[Mention], year: int, former: int) -> tuple[list[G
                 group = Group(plan, own)
                 groups.append(group)
             group.mentions.append(one)
+    near = _Nearest(groups)
     left = []
     for one in mentions:
         if not one.alone:
-            group = _nearest(one, groups, year_of(one))
+            group = near.of(one, year_of(one))
             if group:
                 group.mentions.append(one)
             else:
@@ -93,15 +94,38 @@ def grouped(mentions: Sequence[Mention], year: int, former: int) -> tuple[list[G
     return groups, left
 
 
-def _nearest(one: Mention, groups: Sequence[Group], year: int) -> Group | None:
-    """The group that a place adds to: its number under a title that may be the same, else its title."""
-    best: tuple[float, Group] | None = None
-    for group in groups:
-        if (group.plan, group.year) == (one.scope.plan, year) and _same_kind(one, group):
-            alike = _likeness(one.initiative, group)
-            if alike and (best is None or alike > best[0]):
-                best = (alike, group)
-    return best[1] if best else None
+class _Nearest:
+    """Finds the initiative that a place adds to: its number under a title that may be the same, else its title."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.numbers: dict[tuple[str | None, int, str], list[Group]] = defaultdict(list)
+        self.titles: dict[tuple[str | None, int, str], list[Group]] = defaultdict(list)
+        self.all: dict[tuple[str | None, int], list[Group]] = defaultdict(list)
+        self.compared = 0
+        for group in groups:
+            self.numbers[group.plan, group.year, squeeze(group.number)].append(group)
+            self.titles[group.plan, group.year, squeeze(group.title)].append(group)
+            self.all[group.plan, group.year].append(group)
+
+    def of(self, one: Mention, year: int) -> Group | None:
+        """The group, or None where no initiative is meant."""
+        plan, own = one.scope.plan, one.initiative
+        number, title = squeeze(own.number), squeeze(own.title)
+        near = [
+            *(self.numbers.get((plan, year, number), ()) if number else ()),
+            *(self.titles.get((plan, year, title), ()) if title else ()),
+        ]
+        best = self._best(one, near)
+        if best is None and title and self.compared <= MAX_COMPARED:
+            everyone = self.all.get((plan, year), [])
+            self.compared += len(everyone)
+            best = self._best(one, everyone)
+        return best
+
+    def _best(self, one: Mention, groups: Sequence[Group]) -> Group | None:
+        scored = [(_likeness(one.initiative, group), group) for group in groups if _same_kind(one, group)]
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        return best[1] if best and best[0] else None
 
 
 def _same_kind(one: Mention, group: Group) -> bool:

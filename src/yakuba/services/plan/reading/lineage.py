@@ -23,7 +23,7 @@ _STAGE: Final = re.compile(
 _BESIDE: Final = 0.6
 _BETWEEN: Final = 0.5
 #: So many titles are compared letter by letter.
-_MAX_COMPARED: Final = 300_000
+_MAX_COMPARED: Final = 100_000
 
 
 def paired(groups: Sequence[Group], moves: Sequence[Move]) -> dict[int, Group]:

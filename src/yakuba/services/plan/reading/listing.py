@@ -91,11 +91,12 @@ def lists_of(block: Block) -> tuple[List, ...]:
     """The lists that a row heads; none where it is no head of lists, or heads something else besides."""
     if not block.table or block.filled < 2:
         return ()
-    if any(len(cell) > _HEAD_LENGTH for cell in block.cells):
-        return ()
-    parts = [_part(cell) if cell else None for cell in block.cells]
-    if any(part is None for part, cell in zip(parts, block.cells, strict=True) if cell):
-        return ()
+    parts: list[Part | None] = []
+    for cell in block.cells:
+        part = _part(cell) if cell else None
+        if cell and part is None:
+            return ()
+        parts.append(part)
     begins = _begins(parts)
     lists = []
     for begin, end in pairwise([*begins, len(parts)]):
@@ -135,7 +136,7 @@ def _level_places(parts: Sequence[Part | None], begin: int, other: int) -> tuple
 
 
 def _part(cell: str) -> Part | None:
-    words = squeeze(cell)
+    words = squeeze(cell) if len(cell) <= _HEAD_LENGTH else ""
     return next((part for pattern, part in _PARTS if pattern.fullmatch(words)), None)
 
 

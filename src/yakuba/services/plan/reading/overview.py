@@ -31,6 +31,7 @@ from .mentions import GUESSED, LIKELY, SURE, Found, Mention, Scope
 from .model import Doubt, FieldSource, Initiative, Node, Office, Placement, Source, Unplaced
 from .moves import moves_in
 from .offices import cut
+from .unreadable import Unreadable
 from .wording import join_broken, plain
 
 RULE: Final = "overview"
@@ -38,6 +39,7 @@ RULE: Final = "overview"
 FILLED: Final = "fill-down"
 #: Lists are printed once a page and goal.
 MAX_LISTS: Final = 2_000
+MAX_ROWS: Final = 2_000
 _CODE: Final = r"(?:第?[0-9０-９]{1,2}(?:[-.‐－.][0-9０-９]{1,3})*|[(（][0-9０-９ア-ンa-zA-Z]{1,2}[)）]|[①-⑳]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[ア-コA-Z])"
 _CODED: Final = re.compile(
     rf"(?P<code>{_CODE})(?:(?<=[)）①-⑳])\s*|[.．)）、:：]?\s+|[.．、:：]\s*)(?P<title>\S.*)", re.DOTALL
@@ -86,7 +88,10 @@ class _Table:
 
 
 def recognise(paper: Paper, before: Sequence[Found]) -> Found:
-    """The overview lists of a paper, and what it says of initiatives that go on under another title."""
+    """The overview lists of a paper, and what it says of initiatives that go on under another title.
+
+    Raises `Unreadable` for lists without end.
+    """
     taken = {at for each in before for at in each.claimed}
     reader = _Reader(paper, taken)
     reader.find()
@@ -107,6 +112,7 @@ class _Reader:
         self.labels: list[str] = []
         self.path: dict[str, tuple[str, str]] = {}
         self.marks: dict[str, str] = {}
+        self.nodes: set[tuple[str, ...]] = set()
         self.series = 0
 
     def find(self) -> None:
@@ -242,6 +248,9 @@ class _Reader:
             columns = [self._rows_of(table, one) for one in table.lists]
             self._level_words(table)
             total = max(1, sum(len(rows) for rows in columns))
+            if len(self.found.mentions) + total > MAX_ROWS:
+                text = f"取組の行が多すぎます。{MAX_ROWS:,}行までの一覧を指定してください。"
+                raise Unreadable("too-many-rows", text)
             done = 0
             for one, kind, rows in zip(table.lists, table.kinds, columns, strict=True):
                 self.series += 1
@@ -315,7 +324,8 @@ class _Reader:
         nodes += [inner[depth] for depth in sorted(inner)]
         path = tuple(code for code, _ in nodes)
         for depth, (_, title) in enumerate(nodes, 1):
-            if path[:depth] not in {node.path for node in self.found.nodes}:
+            if path[:depth] not in self.nodes:
+                self.nodes.add(path[:depth])
                 self.found.nodes.append(Node(path[:depth], title))
         return path
 

@@ -215,7 +215,7 @@ class _Bodies:
         ]
         if names:
             return max(names, key=lambda pair: pair[0])[1]
-        if now is not None and not now.seat:
+        if now is not None:
             return now
         return next((one for one in reversed(self.made) if not one.seat), None)
 

@@ -57,6 +57,8 @@ _CELL: Final = re.compile(rf"(?P<count>[0-9]{{1,4}})\s*(?P<unit>{_UNIT})?(?:\s*\
 _PART: Final = re.compile(r"[(・、,](?P<word>新規|継続|再掲|重点|拡充)[:：]?\s*(?P<count>[0-9]{1,4})")
 _NONE: Final = re.compile(r"[-‐―ー−—–]+|なし|0")
 _KIND: Final = re.compile(r"(?P<kind>推進|運用)(?:取組|取り組み|取組み|事業|施策)?")
+#: 推進15取組と運用10取組
+_KINDS: Final = re.compile(rf"(?P<kind>推進|運用)\s*(?P<count>[0-9]{{1,4}})\s*{_UNIT}(?!の?うち)")
 _SUM: Final = re.compile(r"計|合計|総計|小計|全体")
 _KEYS: Final = {"推進": "advance", "運用": "operate"}
 _OTHER_YEAR: Final = re.compile(r"(?:令和|平成)(?:元|[0-9]{1,2})年度")
@@ -178,12 +180,14 @@ def _from_sentence(sentence: str, own: int | None, found: Found) -> None:
 
 def _counts(sentence: str) -> Iterator[tuple[str, int]]:
     """How many of what a sentence says that there are in all."""
+    for match in _KINDS.finditer(sentence):
+        yield f"{match['kind']}取組", int(match["count"])
     for pattern in (_COUNTED, _AFTER, _TOTAL):
         for match in pattern.finditer(sentence):
             near = sentence[max(0, match.start() - 12) : match.start()]
             vague = re.fullmatch(_VAGUE, match["word"]) is not None
             if vague and pattern is not _TOTAL and (_SOME.search(near) or not _SETTLED.search(sentence)):
                 continue
-            if re.search(r"国の|県の|国が|県が|まちづくり|うち", near):
+            if re.search(r"国の|県の|国が|県が|まちづくり|うち|新しく|新たに|新規に|このほか|追加", near):
                 continue
             yield squeeze(match["word"]), int(match["count"])

@@ -185,6 +185,7 @@ class _Reader:
         """The text of a section from the blocks that nobody else took."""
         lines: list[str] = []
         below_list = 0
+        first = next((at for at in part.blocks if at in self.mentioned), len(self.paper.blocks))
         for at in part.blocks:
             block = self.paper.blocks[at]
             if block.blank or at in self.taken or at in self.cover or at in self.outline.contents:
@@ -197,7 +198,8 @@ class _Reader:
                 if part.lists or part.heading is None or block.table == below_list:
                     continue
                 lines.append("\t".join(block.cells).strip("\t"))
-            elif part.lists or part.heading is None:
+            elif (part.lists and at > first) or part.heading is None:
+                # Below the first initiative a line that is no sentence may be a piece of a row.
                 if not (_SENTENCE.search(block.text) or block.text.startswith("※")):
                     continue
                 lines.append(block.text)

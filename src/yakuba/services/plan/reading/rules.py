@@ -135,13 +135,9 @@ def clauses(sentence: str) -> list[str]:
 
 
 def _first_article(block: Block) -> bool:
+    """Whether a line may be a rule's first article; a rule quoted in part begins with a later one, below its title."""
     found = _ARTICLE.match(plain(block.text)) if block.filled and not block.blank else None
-    return bool(
-        found
-        and re.fullmatch(r"第(?:1|一)条?", squeeze(found["number"]))
-        and found["text"]
-        and block.filled <= 2
-    )
+    return bool(found and found["text"] and block.filled <= 2)
 
 
 class _Reader:
@@ -190,8 +186,10 @@ class _Reader:
                     break
                 self.rule.claimed.add(self.at)
             self.at += 1
-        # One article alone is a citation of a law.
-        return bool(self.rule.articles) and (len(self.rule.articles) > 1 or bool(self.rule.title))
+        # One article alone, or a later one without a title, is a citation of a law.
+        articles = self.rule.articles
+        begins = bool(articles) and re.fullmatch(r"第[1一]条?", articles[0].number) is not None
+        return bool(articles) and (bool(self.rule.title) or (begins and len(articles) > 1))
 
     def _take(self, block: Block) -> bool:
         """Takes a line as a part of the rule; False where the rule is over."""
@@ -256,7 +254,7 @@ class _Reader:
         """Takes what stands behind the articles: 付則, when it comes into force, tables attached."""
         if block.table and block.filled >= 2:
             return self._row(block)
-        if _TITLE.fullmatch(folded(text)) or block.level or _first_article(block):
+        if _TITLE.fullmatch(folded(text)) or block.level or _ARTICLE.match(folded(text)):
             return False
         if _ENDING.match(text) or _IN_FORCE.fullmatch(text) or _ATTACHED.fullmatch(folded(text)):
             self.rule.rest.append(text)

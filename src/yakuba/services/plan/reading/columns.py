@@ -223,7 +223,7 @@ def _columns(row: Block, below: Block | None) -> list[Column]:
             for (begin, end), start in zip(spans, starts, strict=True)
             for step in range(end - begin)
         ]
-    return told_apart(_one_title(columns))
+    return told_apart(one_title(columns))
 
 
 def _spans(heads: list[str]) -> list[tuple[int, int]]:
@@ -329,7 +329,7 @@ def _compact_day(text: str) -> tuple[int, str] | None:
     return calendar_day(year, int(found["month"]), int(found["day"])) if found and year else None
 
 
-def _one_title(columns: list[Column]) -> list[Column]:
+def one_title(columns: list[Column]) -> list[Column]:
     """Leaves one title: the head with the strongest word; the others take their second meaning."""
     words = {
         place: word

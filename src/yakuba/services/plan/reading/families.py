@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .blocks import Block
-from .columns import MAX_COLUMNS, Column, Heading, Role, column_of, told_apart
+from .columns import MAX_COLUMNS, Column, Heading, Role, column_of, one_title, told_apart
 from .scopes import PageScope, said_in
 from .wording import squeeze
 
@@ -29,6 +29,14 @@ _ALIKE: Final = 0.5
 MAX_FURNITURE: Final = 40
 _NOTE: Final = re.compile(r"[※#＃*＊]")
 _CODE: Final = re.compile(r"[0-9ア-ン()①-⑳.・、【】:~-]")
+#: Words of the outer level, where an inner one names the initiative.
+_OUTER: Final = re.compile(r"(?:基本|個別|主要)?(?:施策|政策|目標|方針)")
+_RIGHT_OF_TITLE: Final = {
+    **dict.fromkeys(("目標", "目標等", "達成目標"), "target_state"),
+    **dict.fromkeys(("計画", "予定", "今年度計画", "計画内容"), "approach"),
+    **dict.fromkeys(("結果", "実績", "成果", "取組実績", "結果・成果"), "result"),
+    **dict.fromkeys(("内容", "概要", "説明"), "approach"),
+}
 _YEARS: Final = re.compile(r"[0-9０-９元]年度?(?:\s*\S{0,4}(?:予定|計画|スケジュール))?$")
 _YEAR: Final = re.compile(r"[0-9０-９元]年度?$")
 _CONTENT: Final = frozenset({Role.TEXT, Role.VALUE, Role.STAGE, Role.SCHEDULE, Role.PROGRESS, Role.INDICATOR})
@@ -90,7 +98,24 @@ def _columns(lines: Sequence[Block]) -> list[Column]:
         columns.append(column_of(words[-1], "") if words else Column(Role.UNKNOWN, ""))
     while columns and not columns[-1].head:
         columns.pop()
-    return told_apart(columns)
+    return told_apart(one_title(_beside_title(columns)))
+
+
+def _beside_title(columns: list[Column]) -> list[Column]:
+    """What short words mean by their place: of two titles the outer is a level; right of the title 目標, 計画 and 結果 are texts."""
+    titles = [place for place, column in enumerate(columns) if column.role is Role.TITLE]
+    changed = list(columns)
+    inner = [place for place in titles if not _OUTER.match(squeeze(columns[place].head))]
+    if inner and len(inner) < len(titles):
+        for place in titles:
+            if place < min(inner) and place not in inner:
+                changed[place] = replace(columns[place], role=Role.LEVEL)
+    if titles:
+        for place, column in enumerate(columns):
+            detail = _RIGHT_OF_TITLE.get(squeeze(column.head))
+            if detail and place > titles[0] and column.role in {Role.LEVEL, Role.UNKNOWN}:
+                changed[place] = replace(column, role=Role.TEXT, detail=detail)
+    return changed
 
 
 def _names_initiatives(columns: Sequence[Column]) -> bool:

@@ -96,7 +96,7 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
         if own.mentions:
             _join(found, own)
             read |= {places[id(page.heading.rows[0])] for page in family.pages}
-    if len(read) > 1:
+    if read:
         # Heads of which only the years are left: their rows tell no initiative, their titles are furniture all the same.
         left = {at for at, block in enumerate(blocks) if at > min(read) and year_head(block)} - taken
         found.claimed |= left - found.claimed

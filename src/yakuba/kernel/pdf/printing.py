@@ -23,6 +23,7 @@ _PRELUDE: Final = """\
 #set par(leading: 0.8em, spacing: 1.1em, justify: true)
 #set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: "1 / 1")
 #set table(stroke: 0.5pt, inset: 5pt)
+#show table: set par(justify: false)
 #show heading: set block(above: 1.4em, below: 0.9em)
 """
 #: Sources may use nothing that typst would fetch from its package registry: nothing is ever loaded from elsewhere.

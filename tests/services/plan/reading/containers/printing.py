@@ -29,7 +29,7 @@ def _table(rows: Sequence[Block], merged: int) -> str:
     columns = max(len(row.cells) for row in rows)
     grid = [[*row.cells, *[""] * (columns - len(row.cells))] for row in rows]
     weights = [
-        max(3, min(sum(len(row[column]) for row in grid) // len(grid), 40)) for column in range(columns)
+        max(5, min(sum(len(row[column]) for row in grid) // len(grid), 40)) for column in range(columns)
     ]
     cells: list[str] = []
     for number, row in enumerate(grid):

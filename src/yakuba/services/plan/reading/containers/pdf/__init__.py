@@ -8,7 +8,7 @@ forms that were filled in, more than two columns of running text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pdfminer.pdfpage import PDFPage
@@ -17,7 +17,7 @@ from yakuba.services.plan.reading.blocks import Block, Paper, Span, bounded
 from yakuba.services.plan.reading.unreadable import Unreadable
 
 from .glyphs import Drawing, Drawn, Glyph, TooMuch
-from .lines import TextLine, cell_text, columns_of, furniture, lines_of, paragraphs
+from .lines import TextLine, cell_text, columns_of, furniture, joined, lines_of, paragraphs, right_of, runs_of
 from .opening import HEAD, acts, broken, open_document, pages_of
 from .ruling import Grid, TooManyLines, grids
 from .structure import headings
@@ -26,6 +26,8 @@ from .structure import headings
 _LETTERS: Final = 8
 #: The columns of one table stand at the same places (points) on two pages.
 _SAME_PLACE: Final = 4.0
+#: Letters of a text that may have been cut by the page's end.
+_LONG: Final = 15
 _SHOWN: Final = 12
 
 
@@ -79,7 +81,7 @@ def read(data: bytes, file: str) -> Paper:
         try:
             drawn = drawing.page(page, number, levels.get(_object(page), {}))
             letters += len(drawn.glyphs)
-            pages.append(_sorted(drawn, notes))
+            pages.append(_sorted(drawn, notes, _last_columns(pages)))
         except TooMuch:
             notes.heavy.append(number)
         except (Unreadable, MemoryError):
@@ -128,11 +130,16 @@ def _scanned() -> Unreadable:
 # --- one page -----------------------------------------------------------------------------------------------------
 
 
-def _sorted(drawn: Drawn, notes: _Notes) -> _Page:
-    """The page's letters by table cell and by column of text."""
+def _last_columns(pages: Sequence[_Page]) -> list[float]:
+    """The columns of the page before's last table, which may go on."""
+    return pages[-1].tables[-1].grid.xs if pages and pages[-1].tables else []
+
+
+def _sorted(drawn: Drawn, notes: _Notes, before: Sequence[float]) -> _Page:
+    """The page's letters by table cell and by column of text; `before` are the columns of a table that may go on here."""
     notes.unseen += drawn.unseen
     notes.unknown += drawn.unknown
-    if len(drawn.glyphs) < _LETTERS:
+    if not drawn.glyphs or (drawn.pictures and len(drawn.glyphs) < _LETTERS):
         notes.blank.append(drawn.number)
     if sum(1 for one in drawn.glyphs if one.vertical) * 2 > len(drawn.glyphs) > 0:
         notes.vertical.append(drawn.number)
@@ -144,30 +151,43 @@ def _sorted(drawn: Drawn, notes: _Notes) -> _Page:
         found = []
     inside: list[dict[int, list[Glyph]]] = [{} for _ in found]
     outside: list[Glyph] = []
-    for glyph in drawn.glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        for grid, cells in zip(found, inside, strict=True):
-            cell = grid.at(x, y)
-            if cell is not None:
-                cells.setdefault(grid.owner[cell.row][cell.column], []).append(glyph)
-                break
+    for run in runs_of(drawn.glyphs):
+        place = _place(run, found)
+        if place is None:
+            outside += run
         else:
-            outside.append(glyph)
+            inside[place[0]].setdefault(place[1], []).extend(run)
     for grid, cells in zip(found, inside, strict=True):
         table = _Table(
             grid, [_text(cells.get(index, []), grid, index, notes) for index in range(len(grid.cells))]
         )
-        if sum(1 for text in table.texts if text) > 1:
+        filled = sum(1 for text in table.texts if text)
+        if filled > 1 or (filled and not page.tables and _agree(before, grid.xs)):
             page.tables.append(table)
         else:  # a frame around text, or a drawing
             outside += [glyph for kept in cells.values() for glyph in kept]
-    for column in columns_of(outside, drawn.width):
+    columns = columns_of(outside, drawn.width)
+    for column in columns:
         lines, ruby = lines_of(column)
         notes.ruby += ruby
         if lines:
             page.columns.append(lines)
-            page.rights.append(max(line.x1 for line in lines))
+            page.rights.append(right_of(lines, drawn.width if len(columns) == 1 else 0))
     return page
+
+
+def _place(run: Sequence[Glyph], found: Sequence[Grid]) -> tuple[int, int] | None:
+    """The grid and the cell that most of a run of letters stands in: a word may run over its cell's edge."""
+    votes: dict[tuple[int, int] | None, int] = {}
+    for one in run:
+        x, y = (one.x0 + one.x1) / 2, (one.top + one.bottom) / 2
+        at = None
+        for number, grid in enumerate(found):
+            if (cell := grid.at(x, y)) is not None:
+                at = (number, grid.owner[cell.row][cell.column])
+                break
+        votes[at] = votes.get(at, 0) + 1
+    return max(votes, key=lambda place: votes[place])
 
 
 def _text(glyphs: Sequence[Glyph], grid: Grid, index: int, notes: _Notes) -> str:
@@ -199,10 +219,12 @@ def _blocks(pages: Sequence[_Page]) -> list[Block]:
         number = 0
         for item in _in_order(page):
             if isinstance(item, _Table):
-                if not (number == 0 and _agree(open_xs, item.grid.xs)):
-                    table += 1
+                goes_on = number == 0 and _agree(open_xs, item.grid.xs)
+                table += not goes_on
                 open_xs = item.grid.xs
                 rows = _rows(item)
+                if goes_on and _is_rest(blocks[-1].cells, rows[0][0]):
+                    blocks[-1] = _completed(blocks[-1], rows.pop(0)[0])
                 blocks += [
                     Block(number + place, cells, str(page.number), table, spans=spans)
                     for place, (cells, spans) in enumerate(rows, 1)
@@ -214,6 +236,26 @@ def _blocks(pages: Sequence[_Page]) -> list[Block]:
                 blocks.append(Block(number, (text,), str(page.number), level=first.level))
                 open_xs = []
     return blocks
+
+
+def _is_rest(last: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a page's first row is the rest of the row that the page before ended in.
+
+    Only cells with long texts go on, most of the row has nothing more to say, and some text was cut within its sentence.
+    """
+    filled = [place for place, cell in enumerate(cells) if cell]
+    return (
+        bool(filled)
+        and len(filled) * 2 <= sum(1 for cell in last if cell)
+        and all(len(last[place]) >= _LONG for place in filled)
+        and any(last[place][-1] not in "。」)）" for place in filled)
+    )
+
+
+def _completed(block: Block, rest: Sequence[str]) -> Block:
+    return replace(
+        block, cells=tuple(joined(cell, more) for cell, more in zip(block.cells, rest, strict=True))
+    )
 
 
 def _in_order(page: _Page) -> list[_Table | tuple[str, TextLine]]:

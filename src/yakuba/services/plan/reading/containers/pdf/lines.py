@@ -30,6 +30,10 @@ _MARK: Final = re.compile(
     re.VERBOSE,
 )
 _OFFICE: Final = re.compile(r"(?:[課室局係署]|センター|委員会|事務所|図書館)[)）]?$")
+#: 均等割付: letters spread over the width of a cell, each alone.
+_SPREAD: Final = re.compile(
+    r"[\u3041-\u309f\u3005\u3400-\u9fff](?:[ \u3000]+[\u3041-\u309f\u3005\u3400-\u9fff])+"
+)
 #: Letters on one line share so much of their height; a gap of so many letters is a blank, of so many a new column.
 _SHARED: Final = 0.5
 _BLANK_LATIN: Final = 0.18
@@ -53,6 +57,24 @@ class TextLine:
     vertical: bool = False
     right: float = 0.0
     """Where the lines of its column end."""
+
+
+def runs_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Letters that were drawn one after the other without any gap: pieces of one word or phrase."""
+    runs: list[list[Glyph]] = []
+    for one in glyphs:
+        if runs:
+            last = runs[-1][-1]
+            if (
+                not one.vertical
+                and not last.vertical
+                and abs(one.x0 - last.x1) <= 0.03 * one.size
+                and abs(one.bottom - last.bottom) <= 0.03 * one.size
+            ):
+                runs[-1].append(one)
+                continue
+        runs.append([one])
+    return runs
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> tuple[list[TextLine], int]:
@@ -114,6 +136,8 @@ def _line(row: list[Glyph]) -> TextLine:
         text += one.text
         end = max(end, one.x1)
         last = one
+    if _SPREAD.fullmatch(text.strip()):
+        text = "".join(text.split())
     return TextLine(
         x0=row[0].x0,
         top=min(one.top for one in row),
@@ -225,6 +249,15 @@ def _gutter(rows: Sequence[Sequence[Glyph]], width: float) -> float | None:
     return best if sum(1 for a, b in gaps if a < best < b) >= 4 else None
 
 
+def right_of(lines: Sequence[TextLine], width: float) -> float:
+    """Where full lines of a column end: where some of them do, else as far from the page's edge as they begin."""
+    across = [line for line in lines if not line.vertical] or list(lines)
+    end = max(line.x1 for line in across)
+    full = sum(1 for line in across if line.x1 > end - line.size)
+    mirrored = width - min(line.x0 for line in across)
+    return end if full >= 3 and end > 0.75 * mirrored else max(end, mirrored)
+
+
 def paragraphs(lines: Sequence[TextLine], right: float) -> list[tuple[str, TextLine]]:
     """Texts with the line they begin with; `right` is where full lines end.
 
@@ -248,16 +281,19 @@ def paragraphs(lines: Sequence[TextLine], right: float) -> list[tuple[str, TextL
 
 def _goes_on(last: TextLine, line: TextLine, begin: float, right: float) -> bool:
     size = line.size
-    if last.vertical or line.vertical:
-        return last.vertical and line.vertical and not _MARK.match(line.text) and line.top <= last.top + size
-    room = right - last.x1
+    if (
+        last.vertical != line.vertical
+        or last.level != line.level
+        or abs(last.size - size) > 0.06 * size
+        or _MARK.match(line.text)
+    ):
+        return False
+    if line.vertical:
+        return line.top <= last.top + size
     return (
-        room < size * 1.5 + _unit(line)
-        and abs(last.size - size) <= 0.06 * size
-        and last.level == line.level
+        right - last.x1 < size * 1.5 + _unit(line)
         and 0 < line.bottom - last.bottom < 2.4 * size
         and begin - 2.6 * size <= line.x0 <= begin + (2.6 if _MARK.match(last.text) else 0.6) * size
-        and not _MARK.match(line.text)
     )
 
 

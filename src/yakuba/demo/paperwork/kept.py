@@ -23,10 +23,13 @@ _STRUCK: Final = InlineFont(strike=True)
 
 
 def kept(documents: Sequence[Form]) -> bytes:
-    """The workbook of the newest edition, with what it changed against the one before it."""
+    """The workbook of what the newest edition advances (推進), with what it changed against the one before it."""
     former, current = sorted(documents, key=lambda one: int(one["initiatives"][0]["year"]))[-2:]
-    before = {form["title"]: form for form in former["initiatives"]}
-    leads = dict.fromkeys(form["offices"][0]["name"] for form in current["initiatives"])
+    old, new = (
+        [form for form in one["initiatives"] if form.get("kind") != "operate"] for one in (former, current)
+    )
+    before = {form["title"]: form for form in old}
+    leads = dict.fromkeys(form["offices"][0]["name"] for form in new)
     book = Workbook()
     cover = book.active
     if not isinstance(cover, Worksheet):
@@ -40,10 +43,10 @@ def kept(documents: Sequence[Form]) -> bytes:
         sheet.append(
             ["No.", "新規・重点等", *current["levels"], "取組名", "担当課", "取組概要", "今後の予定"]
         )
-        for form in current["initiatives"]:
+        for form in new:
             if form["offices"][0]["name"] == lead:
                 _row(sheet, current, form, before.get(form["title"]))
-        for form in former["initiatives"]:
+        for form in old:
             ended = all(one["title"] != form["title"] for one in current["initiatives"])
             if ended and form["offices"][0]["name"] == lead:
                 _row(sheet, former, form, None)

@@ -145,6 +145,8 @@ def shown(raw: str, code: str, *, from_1904: bool = False) -> str:
 
     `from_1904` says that days count from 1 January 1904 (workbooks of old Macintoshes).
     """
+    if code == GENERAL and len(raw) <= 11 and raw.isascii() and raw.isdigit():
+        return raw.lstrip("0") or "0"
     try:
         number = _EXACT.create_decimal(raw)
     except InvalidOperation:

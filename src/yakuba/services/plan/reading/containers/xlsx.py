@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -26,8 +26,8 @@ from .zipped import OLE, Budget, Package, broken, local, refuse_ole, tidy
 _ADDRESS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384
-#: Steps that sorting out merged areas may take: an area costs its filled rows.
-_MERGE_BUDGET: Final = 2_000_000
+#: Steps that sorting out merged areas may take: an area costs the filled rows that it covers, and their cells.
+_MERGE_BUDGET: Final = 5_000_000
 _SHAPES: Final = ("twoCellAnchor", "oneCellAnchor")
 _LISTED: Final = 10
 
@@ -58,16 +58,34 @@ class _Page:
         return self.rows[line]
 
 
+class _Places:
+    """Places where something was found: how many, and the first few by name."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[str] = []
+
+    def add(self, place: str) -> None:
+        """One more."""
+        self.count += 1
+        if len(self._first) < _LISTED:
+            self._first.append(place)
+
+    def __str__(self) -> str:
+        more = f" ほか{self.count - _LISTED:,}か所" if self.count > _LISTED else ""
+        return "、".join(self._first) + more
+
+
 @dataclass(slots=True)
 class _Said:
     """What a person should know of the workbook, counted over its sheets."""
 
-    hidden_sheets: list[str] = field(default_factory=list)
-    hidden_rows: list[str] = field(default_factory=list)
-    hidden_columns: list[str] = field(default_factory=list)
-    covered: list[str] = field(default_factory=list)
-    uncalculated: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    hidden_sheets: _Places = field(default_factory=_Places)
+    hidden_rows: _Places = field(default_factory=_Places)
+    hidden_columns: _Places = field(default_factory=_Places)
+    covered: _Places = field(default_factory=_Places)
+    uncalculated: _Places = field(default_factory=_Places)
+    errors: _Places = field(default_factory=_Places)
     struck: int = 0
     notes: int = 0
     pictures: int = 0
@@ -172,7 +190,7 @@ class _Reader:
         if row is not None:
             row.hidden = hidden or page.sheet.hidden
             if hidden and not page.sheet.hidden:
-                self.said.hidden_rows.append(f"{page.sheet.name}の{line}行目")
+                self.said.hidden_rows.add(f"{page.sheet.name}の{line}行目")
 
     def _cell(self, sheet: Sheet, line: int, column: int, element: ET.Element) -> Cell | None:
         """A cell that prints something, or None."""
@@ -193,7 +211,7 @@ class _Reader:
             pieces = inline
         elif not value:
             if formula and kind != "str":
-                self.said.uncalculated.append(f"{sheet.name}の{address(line - 1, column)}")
+                self.said.uncalculated.add(f"{sheet.name}の{address(line - 1, column)}")
             return None
         elif kind == "s":
             at = _number(value, -1)
@@ -202,7 +220,7 @@ class _Reader:
             pieces = self.book.strings[at]
         else:
             if kind == "e":
-                self.said.errors.append(f"{sheet.name}の{address(line - 1, column)}")
+                self.said.errors.add(f"{sheet.name}の{address(line - 1, column)}")
             pieces = ((self._shown(kind, value, style.code), None),)
         return self._struck(pieces, struck=style.struck, code=style.code if kind in {"s", "str"} else "")
 
@@ -232,18 +250,18 @@ class _Reader:
         lines = sorted(page.rows)
         for top, left, bottom, right in page.merges:
             first, last = bisect_left(lines, top), bisect_right(lines, bottom)
-            self._merging -= last - first + 1
-            if self._merging < 0:
-                raise Unreadable(
-                    "too-many-cells",
-                    f"シート「{page.sheet.name}」の結合セルが多すぎるか、大きすぎます。結合を減らして保存し直してください。",
-                )
             for line in lines[first:last]:
                 row = page.rows[line]
+                self._merging -= 1 + len(row.cells)
+                if self._merging < 0:
+                    raise Unreadable(
+                        "too-many-cells",
+                        f"シート「{page.sheet.name}」の結合セルが多すぎるか、大きすぎます。結合を減らして保存し直してください。",
+                    )
                 # A row holds few cells, an area may claim many columns.
                 for column in [one for one in row.cells if left <= one <= right]:
                     if (line, column) != (top, left):
-                        self.said.covered.append(f"{page.sheet.name}の{address(line - 1, column)}")
+                        self.said.covered.add(f"{page.sheet.name}の{address(line - 1, column)}")
                         del row.cells[column]
             start = page.rows.get(top)
             if start is not None and left in start.cells:
@@ -266,7 +284,7 @@ class _Reader:
     def _hide(self, page: _Page) -> None:
         """Marks rows of which nothing shows; columns that are hidden are said once."""
         if page.sheet.hidden:
-            self.said.hidden_sheets.append(page.sheet.name)
+            self.said.hidden_sheets.add(f"「{page.sheet.name}」")
         if not page.hidden_columns:
             return
         used = {column for row in page.rows.values() for column, cell in row.cells.items() if cell.text}
@@ -275,7 +293,8 @@ class _Reader:
             if row.cells and all(column in gone for column in row.cells):
                 row.hidden = True
         if not page.sheet.hidden:
-            self.said.hidden_columns += [f"{page.sheet.name}の{letters(column)}列" for column in sorted(gone)]
+            for column in sorted(gone):
+                self.said.hidden_columns.add(f"{page.sheet.name}の{letters(column)}列")
 
     def _shapes(self, page: _Page, part: str) -> None:
         """Text boxes of a sheet; of pictures and charts only that they are there."""
@@ -344,12 +363,6 @@ def _iso_shown(value: str, code: str) -> str:
     return shown(f"{day + seconds / 86_400!r}", code if code != "General" else "yyyy/m/d")
 
 
-def _some(places: Sequence[str]) -> str:
-    """The first few of many places."""
-    more = f" ほか{len(places) - _LISTED:,}か所" if len(places) > _LISTED else ""
-    return "、".join(places[:_LISTED]) + more
-
-
 def _remarks(package: Package, book: Workbook, said: _Said) -> Iterator[str]:
     """What a person should know, in sentences."""
     if package.macros:
@@ -357,22 +370,21 @@ def _remarks(package: Package, book: Workbook, said: _Said) -> Iterator[str]:
     links = len(package.under("xl/externalLinks/externalLink"))
     if links:
         yield f"ほかのファイルへのリンクが{links}件あります。リンクはたどらず、最後に保存された値を読みました。"
-    if said.hidden_sheets:
-        names = _some([f"「{name}」" for name in said.hidden_sheets])
-        yield f"表示されていないシートが{len(said.hidden_sheets):,}枚あります({names})。これも読みました。"
-    if said.hidden_rows:
-        yield f"表示されていない行が{len(said.hidden_rows):,}行あります({_some(said.hidden_rows)})。これも読みました。"
-    if said.hidden_columns:
-        count = len(said.hidden_columns)
-        yield f"表示されていない列が{count:,}列あります({_some(said.hidden_columns)})。これも読みました。"
-    if said.covered:
-        count = len(said.covered)
-        yield f"結合セルに隠れた値が{count:,}か所あります({_some(said.covered)})。表示されないため、読みませんでした。"
-    if said.uncalculated:
-        count = len(said.uncalculated)
-        yield f"計算結果のない式が{count:,}か所あります({_some(said.uncalculated)})。Excelで開いて保存し直すと、値を読めます。"
-    if said.errors:
-        yield f"エラーになっているセルが{len(said.errors):,}か所あります({_some(said.errors)})。"
+    if said.hidden_sheets.count:
+        yield f"表示されていないシートが{said.hidden_sheets.count:,}枚あります({said.hidden_sheets})。これも読みました。"
+    if said.hidden_rows.count:
+        yield f"表示されていない行が{said.hidden_rows.count:,}行あります({said.hidden_rows})。これも読みました。"
+    if said.hidden_columns.count:
+        yield f"表示されていない列が{said.hidden_columns.count:,}列あります({said.hidden_columns})。これも読みました。"
+    if said.covered.count:
+        yield f"結合セルに隠れた値が{said.covered.count:,}か所あります({said.covered})。表示されないため、読みませんでした。"
+    if said.uncalculated.count:
+        yield (
+            f"計算結果のない式が{said.uncalculated.count:,}か所あります({said.uncalculated})。"
+            "Excelで開いて保存し直すと、値を読めます。"
+        )
+    if said.errors.count:
+        yield f"エラーになっているセルが{said.errors.count:,}か所あります({said.errors})。"
     if said.struck:
         yield f"取り消し線のある文字が{said.struck:,}か所あります。取り消し線の文字を変更前、ほかを変更後として読みました。"
     if said.notes:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from yakuba.services.plan.reading.blocks import MAX_CELL
 from yakuba.services.plan.reading.unreadable import Unreadable
@@ -27,8 +27,9 @@ MAX_DEPTH: Final = 200
 MAX_PIECE: Final = 1_500_000
 #: Characters that a paper may hold; cells may repeat one long text cheaply in the file, but not for its readers.
 MAX_TEXT: Final = 20_000_000
-#: expat looks through an unfinished tag anew with every piece that it is fed, so pieces are large.
-_PIECE: Final = 2 * 1024 * 1024
+#: Bytes of one tag; a cell's or a run's has a hundredth.
+MAX_TAG: Final = 1024 * 1024
+_PIECE: Final = 64 * 1024
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_KINDS: Final = (
@@ -44,12 +45,7 @@ _OLE_KINDS: Final = (
     ),
 )
 _BROKEN: Final = "ファイルが壊れているか、途中で切れています({found})。元のファイルを指定してください。"
-_DECLARATION: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-_ENCODINGS: Final = frozenset({b"utf-8", b"utf8", b"utf-16", b"us-ascii"})
-_FORBIDDEN: Final = tuple(
-    word.encode(codec) for word in ("<!DOCTYPE", "<!ENTITY") for codec in ("ascii", "utf-16-le", "utf-16-be")
-)
-_LONGEST_FORBIDDEN: Final = max(len(word) for word in _FORBIDDEN)
+_ENCODINGS: Final = frozenset({"utf-8", "utf8", "utf-16", "us-ascii"})
 _OTHER_ZIPS: Final = (
     ("ppt/", "PowerPointのファイルです。"),
     ("xl/workbook.bin", "バイナリ形式のExcelブック(.xlsb)です。"),
@@ -187,39 +183,16 @@ class Package:
             )
 
     def pieces(self, name: str, wanted: Iterable[str]) -> Iterator[ET.Element]:
-        """The outermost elements of the wanted names, each whole, in order; all else is forgotten as soon as it is read."""
-        names = frozenset(wanted)
-        opened: list[ET.Element] = []
-        inside = held = 0
-        for event, element in self._events(name):
-            if event == "start":
-                opened.append(element)
-                held = held + 1 if inside else 0
-                if held > MAX_PIECE:
-                    raise Unreadable(
-                        "too-many-cells", "1つの表が大きすぎます。表を分けて保存し直してください。"
-                    )
-                if len(opened) > MAX_DEPTH:
-                    raise broken(f"「{name}」の入れ子が深すぎます")
-                inside += local(element.tag) in names
-                continue
-            opened.pop()
-            if local(element.tag) in names:
-                inside -= 1
-                if not inside:
-                    yield element
-            if not inside and opened:
-                # The parser goes on to fill what is still open; what has been read would only gather there.
-                opened[-1].remove(element)
+        """The outermost elements of the wanted local names, each whole (text behind its children is left out), in order.
 
-    def _events(self, name: str) -> Iterator[tuple[str, ET.Element]]:
-        parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+        All else is forgotten as soon as it is read.
+        """
+        builder = _Builder(name, frozenset(wanted))
         found = self._names.get(name.lower())
         if found is None:
             raise broken(f"「{name}」がありません")
         try:
             with self._archive.open(found) as stream:
-                before = b""
                 while piece := stream.read(_PIECE):
                     self._bytes += len(piece)
                     if self._bytes > MAX_XML:
@@ -227,49 +200,110 @@ class Package:
                             "too-large",
                             f"中身が大きすぎます。展開して{MAX_XML // 1024 // 1024}MBまでのファイルにしてください。",
                         )
-                    _refuse_entities(before + piece, first=not before)
-                    before = piece[-_LONGEST_FORBIDDEN:]
-                    parser.feed(piece)
-                    yield from self._counted(parser)
-                parser.close()
-                yield from self._counted(parser)
-        except ET.ParseError:
+                    builder.feed(piece)
+                    self._elements += builder.started
+                    builder.started = 0
+                    if self._elements > MAX_ELEMENTS:
+                        raise Unreadable(
+                            "too-many-cells",
+                            f"中身が多すぎます。要素が{MAX_ELEMENTS:,}個までのファイルにしてください。",
+                        )
+                    yield from builder.taken()
+            builder.close()
+        except expat.ExpatError:
             raise broken(f"「{name}」がXMLとして読めません") from None
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
             raise broken(f"「{name}」を取り出せません") from None
 
-    def _counted(self, parser: ET.XMLPullParser[ET.Element]) -> Iterator[tuple[str, ET.Element]]:
-        # Of the events asked for, both are a name and an element.
-        events = cast("Iterator[tuple[str, ET.Element]]", parser.read_events())
-        for event, element in events:
-            self._elements += 1
-            if self._elements > 2 * MAX_ELEMENTS:
-                raise Unreadable(
-                    "too-many-cells",
-                    f"中身が多すぎます。要素が{MAX_ELEMENTS:,}個までのファイルにしてください。",
-                )
-            yield event, element
 
+class _Builder:
+    """Builds the wanted elements of one part as its bytes come, and refuses what no office program writes."""
 
-def _refuse_entities(data: bytes, *, first: bool) -> None:
-    """No office program declares entities or writes in an encoding of its own; both are where an attack would begin."""
-    if any(word in data for word in _FORBIDDEN):
+    def __init__(self, part: str, wanted: frozenset[str]) -> None:
+        self.started = 0
+        """Elements since the count was last taken."""
+        self._part = part
+        self._wanted = wanted
+        self._depth = 0
+        self._open: list[ET.Element] = []
+        self._held = 0
+        self._done: list[ET.Element] = []
+        self._fed = 0
+        self._parser = parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.XmlDeclHandler = self._declared
+
+    def feed(self, piece: bytes) -> None:
+        """Takes the next bytes."""
+        self._parser.Parse(piece, False)
+        self._fed += len(piece)
+        # expat looks through an unfinished tag anew with every piece, so a tag without end costs its square.
+        if self._fed - max(self._parser.CurrentByteIndex, 0) > MAX_TAG:
+            raise broken(f"「{self._part}」に終わらないタグがあります")
+
+    def close(self) -> None:
+        """Says that no more bytes come."""
+        self._parser.Parse(b"", True)
+
+    def taken(self) -> list[ET.Element]:
+        """The wanted elements that have become whole."""
+        done, self._done = self._done, []
+        return done
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.started += 1
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise broken(f"「{self._part}」の入れ子が深すぎます")
+        if self._open:
+            self._held += 1
+            if self._held > MAX_PIECE:
+                raise Unreadable("too-many-cells", "1つの表が大きすぎます。表を分けて保存し直してください。")
+            self._open.append(ET.SubElement(self._open[-1], tag, attributes))
+        elif local(tag) in self._wanted:
+            self._held = 1
+            self._open.append(ET.Element(tag, attributes))
+
+    def _end(self, _tag: str) -> None:
+        self._depth -= 1
+        if self._open:
+            element = self._open.pop()
+            if not self._open:
+                self._done.append(element)
+
+    def _text(self, text: str) -> None:
+        if not self._open or len(self._open[-1]):
+            return
+        element = self._open[-1]
+        element.text = text if element.text is None else element.text + text
+        if len(element.text) > MAX_CELL:
+            raise _too_long(f"「{self._part}」", len(element.text))
+
+    def _doctype(self, *_declared: object) -> None:
         raise Unreadable(
             "entities",
             "ファイルの中のXMLに、外部の参照(DOCTYPE・ENTITY)が書かれているため、開きません。" + _SAVE_AS,
         )
-    declared = _DECLARATION.match(data[:400]) if first else None
-    if declared and declared[1].lower() not in _ENCODINGS:
-        raise broken("XMLの文字コードが普通ではありません")
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise broken(f"「{self._part}」の文字コードが普通ではありません")
+
+
+def _too_long(where: str, length: int) -> Unreadable:
+    return Unreadable(
+        "line-too-long", f"{where}の文字が多すぎます({length:,}文字)。1か所は{MAX_CELL:,}文字までです。"
+    )
 
 
 def tidy(text: str, where: str) -> str:
     """A cell's or paragraph's text without surrounding blanks. Raises `Unreadable` beyond the longest that is read."""
     if len(text) > MAX_CELL:
-        raise Unreadable(
-            "line-too-long",
-            f"{where}の文字が多すぎます({len(text):,}文字)。1か所は{MAX_CELL:,}文字までです。",
-        )
+        raise _too_long(where, len(text))
     return text.strip()
 
 

@@ -48,13 +48,13 @@ class Group:
         return next((one.initiative.title for one in self.mentions if one.initiative.title), "")
 
 
-def likeness(one: str, other: str) -> float:
-    """How far two titles are one, from 0 to 1; blanks, width and case do not count."""
+def likeness(one: str, other: str, least: float = PLACED_ALIKE) -> float:
+    """How far two titles are one, from 0 to 1; blanks, width and case do not count. Less than `least` may be told as 0."""
     first, second = squeeze(one), squeeze(other)
     if first == second:
         return 1.0 if first else 0.0
     matcher = SequenceMatcher(None, first, second, autojunk=False)
-    if matcher.real_quick_ratio() < PLACED_ALIKE or matcher.quick_ratio() < PLACED_ALIKE:
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
         return 0.0
     return matcher.ratio()
 
@@ -140,7 +140,7 @@ def _likeness(one: Initiative, group: Group) -> float:
     if number and number == there:
         share = likeness(one.title, group.title)
         return 1 + share if share >= NUMBERED_ALIKE or not (one.title and group.title) else 0.0
-    share = likeness(one.title, group.title)
+    share = likeness(one.title, group.title, ALIKE)
     return share if share >= ALIKE else 0.0
 
 
@@ -192,7 +192,7 @@ class _Matching:
                 continue
             for group in titles[title] if title in titles else self._alike(one):
                 if _same_kind(one, group):
-                    share = likeness(title, group.title)
+                    share = likeness(title, group.title, ALIKE)
                     differ = bool(number and squeeze(group.number))
                     if share >= ALIKE:
                         # Against the number a title counts less than with it.

@@ -118,7 +118,9 @@ class _Pairs:
         open_ = [group for group in self.later if id(group) not in self.taken]
         if len(left) * len(open_) > _MAX_COMPARED:
             return
-        pairs = [(_likeness(old, new), old, new) for new in open_ for old in left if old.kind == new.kind]
+        pairs = [
+            (_likeness(old, new, ALIKE), old, new) for new in open_ for old in left if old.kind == new.kind
+        ]
         for share, old, new in sorted(pairs, key=lambda pair: -pair[0]):
             if share >= ALIKE and not {id(old), id(new)} & self.taken:
                 self.take(old, new)
@@ -136,11 +138,11 @@ def _same_part(old: Group, new: Group) -> bool:
     return not (first and second) or first == second
 
 
-def _likeness(old: Group, new: Group) -> float:
+def _likeness(old: Group, new: Group, least: float = _BETWEEN) -> float:
     if not _same_part(old, new):
         return 0.0
     return max(
-        (same_title(one, other) for one in _titles(old) for other in _titles(new)),
+        (same_title(one, other, least) for one in _titles(old) for other in _titles(new)),
         default=0.0,
     )
 
@@ -148,7 +150,7 @@ def _likeness(old: Group, new: Group) -> float:
 def _titled(title: str, groups: Sequence[Group], kind: str | None) -> Group | None:
     """The group of a title that a statement names."""
     scored = [
-        (max((likeness(title, own) for own in _titles(group)), default=0.0), group)
+        (max((likeness(title, own, ALIKE) for own in _titles(group)), default=0.0), group)
         for group in groups
         if kind is None or group.kind in {kind, None}
     ]
@@ -223,8 +225,8 @@ def _with_flags(
 
 
 def _said(move: Move, old: Group, new: Group) -> bool:
-    return any(likeness(move.old, title) >= ALIKE for title in _titles(old)) and any(
-        likeness(move.new, title) >= ALIKE for title in _titles(new)
+    return any(likeness(move.old, title, ALIKE) >= ALIKE for title in _titles(old)) and any(
+        likeness(move.new, title, ALIKE) >= ALIKE for title in _titles(new)
     )
 
 

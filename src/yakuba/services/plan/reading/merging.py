@@ -342,6 +342,6 @@ def _under(path: str, name: str) -> bool:
     return path == name or path.startswith((f"{name}[", f"{name}."))
 
 
-def same_title(one: str, other: str) -> float:
-    """How far two titles of different years are one; marks do not count."""
-    return likeness(_MARKS.sub("", one), _MARKS.sub("", other))
+def same_title(one: str, other: str, least: float) -> float:
+    """How far two titles of different years are one; marks do not count. Less than `least` may be told as 0."""
+    return likeness(_MARKS.sub("", one), _MARKS.sub("", other), least)

@@ -14,6 +14,7 @@ from typing import Final
 from .blocks import Block, Paper
 from .mentions import Found
 from .model import Term
+from .rules import cut, folded
 from .wording import plain, squeeze
 
 _WORD_HEADS: Final = re.compile(r"用語|用語名|語句|略語|言葉|ことば|名称|キーワード|専門用語|項目")
@@ -50,7 +51,8 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     found = Found()
     terms: list[tuple[int, Term]] = []
     for read in (_tables, _runs, _footnotes):
-        for one in read(paper, taken):
+        # A note with its number explains its word, whoever took the lines around it.
+        for one in read(paper, found.claimed if read is _footnotes else taken):
             terms.append((one.at, one.term))
             taken |= one.claimed
             found.claimed |= one.claimed
@@ -155,7 +157,9 @@ def _runs(paper: Paper, taken: set[int]) -> Iterator[_Read]:
             continue
         heading = _heading(paper, at)
         run, end = _run(paper, at, mark[0], taken)
-        explained = sum(1 for one in run if _EXPLAINS.search(plain(one.term.text)))
+        # Below its heading a later line may explain; without one the first must, as texts of measures also end in such words.
+        lines = [one.term.text.split("\n") for one in run]
+        explained = sum(1 for text in lines if any(map(_EXPLAINS.search, text if heading else text[:1])))
         least = _RUN if heading else _BARE_RUN
         if len(run) >= least and explained >= len(run) * _EXPLAINED_SHARE:
             for place, one in enumerate(run):
@@ -227,15 +231,15 @@ def _marked(block: Block) -> tuple[str, str] | None:
 def _footnotes(paper: Paper, taken: set[int]) -> Iterator[_Read]:
     """Notes that begin with a mark and the word that they explain."""
     for at, block in enumerate(paper.blocks):
-        if at in taken or block.filled != 1 or block.text[0] not in "※*＊†注(（[":
+        if at in taken or block.filled != 1 or block.table or block.text[0] not in "※*＊†注(（[":
             continue
-        found = _FOOTNOTE.fullmatch(block.text.strip())
+        found = _FOOTNOTE.fullmatch(folded(block.text))
         if not found:
             continue
-        word = found["word"].strip(" 　「」『』")
-        if not word or _NO_WORD.match(squeeze(word)) or len(found["text"]) < 4:
+        word = cut(block.text, found, "word").strip(" 　「」『』")
+        text, used = cut(block.text, found, "text"), {at}
+        if not word or _NO_WORD.match(squeeze(word)) or len(text) < 4:
             continue
-        text, used = found["text"], {at}
         below = at + 1
         while (
             not re.search(r"[。)）]$", text)

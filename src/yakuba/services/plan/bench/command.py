@@ -19,7 +19,7 @@ from django.db import connection
 from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.plugins.settling import settle
-from yakuba.services.plan.bench import cases, filling
+from yakuba.services.plan.bench import cases, filling, reading
 from yakuba.services.plan.bench.measuring import Case
 from yakuba.services.plan.bench.plans import Generator, municipalities
 
@@ -30,7 +30,7 @@ SEED = 1
 
 
 def register(commands: Commands) -> None:
-    """Add ``bench plan``; other rooms may add benches of theirs beside it."""
+    """Add ``bench plan`` and ``bench reading``; other rooms may add benches of theirs beside it."""
     parser = commands.choices.get("bench") or commands.add_parser("bench", help="速さを測る")
     if parser.get_default("benches") is None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="WHAT")
@@ -58,6 +58,7 @@ def register(commands: Commands) -> None:
     plan.add_argument("--requests", type=int, default=cases.REQUESTS, help=argparse.SUPPRESS)
     plan.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     plan.set_defaults(run=_run)
+    reading.register(parser.get_default("benches"))
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +19,8 @@ _CODED: Final = re.compile(
 )
 
 
+#: A code and its title in the legend above a table.
+_LEGEND: Final = re.compile(r"(?:^|\s)(?P<code>[ア-ン])\s+(?P<title>[^\s()（）]{3,40})")
 #: So many blank cells of a level, and half of its rows, are merged cells rather than lost ones.
 MERGED_CELLS: Final = 4
 
@@ -31,6 +33,30 @@ class Tree:
     nodes: tuple[Node, ...]
     paths: tuple[tuple[str, ...], ...]
     """Per draft the path it stands at; empty where it prints no level."""
+
+
+def coded_nodes(paths: Iterable[tuple[str, ...]], legends: Sequence[str]) -> list[Node]:
+    """The nodes of paths of codes, with the titles that most legends print beside the codes of the outermost level.
+
+    A legend is misread differently on each page, and inner codes begin anew under each outer one: those keep their codes as titles.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for line in legends:
+        for found in _LEGEND.finditer(line):
+            title = found["title"]
+            votes[found["code"]][squeeze(title)] += 1
+            spellings[squeeze(title)].append(title)
+    nodes: dict[tuple[str, ...], Node] = {}
+    for path in sorted(set(paths)):
+        for depth in range(1, len(path) + 1):
+            title = path[depth - 1]
+            if depth == 1 and votes[title]:
+                best, count = votes[title].most_common(1)[0]
+                if count * 2 > votes[title].total():
+                    title = spelling(spellings[best])
+            nodes.setdefault(path[:depth], Node(path[:depth], title))
+    return list(nodes.values())
 
 
 class Spellings:

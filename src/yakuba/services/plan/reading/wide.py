@@ -16,16 +16,17 @@ from . import model
 from .alignment import Aligned, align
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, NUMBER
-from .columns import Column, Heading, Role, heading_at
+from .columns import Column, Heading, Role, column_of, heading_at
 from .details import read_family
 from .facts import facts_of
 from .families import Page, families_of, furniture, page_head, year_head
 from .mentions import Found, Mention, Scope, Years
 from .model import Unplaced
 from .rows import Draft, RowReader, finished
+from .same_day import doubt_differences
 from .scopes import scopes_of
 from .shapes import LAST_YEAR
-from .tree import Spellings, complete, grow, placed
+from .tree import Spellings, coded_nodes, complete, grow, placed
 from .unreadable import Unreadable
 from .wording import squeeze
 
@@ -96,12 +97,31 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
         if own.mentions:
             _join(found, own)
             read |= {places[id(page.heading.rows[0])] for page in family.pages}
+    doubt_differences(found.mentions)
     if read:
         # Heads of which only the years are left: their rows tell no initiative, their titles are furniture all the same.
         left = {at for at, block in enumerate(blocks) if at > min(read) and year_head(block)} - taken
         found.claimed |= left - found.claimed
-        found.claimed |= furniture(blocks, sorted(read | left), taken | found.claimed)
+        above = furniture(blocks, sorted(read | left), taken | found.claimed)
+        found.claimed |= above
+        if with_nodes:
+            _name_codes(found, [blocks[at] for at in sorted(above)])
     return found
+
+
+def _name_codes(found: Found, legend: Sequence[Block]) -> None:
+    """The tree of codes that rows print, where no other place of the document tells it."""
+    known = {node.path for node in found.nodes}
+    paths = {place.path for one in found.mentions for place in one.initiative.placements} - known
+    if not paths:
+        return
+    found.nodes += coded_nodes(paths, [block.text for block in legend])
+    depth = max(len(path) for path in paths)
+    words = (
+        tuple(cell for cell in block.cells if cell and column_of(cell, "").role is Role.LEVEL)
+        for block in legend
+    )
+    found.levels = found.levels or next((one for one in words if len(one) == depth), ())
 
 
 def _page_heads(blocks: Sequence[Block], taken: set[int]) -> dict[int, Heading]:

@@ -258,7 +258,7 @@ def test_absurd_merges():
     rows = cells(3) + cells(3, 2)
     all_over = '<mergeCells><mergeCell ref="A1:XFD1048576"/><mergeCell ref="?"/><mergeCell ref="C5:A1"/></mergeCells>'
     assert [block.cells for block in read(office.raw_workbook(rows, after=all_over)).blocks] == [("1",)]
-    rows = "".join(cells(1, n) for n in range(1, 2_001))
+    rows = "".join(cells(1, n) for n in range(1, 3_001))
     again = "".join(f'<mergeCell ref="B{n}:D1000000"/>' for n in range(1, 3_001))
     assert refused(office.raw_workbook(rows, after=f"<mergeCells>{again}</mergeCells>")) == "too-many-cells"
 

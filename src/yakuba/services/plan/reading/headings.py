@@ -30,7 +30,7 @@ _LIST_POINT: Final = re.compile(r"(?:[-*+•・‣⁃✓✔➤]|[‐–—―]\s
 _MARKDOWN: Final = re.compile(r"(#{1,6})\s+(?P<title>.*)")
 _DASH: Final = r"\s?[-.‐‑–−ー－]\s?"
 _NOT_COUNTED: Final = (
-    r"(?![0-9%年月日件人名回点種割円台校社歳世号]|つ(?!\s)|か[月所年国]|ヶ[月所年国]|カ[月所年国])"
+    r"(?![0-9%年月日件人名回点種割倍円台校社歳世号]|つ(?!\s)|か[月所年国]|ヶ[月所年国]|カ[月所年国])"
 )
 _WORDS: Final = (
     r"基本目標|基本方針|基本施策|基本方向|基本戦略|重点施策|重点目標|重点戦略|重点分野|個別施策|個別目標|施策の柱|施策の方向|推進項目|"
@@ -79,9 +79,8 @@ _STYLES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 _WIDE_DIGIT: Final = re.compile(
     rf"(?P<mark>[０-９]{{1,2}})(?={_NOT_COUNTED}[一-龠ァ-ヶA-Za-zＡ-Ｚ])(?P<title>.*)"
 )
-_LEADERS: Final = re.compile(
-    r"[\s.…‥・·]*(?:\.{2,}|…|‥|・{3,}|·{3,}|\s)[\s.…‥・·]*[-(]?(?P<page>[0-9]{1,3})[-)]?\s*$"
-)
+_PAGE_AT_END: Final = re.compile(r"[-(]?(?P<page>[0-9]{1,3})[-)]?$")
+_LEADERS: Final = " .…‥・·"
 _PAGE: Final = re.compile(r"[-(]?[pP]?\.?\s?[0-9]{1,3}[-)]?")
 _FOOTNOTE_MARK: Final = re.compile(r"\^[{(][^{}()]{0,12}[})]|[※＊*][0-9０-９⁰¹²³⁴-⁹]{1,3}(?![0-9])")
 _FOOTNOTE: Final = re.compile(r"(?:[※＊*]\s?[0-9０-９⁰¹²³⁴-⁹]{1,3}|注\s?[0-9]{1,2}|\(?注\)|[（(]?出典)")
@@ -375,11 +374,15 @@ def _entry(block: Block) -> tuple[str, int] | None:
         if len(filled) == 3 and len(filled[0]) > 12:
             return None
         page = re.search(r"[0-9]+", plain(filled[-1]))
-        title = " ".join(filled[:-1]).rstrip(".…‥・· ")
+        title = " ".join(filled[:-1]).rstrip(_LEADERS)
         return (title, int(page[0])) if page and len(title) <= MAX_HEADING else None
     if len(filled) == 1 and len(filled[0]) <= MAX_HEADING + 80:
-        found = _LEADERS.search(plain(filled[0]))
-        title = plain(filled[0])[: found.start()] if found else ""
-        if found and title and len(title) <= MAX_HEADING and not re.search(r"[0-9]$|。", title):
+        text = plain(filled[0])
+        found = _PAGE_AT_END.search(text)
+        before = text[: found.start()] if found else ""
+        title = before.rstrip(_LEADERS)
+        leaders = before[len(title) :]
+        led = " " in leaders or len(leaders) > 1
+        if found and led and title and len(title) <= MAX_HEADING and not re.search(r"[0-9]$|。", title):
             return title, int(found["page"])
     return None

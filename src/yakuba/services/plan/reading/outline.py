@@ -16,7 +16,7 @@ from typing import Final
 from . import model
 from .blocks import Paper
 from .cells import flags_in, without_flags
-from .headings import Heading, Outline, outline, without_footnotes
+from .headings import Heading, Outline, is_footnote, outline, without_footnotes
 from .labelled import Label, Reader, label_of
 from .mentions import LIKELY, SURE, Found, Mention, Scope
 from .wording import plain, squeeze
@@ -263,7 +263,13 @@ class _Pages:
             if block.blank:
                 continue
             text = block.text
-            if at in self.taken or block.filled != 1 or not text.endswith("。") or label_of(block):
+            if (
+                at in self.taken
+                or block.filled != 1
+                or not text.endswith("。")
+                or label_of(block)
+                or is_footnote(text)
+            ):
                 return
             yield at, text
 

@@ -19,7 +19,7 @@ from yakuba.kernel.trail.models import TrailEntry
 from yakuba.services.plan import actions, queries, rules
 from yakuba.services.plan.actions.staging import decisions_of, staged_of
 from yakuba.services.plan.models import Edition, Import, Initiative, StagedDecision
-from yakuba.services.plan.staging import alike, claims, questions, replay
+from yakuba.services.plan.staging import alike, choices, claims, questions, replay
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,58 @@ def test_decisions_without_a_place_do_not_break_the_page(mihon: Town) -> None:
     staged = replay(job.reading["documents"], left)
     assert [one.path for one in staged.broken] == ["offices[1].name"]
     assert staged.form((0, 0)) == job.reading["documents"][0]["initiatives"][0]
+
+
+def test_a_place_in_the_tree_is_chosen_among_the_documents_nodes(mihon: Town, client: Client) -> None:
+    doubt = {
+        "field": "placements[0]",
+        "code": "places-differ",
+        "candidates": ["ア (ア) 手続", "ア (イ) 発信", "ウ どこか"],
+        "note": "位置づけが違います。",
+    }
+    row = initiative("1", "甲", placements=[{"path": ["ア", "(ア)"], "primary": True}], doubts=[doubt])
+    other = initiative("2", "乙", placements=[{"path": ["ア", "(イ)"], "primary": True}])
+    given = document([row, other])
+    for node in given["nodes"]:
+        node["title"] = {"ア": "便利なまち", "(ア)": "手続", "(イ)": "発信"}[node["path"][-1]]
+    job = ready(mihon, 2, given)
+    (question,) = asked(job)
+    (choice,) = choices(staged_of(job), question)
+    assert (choice.text, choice.value) == ("ア (イ) 発信", "ア＞(イ)")
+    html = client.get(page(job)).content.decode()
+    assert '<option value="ア＞(イ)">ア (イ) 発信</option>' in html
+    found = next(form for form in forms_of(html) if form.get("value") == choice.value)
+    assert send(client, found).status_code == 303
+    assert staged_of(job).form((0, 0))["placements"] == [{"path": ["ア", "(イ)"], "primary": True}]
+    with pytest.raises(Problem, match="この版の区分にありません"):
+        decide(mihon, job, row=0, path="placements[0]", verdict="correct", value="ウ")
+
+
+def test_who_leads_is_chosen_and_nobody_is_lost(mihon: Town) -> None:
+    offices = [
+        {"name": name, "role": role, "doubtful": False}
+        for name, role in (("見本課", "lead"), ("例示課", "related"), ("説明課", "related"))
+    ]
+    doubt = {
+        "field": "offices",
+        "code": "roles-assumed",
+        "candidates": ["見本課", "例示課", "説明課"],
+        "note": "主管の区別がありません。",
+    }
+    job = ready(mihon, 1, document([initiative("1", "甲", offices=offices, doubts=[doubt])]))
+    (question,) = asked(job)
+    assert [one.text for one in choices(staged_of(job), question)] == ["例示課", "説明課"]
+    decide(mihon, job, row=0, path="offices", verdict="correct", value="説明課")
+    found = [(one["name"], one["role"]) for one in staged_of(job).form((0, 0))["offices"]]
+    assert found == [("説明課", "lead"), ("見本課", "related"), ("例示課", "related")]
+
+
+def test_a_list_of_points_is_put_right_line_by_line(mihon: Town) -> None:
+    job = ready(mihon, 1, document([initiative("1", "甲", texts={"target_state": ["一つ目", "二つ目"]})]))
+    decide(mihon, job, row=0, path="texts.target_state", verdict="correct", value="一つ目\n\n 三つ目 ")
+    assert staged_of(job).form((0, 0))["texts"]["target_state"] == ["一つ目", "三つ目"]
+    decide(mihon, job, row=0, path="texts.target_state", verdict="correct", value=" ")
+    assert staged_of(job).form((0, 0))["texts"] == {}
 
 
 # -- into the draft

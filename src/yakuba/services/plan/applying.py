@@ -235,8 +235,8 @@ def _refusals(form: Form, paths: Sequence[str], known: Known) -> list[Problem]:
 
 def _checked_as(path: str) -> str:
     """The part whose checks a corrected cell has to pass; nothing for a cell whose own setter says it all."""
-    if path in ("placements", "offices"):
-        return path
+    if path == "offices" or path.startswith("placements"):
+        return path.partition("[")[0]
     if path == "year":
         return "head"
     if path.startswith("stages."):

@@ -372,8 +372,7 @@ def corrections(form: Form) -> list[str]:
 
 def questions(before: Form, after: Form, path: str) -> list[Form]:
     """What is doubtful about a corrected value, as doubts: a slip of the fingers is asked about, not swallowed."""
-    text = get(after, path)
-    if not path.endswith(".raw") or not text:
+    if not path.endswith(".raw") or not get(after, path):
         return []
     return questions_of(after, path, get(before, path))
 

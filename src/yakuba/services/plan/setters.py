@@ -142,10 +142,31 @@ def _first_place(form: Form, path: str, text: str) -> None:
     put(form, path, [place, *({**one, "primary": False} for one in form["placements"])] if text else [])
 
 
+def _place(form: Form, path: str, text: str) -> None:
+    """One place of an initiative: the codes of a node, joined by ＞. Whether it is the primary one stays."""
+    codes = [code for code in (part.strip() for part in text.split("＞")) if code]
+    if not codes:
+        raise Problem("required", _("空にはできません。入力してください。"), field=path)
+    put(form, path, {**get(form, path), "path": codes})
+
+
+def _points(form: Form, path: str, text: str) -> None:
+    """A text that is a list of points, one a line; emptied, it counts as not printed."""
+    lines = [line for line in (part.strip() for part in text.splitlines()) if line]
+    if lines:
+        put(form, path, lines)
+    else:
+        drop(form, path)
+
+
 def _lead(form: Form, path: str, text: str) -> None:
-    """The leading offices of an initiative that has none, joined by 、; the others stay behind them."""
+    """The leading offices of an initiative, joined by 、; the others stay behind them, those that led before as related ones."""
     names = [name for name in (part.strip() for part in text.split("、")) if name]
-    rest = [office for office in form["offices"] if office["role"] not in ("lead", "not_stated")]
+    rest = [
+        {**office, "role": "related"} if office["role"] == "lead" else office
+        for office in form["offices"]
+        if office["role"] != "not_stated" and office["name"] not in names
+    ]
     put(form, path, [*({"name": name, "role": "lead", "doubtful": False} for name in names), *rest])
 
 
@@ -185,9 +206,11 @@ CORRECTABLE: tuple[tuple[re.Pattern[str], Setter, int], ...] = tuple(
         (r"progress_meaning", _coded(labels.MEANINGS, schema.PROGRESS_MEANINGS), 40),
         (r"group", _optional, 40),
         (r"texts\.(?:purpose|issue|approach|effect|result|schedule_past|schedule)", _open_text, 20_000),
+        (r"texts\.target_state", _points, 20_000),
         (r"stages\.[0-9]{4}", _open_text, 300),
         (r"more\.[a-z_]+", _more, 20_000),
         (r"placements", _first_place, 600),
+        (rf"placements\[{PLACE}\]", _place, 600),
         (r"offices", _lead, 600),
         (rf"{_INDICATOR}\.name", _required, 500),
         (rf"{_INDICATOR}\.unit", _optional, 40),

@@ -25,6 +25,17 @@ RULES: dict[str, str | Promise] = {
     "header-column": _("見出しの列から"),
     "realigned": _("列がずれた行なので、内容から列を判断しました"),
     "joined-spaces": _("行の折り返しで入った空白を詰めました"),
+    "fill-down": _("空の欄なので、上の行と同じとしました"),
+    "other-year": _("ほかの年度の同じ取組から"),
+    "overview": _("一覧から"),
+    "outline": _("見出しと本文から"),
+    "labelled-part": _("項目名の付いた欄から"),
+    "former-plan": _("前の計画の検証から"),
+    "sheet-label": _("個票の項目から"),
+    "sheet-head": _("個票の見出しから"),
+    "sheet-years": _("個票の年度の欄から"),
+    "cross-table": _("一覧表の印から"),
+    "flag-word": _("欄の中の印から"),
 }
 _AROUND = 1
 _VALUE = re.compile(r"indicators\[[0-9]+\]\.values\[[0-9]+\]")
@@ -70,7 +81,7 @@ def place_of(form: Form, path: str) -> Place | None:
                 found["file"],
                 found["line"],
                 None if found["cell"] is None else found["cell"] - 1,
-                str(RULES.get(found["rule"], found["rule"])),
+                str(RULES.get(found["rule"], "")),
                 found.get("part", ""),
             )
     row = form["source"]

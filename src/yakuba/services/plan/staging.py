@@ -17,6 +17,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem
+from yakuba.kernel.text import compact
 from yakuba.services.plan import cells, labels, rules
 from yakuba.services.plan.applying import Known, RowChange, applied
 from yakuba.services.plan.checks import About
@@ -234,18 +235,35 @@ class Choice:
     """Another reading that can be taken as it is."""
 
     number: int
-    """Its place among the candidates, from 1; what was read has 0."""
+    """Its place among the candidates, from 1."""
     text: str
+    value: str
+    """What a correction puts there."""
 
 
 def choices(staged: Staged, question: Question) -> list[Choice]:
     """The candidates that differ from what stands there and that the field can hold."""
     form = staged.form(question.at)
-    return [
-        Choice(place, candidate)
-        for place, candidate in enumerate(question.candidates, start=1)
-        if _fits(form, question.path, candidate)
-    ]
+    nodes = staged.documents[question.document]["nodes"]
+    found = []
+    for place, candidate in enumerate(question.candidates, start=1):
+        value = _node_of(nodes, candidate) if question.path.startswith("placements[") else candidate
+        if value is not None and _fits(form, question.path, value):
+            found.append(Choice(place, candidate, value))
+    return found
+
+
+def _node_of(nodes: Sequence[Form], words: str) -> str | None:
+    """The codes of the one node that a candidate names, by its codes and title; None where there is none or several."""
+    wanted = compact(words)
+    found = [node for node in nodes if wanted in (compact(node_words(node)), compact("".join(node["path"])))]
+    return "＞".join(found[0]["path"]) if len(found) == 1 else None
+
+
+def node_words(node: Form) -> str:
+    """A node as a person reads it: its codes, and its title unless that is its code."""
+    codes: list[str] = node["path"]
+    return " ".join(codes if codes[-1] == node["title"] else [*codes, node["title"]])
 
 
 def _fits(form: Form, path: str, candidate: str) -> bool:

@@ -45,7 +45,16 @@ DOUBTS: dict[str, str | Promise] = {
     "unread-value": gettext_lazy("読めない値"),
     "number-in-brackets": gettext_lazy("かっこの中の数"),
     "number-lost": gettext_lazy("数だった欄"),
+    "places-differ": gettext_lazy("書かれ方の違い"),
+    "other-year": gettext_lazy("ほかの年度との違い"),
+    "likely-origin": gettext_lazy("前の年度の取組の推定"),
+    "displaced-list": gettext_lazy("ずれた一覧"),
+    "odd-letter": gettext_lazy("まぎれた文字"),
+    "roles-assumed": gettext_lazy("主管課の区別"),
+    "fused-cell": gettext_lazy("つながった欄"),
 }
+# A kind that no words were made for yet: the note says the rest.
+SOME_DOUBT = gettext_lazy("確認")
 _LONGEST_CHOICE = 400
 _TOLD = 8
 
@@ -261,7 +270,7 @@ def _field(
         cell=cell,
         doubts=tuple(
             Doubt(
-                str(DOUBTS.get(doubt["code"], doubt["code"])),
+                str(DOUBTS.get(doubt["code"], SOME_DOUBT)),
                 doubt["note"],
                 tuple(one for one in doubt["candidates"] if _fits(form, cell.path, one)),
             )

@@ -23,7 +23,7 @@ from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import Decision
 from yakuba.services.plan.views.desk import staging_desk
 from yakuba.services.plan.views.desk.frame import address, errors_of, show
-from yakuba.services.plan.views.desk.initiative import DOUBTS, key_of
+from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, key_of
 from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Typed, own_page, to
 
 _AROUND = 2
@@ -160,6 +160,8 @@ class RowField:
     open: bool
     selected: bool
     check_href: str
+    place: bool
+    """Whether it is a place in the tree, to be chosen."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,6 +230,7 @@ def _row_page(
         part=sources.part_name(place.part) if place else "",
         excerpt=sources.excerpt(job, place, _AROUND) if place else None,
         mark=desk.mark(at, opened) if opened else "",
+        places=staging_desk.places(desk.staged.documents[at[0]]),
         typed=typed,
         errors=typed.errors if typed else (),
     )
@@ -253,12 +256,13 @@ def _row_fields(desk: Desk, at: tuple[int, int], form: Form, opened: str, chosen
                 key_of(cell.path),
                 cell,
                 key,
-                tuple(str(DOUBTS.get(doubt["code"], doubt["code"])) for doubt in doubts),
+                tuple(str(DOUBTS.get(doubt["code"], SOME_DOUBT)) for doubt in doubts),
                 place.line if place else None,
                 _by(desk.decision(key)),
                 cell.path == opened,
                 cell.path == chosen,
                 staging_desk.here(desk, key) if doubts else "",
+                cell.path.startswith("placements["),
             )
         )
     return found

@@ -24,7 +24,7 @@ from yakuba.services.plan.actions import (
     undo_settled,
 )
 from yakuba.services.plan.actions.staging import MAX_ANSWERS
-from yakuba.services.plan.staging import Question, alike
+from yakuba.services.plan.staging import Choice, Question, alike, choices
 from yakuba.services.plan.views.desk import staging_desk
 from yakuba.services.plan.views.desk.frame import address, errors_of, show
 from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Shown, Typed, own_page, shown, to
@@ -110,16 +110,22 @@ def _many(desk: Desk, question: Question, same: Sequence[Question]) -> list[Link
     base = address("plan-desk-check-many", desk.ctx, desk.job.pk)
     return [
         Link(label, f"{base}?{urlencode({'at': question.key, 'take': take})}")
-        for take, label in _takes(same).items()
+        for take, label in _takes(desk, same).items()
     ]
 
 
-def _takes(same: Sequence[Question]) -> dict[str, str]:
-    """What like questions may be answered with: as they were read; or the other candidate where each has just one other."""
+def _takes(desk: Desk, same: Sequence[Question]) -> dict[str, str]:
+    """What like questions may be answered with: as they were read; or the other reading where each has just one other."""
     found = {"0": _("読み取りのとおりでよいとする")}
-    if same and all(len(one.candidates) == _MANY for one in same):
+    if same and all(len(one.candidates) == _MANY and _other(desk, one) for one in same):
         found["1"] = _("もう1つの候補にする")
     return found
+
+
+def _other(desk: Desk, question: Question) -> Choice | None:
+    """The only other reading of a field; None where there is none, or several."""
+    found = choices(desk.staged, question)
+    return found[0] if len(found) == 1 else None
 
 
 @require_POST
@@ -185,7 +191,7 @@ def many(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
     question = desk.question(at)
     if question is None:
         raise Missing
-    takes = _takes(alike(question, desk.questions))
+    takes = _takes(desk, alike(question, desk.questions))
     if take not in takes:
         raise Missing
     errors: list[FieldError] = []
@@ -231,22 +237,24 @@ def _together(desk: Desk, question: Question, take: str, chosen: Sequence[str]) 
             _("ほかの人が先に答えた項目があります。今の一覧を見て選び直してください。"),
             field="chosen",
         )
-    data = SettleReading([_given(one, take) for one in wanted])
+    data = SettleReading([_given(desk, one, take) for one in wanted])
     settle_reading(desk.ctx, desk.job, data, expected_version=desk.job.version)
 
 
 def _line(desk: Desk, question: Question, take: str) -> Line:
     one = shown(desk, question)
     place = sources.place_of(one.form, question.path)
-    becomes = one.text if take == "0" else question.candidates[1]
+    other = None if take == "0" else _other(desk, question)
+    becomes = other.text if other else one.text
     return Line(one, becomes, place.line if place else None, staging_desk.here(desk, question.key))
 
 
-def _given(question: Question, take: str) -> StagedAnswer:
+def _given(desk: Desk, question: Question, take: str) -> StagedAnswer:
     made: StagedAnswer = {
         "document": question.document,
         "row": question.row,
         "path": question.path,
         "verdict": "keep",
     }
-    return made if take == "0" else {**made, "verdict": "correct", "value": question.candidates[1]}
+    other = None if take == "0" else _other(desk, question)
+    return {**made, "verdict": "correct", "value": other.value} if other else made

@@ -28,13 +28,14 @@ from yakuba.services.plan.staging import (
     Question,
     Staged,
     choices,
+    node_words,
     parse_key,
     questions,
     replay,
 )
 from yakuba.services.plan.views.desk.frame import SEE_OTHER, address, errors_of
 from yakuba.services.plan.views.desk.imports import import_of, version_of
-from yakuba.services.plan.views.desk.initiative import DOUBTS, mark_of
+from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, mark_of
 
 RECENT = 5
 
@@ -120,6 +121,10 @@ class Shown:
     long: bool
     decision: Decision | None
     when: str
+    printed: str
+    """What the cell prints that the doubtful figure was read from."""
+    places: Sequence[tuple[str, str]]
+    """The nodes of the tree to choose from, where the field is a place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +151,30 @@ def shown(desk: Desk, question: Question) -> Shown:
         cell.section,
         cell.text,
         cell.note,
-        tuple(str(DOUBTS.get(code, code)) for code in question.codes),
+        tuple(str(DOUBTS.get(code, SOME_DOUBT)) for code in question.codes),
         choices(desk.staged, question),
         rules.correctable(question.path),
         cell.long,
         made,
         moment(made.at) if made else "",
+        _printed(form, question.path),
+        places(desk.staged.documents[question.document]) if question.path.startswith("placements[") else (),
     )
+
+
+def _printed(form: Form, path: str) -> str:
+    stem, _point, leaf = path.rpartition(".")
+    if ".values[" not in stem or leaf == "raw":
+        return ""
+    try:
+        return str(rules.get(form, f"{stem}.raw"))
+    except LookupError:
+        return ""
+
+
+def places(document: Form) -> list[tuple[str, str]]:
+    """The nodes of a document's tree: their codes, as a correction names them, and their words."""
+    return [("＞".join(node["path"]), node_words(node)) for node in document["nodes"]]
 
 
 def loose(desk: Desk) -> int:
@@ -185,7 +207,7 @@ def tallies(desk: Desk, at: Question | None) -> list[Tally]:
     return [
         Tally(
             document_title(desk.staged.documents[document]) if several else "",
-            str(DOUBTS.get(code, code)),
+            str(DOUBTS.get(code, SOME_DOUBT)),
             left[document, code],
             number,
             here(desk, first[document, code].key),

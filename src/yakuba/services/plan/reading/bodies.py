@@ -187,17 +187,17 @@ class _Bodies:
             found = _FILLED.match(folded(clause))
             if not found:
                 found = _TAKEN.match(folded(clause))
-                if found and not (_ROLE.fullmatch(found["role"]) and _POST.fullmatch(found["post"])):
+                if found and not (
+                    _ROLE.fullmatch(found["role"].strip()) and _POST.fullmatch(found["post"].strip())
+                ):
                     continue
             if not found:
                 continue
             role, post = cut(clause, found, "role"), cut(clause, found, "post")
-            if _LISTED.match(post):
-                posts = "、".join(items) or "、".join(rule.attached(role))
-                post = posts or post
             for one in re.split(r"及び|並びに|、", role):
+                listed = items or rule.attached(one) if _LISTED.match(post) else ()
+                member = Member(one, "、".join(_bare(text) for text in listed) or post)
                 target = self._seated(one, now)
-                member = Member(one, post)
                 if target is not None and member not in target.members:
                     target.members.append(member)
 

@@ -35,6 +35,7 @@ _POST_HEADS: Final = re.compile(r"職名|職|所属|構成員|補職|充て職|�
 _POST: Final = re.compile(
     r"[^\s。:：]{1,20}(?:長|監|官|理事|参事|職員|者|員)(?:\s?[(（][^()（）]{1,30}[)）])?"
 )
+_PAGE: Final = re.compile(r"[-‐―ー−—\s]*[0-9]{1,3}[-‐―ー−—\s]*")
 #: The title stands so few printed lines above the first article.
 _REACH: Final = 6
 
@@ -217,6 +218,8 @@ class _Reader:
 
     def _part(self, text: str) -> bool:
         """Takes a line as a part of the article above it."""
+        if _PAGE.fullmatch(folded(text)):
+            return True
         article = self.rule.articles[-1]
         item = _ITEM.fullmatch(folded(text))
         paragraph = _PARAGRAPH.fullmatch(folded(text))
@@ -236,7 +239,7 @@ class _Reader:
         elif text.endswith("。") and text[:2] in {"ただ", "この", "前項"}:
             now.text += text
         else:
-            return re.fullmatch(r"[-‐―ー−—\s]*[0-9]{1,3}[-‐―ー−—\s]*", folded(text)) is not None
+            return False
         article.printed.append(text)
         return True
 

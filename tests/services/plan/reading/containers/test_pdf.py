@@ -200,6 +200,26 @@ def test_a_row_that_the_page_cuts_is_one_row() -> None:
     assert rows(paper) == [("7", "取組", LONG * 3)]
 
 
+def test_a_cut_row_is_one_row_though_the_rows_below_have_more_columns() -> None:
+    points = " #linebreak() ".join(f"・取組の{number}番目の内容" for number in range(9))
+    paper = read(
+        f"""
+        #v(20.5cm)
+        #table(columns: (2cm, 1fr, 1fr, 1fr), [番号], table.cell(colspan: 3)[1],
+          [内容], table.cell(colspan: 3)[施策の内容を次に並べます #linebreak() {points}],
+          [年度], [令和6年度], [令和7年度], [令和8年度])
+        """
+    )
+    assert {block.part for block in paper.blocks} == {"1", "2"}
+    assert len({block.table for block in paper.blocks}) == 1
+    filled = [tuple(cell for cell in cells if cell) for cells in rows(paper)]
+    assert [cells[0] for cells in filled] == ["番号", "内容", "年度"]
+    assert filled[1][1].split("\n") == [
+        "施策の内容を次に並べます",
+        *[f"・取組の{n}番目の内容" for n in range(9)],
+    ]
+
+
 # --- pages --------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,17 @@ from yakuba.services.plan.reading.blocks import Block, Paper, Span, bounded
 from yakuba.services.plan.reading.unreadable import Unreadable
 
 from .glyphs import Drawing, Drawn, Glyph, TooMuch
-from .lines import TextLine, cell_text, columns_of, furniture, joined, lines_of, paragraphs, right_of, runs_of
+from .lines import (
+    TextLine,
+    cell_text,
+    columns_of,
+    continued,
+    furniture,
+    lines_of,
+    paragraphs,
+    right_of,
+    runs_of,
+)
 from .opening import HEAD, acts, broken, open_document, pages_of
 from .ruling import Grid, TooManyLines, grids
 from .structure import headings
@@ -219,12 +229,16 @@ def _blocks(pages: Sequence[_Page]) -> list[Block]:
         number = 0
         for item in _in_order(page):
             if isinstance(item, _Table):
-                goes_on = number == 0 and _agree(open_xs, item.grid.xs)
-                table += not goes_on
-                open_xs = item.grid.xs
                 rows = _rows(item)
-                if goes_on and _is_rest(blocks[-1].cells, rows[0][0]):
-                    blocks[-1] = _completed(blocks[-1], rows.pop(0)[0])
+                before, open_xs = open_xs, item.grid.xs
+                goes_on = number == 0 and _agree(before, open_xs)
+                rest = _rest(before, open_xs, rows[0][0]) if number == 0 else None
+                # The tables' columns may differ where the rows on each page are merged in other ways.
+                if rest is not None and _is_rest(blocks[-1].cells, rest):
+                    blocks[-1] = _completed(blocks[-1], rest)
+                    rows.pop(0)
+                    goes_on = True
+                table += not goes_on
                 blocks += [
                     Block(number + place, cells, str(page.number), table, spans=spans)
                     for place, (cells, spans) in enumerate(rows, 1)
@@ -236,6 +250,20 @@ def _blocks(pages: Sequence[_Page]) -> list[Block]:
                 blocks.append(Block(number, (text,), str(page.number), level=first.level))
                 open_xs = []
     return blocks
+
+
+def _rest(before: Sequence[float], xs: Sequence[float], cells: Sequence[str]) -> list[str] | None:
+    """A page's first row in the columns of the table before; None where the tables do not lie below each other."""
+    if len(before) < 2 or abs(before[0] - xs[0]) > _SAME_PLACE or abs(before[-1] - xs[-1]) > _SAME_PLACE:
+        return None
+    found = [""] * (len(before) - 1)
+    for x, cell in zip(xs, cells, strict=False):
+        if cell:
+            places = [place for place, at in enumerate(before[:-1]) if abs(at - x) <= _SAME_PLACE]
+            if not places:
+                return None
+            found[places[0]] = cell
+    return found
 
 
 def _is_rest(last: Sequence[str], cells: Sequence[str]) -> bool:
@@ -254,7 +282,7 @@ def _is_rest(last: Sequence[str], cells: Sequence[str]) -> bool:
 
 def _completed(block: Block, rest: Sequence[str]) -> Block:
     return replace(
-        block, cells=tuple(joined(cell, more) for cell, more in zip(block.cells, rest, strict=True))
+        block, cells=tuple(continued(cell, more) for cell, more in zip(block.cells, rest, strict=True))
     )
 
 

@@ -338,6 +338,11 @@ def joined(text: str, more: str) -> str:
     return text + more if text[-1] in "-/–" else f"{text} {more}"
 
 
+def continued(text: str, more: str) -> str:
+    """A cell's text and what the next page has of it."""
+    return f"{text}\n{more}" if text and _MARK.match(more) else joined(text, more)
+
+
 def furniture(pages: Sequence[Sequence[TextLine]], heights: Sequence[float]) -> set[tuple[int, int]]:
     """The lines that are no content, as (page, line): the same words, or a page's number, at one height near the edge.
 

@@ -288,6 +288,29 @@ def test_offices_that_places_print_differently_are_in_doubt():
     assert "2行目は「市民課」" in doubt.note
 
 
+def test_a_name_that_lost_letters_is_set_right_in_doubt_and_below_a_blank_with_it():
+    (reading,) = resolved(
+        said(
+            1, "1", "上水の端末の更新", ["総務経営課"], rule="overview", weights={"offices": LIKELY}, series=1
+        ),
+        said(
+            2,
+            "2",
+            "上水の印刷の更新",
+            ["総務経営課"],
+            rule="overview",
+            weights={"offices": GUESSED},
+            series=1,
+        ),
+        said(5, "1", "上水の端末の更新", ["総務課"]),
+        said(6, "2", "上水の印刷の更新", ["総務課"]),
+        said(7, "3", "例規の管理", ["総務課"]),
+    )
+    assert [office(reading, at) for at in range(3)] == [["総務経営課"], ["総務経営課"], ["総務課"]]
+    assert [codes(one) for one in reading.initiatives[:2]] == [[("offices[0].name", "places-differ")]] * 2
+    assert reading.initiatives[1].doubts[0].candidates == ("総務経営課", "総務課")
+
+
 def test_one_spelling_of_an_office():
     (reading,) = resolved(
         said(1, "1", "甲", ["DX推進課"]), said(2, "2", "乙", ["DX推進課"]), said(3, "3", "丙", ["D X推進課"])

@@ -80,6 +80,7 @@ class Offices:
         self.renamed = self._renames()
         self.displaced = self._displaced()
         self.decisions = {id(group): self._decided(group) for group in groups}
+        self._follow_above()
         self._fill_displaced()
 
     def of(self, group: Group) -> Decision:
@@ -153,6 +154,8 @@ class Offices:
         if not said:
             return Decision()
         best = max(said, key=lambda one: one.weight)
+        # Text tools lose letters, they do not add them: 総務課 may be what was left of 総務経営課.
+        best = next((one for one in said if _printed(one) and _lost_letters(best.names, one.names)), best)
         rest = [one for one in said if one is not best]
         chosen = max(best.places, key=lambda place: place[0])[1] if best.places else None
         doubts = self._doubts(group, best, rest)
@@ -239,6 +242,27 @@ class Offices:
         note = own[0].note if own else "担当課の欄がずれている一覧です。確かめてください。"
         return (Doubt("offices[0].name", own[0].code if own else "displaced-list", more, note),)
 
+    def _follow_above(self) -> None:
+        """A blank cell below a name that was set right: the same broken name beside it is set right with it."""
+        above: dict[int, Group] = {}
+        for group in self.groups:
+            for one in group.mentions:
+                if not one.series or not one.alone:
+                    continue
+                before = above.get(one.series)
+                above[one.series] = group
+                if before is None or one.weight("offices") >= LIKELY or one.series in self.displaced:
+                    continue
+                names, set_right = (
+                    _names(one),
+                    [doubt for doubt in self.of(before).doubts if doubt.code == "places-differ"],
+                )
+                own = tuple(office.name for office in self.of(group).offices)
+                if set_right and _lost_letters(own, names) and own[0] in set_right[0].candidates:
+                    note = "上の行と同じ課名の書かれ方の違いと見ました。"
+                    doubt = Doubt("offices[0].name", "places-differ", (*names, *own), note)
+                    self.decisions[id(group)] = self._made(group, names, one, (doubt,))
+
     def _fill_displaced(self) -> None:
         """Rows of a displaced list that nothing else decides: a name that no other row of the list has is the likeliest."""
         for series in sorted(self.displaced):
@@ -290,6 +314,21 @@ def _beside(rows: Sequence[tuple[Group, Mention]], group: Group, offices: Office
                 found += [office.name for office in decision.offices]
                 break
     return found
+
+
+def _printed(said: _Said) -> bool:
+    """Whether a place prints it, by itself and not in a list that is not believed."""
+    return any(weight >= LIKELY for weight, _ in said.places)
+
+
+def _lost_letters(one: Names, other: Names) -> bool:
+    """Whether one office's name is another's with letters missing inside."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    short, long = squeeze(one[0]), squeeze(other[0])
+    letters = iter(long)
+    inside = short[:1] == long[:1] and short[-1:] == long[-1:]
+    return len(short) < len(long) and inside and all(letter in letters for letter in short)
 
 
 def _names(one: Mention) -> Names:

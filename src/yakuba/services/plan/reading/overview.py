@@ -32,7 +32,7 @@ from .model import Doubt, FieldSource, Initiative, Node, Office, Placement, Sour
 from .moves import moves_in
 from .offices import cut
 from .unreadable import Unreadable
-from .wording import join_broken, plain
+from .wording import join_broken, plain, squeeze
 
 RULE: Final = "overview"
 #: A blank office that stands for the one above it.
@@ -227,6 +227,7 @@ class _Reader:
 
     def _notes(self) -> None:
         """What marks mean, from the lines that follow the tables."""
+        notes: set[str] = set()
         for table in self.tables:
             end = table.rows[-1] + 1
             for at in range(end, min(end + 4, len(self.blocks))):
@@ -237,7 +238,11 @@ class _Reader:
                 flag = _meaning(note["text"]) if note else None
                 if note and flag:
                     self.marks.setdefault(plain(note["mark"]), flag)
-                    self.found.claimed.add(at)
+                    notes.add(squeeze(block.text))
+        # A note that the foot of other pages repeats says nothing more there.
+        self.found.claimed |= {
+            at for at, block in enumerate(self.blocks) if notes and squeeze(block.text) in notes
+        }
 
     def read(self) -> None:
         """Every list of every table as mentions."""

@@ -40,6 +40,12 @@ def ordinal(text: str) -> int | None:
     return (_KANJI.find(tens) if tens else 1) * 10 + (_KANJI.find(ones) if ones else 0)
 
 
+def municipality(title: str) -> str:
+    """The municipality's name at the head of a plan's title; empty where the title begins with none."""
+    found = _MUNICIPALITY.match(plain(title))
+    return found[0] if found else ""
+
+
 def names_other(name: str, before: str) -> bool:
     """Whether a plan's name, or the words before it, say that it is not the document's own plan."""
     return bool(_OTHER.search(squeeze(name)) or _OTHER.search(squeeze(before)))
@@ -57,10 +63,9 @@ def voted_name(title: str, texts: Sequence[str]) -> tuple[str, str] | None:
     A text tool misreads one character of a name in a head and repeats the mistake on every page; so a form counts once for each
     different continuation, not for each place. Only a name as long, with half of its characters or more the same, is the same name.
     """
-    found = _MUNICIPALITY.match(plain(title))
-    if not found:
+    printed = municipality(title)
+    if not printed:
         return None
-    printed = found[0]
     contexts: dict[str, set[str]] = defaultdict(set)
     pattern = re.compile(
         "(?=(" + "|".join(_forms(printed)) + r")(.{0,4}))",

@@ -17,7 +17,7 @@ from .blocks import Block, Paper
 from .headings import Heading, outline
 from .mentions import Found
 from .model import Section
-from .naming import NAMED, names_other, ordinal, set_name
+from .naming import NAMED, municipality, names_other, ordinal, set_name
 from .rules import cut, folded, sentences
 from .unreadable import Unreadable
 from .wording import plain, squeeze
@@ -46,9 +46,8 @@ _ABOVE: Final = re.compile(
 _OWN_PARTS: Final = re.compile(r"本計画|本プラン|前計画|前プラン|実施計画|基本方針$|全体方針|実行計画")
 _BESIDE: Final = re.compile(r"(?:主な)?(?:関連|関係|上位|個別)(?:する)?計画(?:等|など)?(?:名)?")
 _ORDINAL: Final = r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?次"
-_NUMBERED: Final = re.compile(
-    rf"(?P<name>(?:[\u3005\u3400-\u9fff\u30a1-\u30ff]{{1,6}}[市町村区])?{_ORDINAL}[\u3005\u3400-\u9fff\u30a1-\u30ffA-Za-z0-9・]{{2,30}}?(?:{_WORDS}))"
-)
+_NUMBERED: Final = rf"{_ORDINAL}[\u3005\u3400-\u9fff\u30a1-\u30ffA-Za-z0-9・]{{2,30}}?(?:{_WORDS})"
+_TOWN: Final = r"[\u3005\u3400-\u9fff\u30a1-\u30ff]{1,6}[市町村区]"
 _STEM: Final = re.compile(rf"^[^\s]{{1,6}}?[市町村区](?=.)|{_ORDINAL}|^[^\s]{{1,6}}?[市町村区](?=.)")
 _FORMER: Final = re.compile(
     r"[「『](?P<name>[^「」『』]{2,40})[」』]\s*[(（]以下、?\s*[「『]?(?:前|旧)(?:計画|プラン|ビジョン|構想|期計画)"
@@ -276,6 +275,13 @@ def _predecessors(paper: Paper, before: Sequence[Found], title: str) -> Iterator
     yield from history
     told = {_key(re.sub(r"\s*\([^()]*\)$", "", name)) for name in history}
     own, stem = ordinal(title), _stem(title)
+    town = municipality(title)
+    # A town's name in hiragana is known by the title alone: in a sentence it runs into the particles before it.
+    numbered = re.compile(
+        rf"(?P<name>(?:{re.escape(town)}|{_TOWN})?{_NUMBERED})"
+        if town
+        else rf"(?P<name>(?:{_TOWN})?{_NUMBERED})"
+    )
     taken = {at for each in before for at in each.claimed}
     named: dict[str, tuple[int, str]] = {}
     for at, block in enumerate(paper.blocks):
@@ -285,7 +291,7 @@ def _predecessors(paper: Paper, before: Sequence[Found], title: str) -> Iterator
         text = plain(block.text)
         for found in _FORMER.finditer(text):
             named.setdefault(_key(found["name"]), (0, set_name(found["name"])))
-        for found in _NUMBERED.finditer(text):
+        for found in numbered.finditer(text):
             name = set_name(found["name"])
             nth = ordinal(name)
             if nth is None or (own is not None and nth >= own) or names_other(name, ""):

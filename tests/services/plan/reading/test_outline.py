@@ -9,6 +9,7 @@ import pytest
 from yakuba.services.plan.reading import outline
 from yakuba.services.plan.reading.blocks import Block, Paper, Span
 from yakuba.services.plan.reading.containers import open_paper
+from yakuba.services.plan.reading.figures import read_line
 from yakuba.services.plan.reading.headings import outline as outline_of
 from yakuba.services.plan.reading.labelled import kind_of, label_of, office_names
 from yakuba.services.plan.reading.mentions import Found
@@ -374,3 +375,63 @@ def test_points_below_a_label_are_no_measures():
 def test_long_documents_take_their_time_only_once():
     text = "".join(f"1-{at % 90} 取組\n【課題】\n多い。\n" for at in range(8000))
     assert len(outline.recognise(paper(text), []).mentions) <= outline.MAX_INITIATIVES
+
+
+# Indicators in a line.
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "values"),
+    [
+        (
+            "指標① 申請件数 令和5年度実績 11件、令和8年度目標 30件以上",
+            ("①", "申請件数", "件"),
+            [("actual", 2023, "11"), ("target", 2026, "30")],
+        ),
+        (
+            "KPI：受講率 現状値（令和5年度）94.1% (32/34) → 目標値（令和8年度）100%",
+            (None, "受講率", "%"),
+            [("baseline", 2023, "94.1"), ("target", 2026, "100")],
+        ),
+        ("【数値目標】登録者数 2023年度実績：1,640人", (None, "登録者数", "人"), [("actual", 2023, "1640")]),
+        (
+            "指標 監査の有無 R5実績 ―、R8目標 実施",
+            (None, "監査の有無", None),
+            [("actual", 2023, None), ("target", 2026, None)],
+        ),
+    ],
+)
+def test_a_line_that_tells_an_indicator(
+    line: str, name: tuple[str | None, str, str | None], values: list[tuple[str, int, str | None]]
+):
+    read = read_line(line)
+    assert read is not None
+    (one,) = read.indicators
+    assert (one.number, one.name, one.unit) == name
+    assert [(value.kind, value.year, value.number) for value in one.values] == values
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "指標は、令和5年度実績を見て決めます。",
+        "申請件数 令和5年度実績 11件",
+        "指標 申請件数",
+        "目標は高いです。",
+    ],
+)
+def test_a_line_that_tells_none(line: str):
+    assert read_line(line) is None
+
+
+def test_indicators_of_a_measure():
+    part = "【課題】\n混みます。\n指標① 件数 R5実績 3件、R8目標 9件\n指標② 率 R5実績 約8%\n【指標】\n・満足度 R8目標 80%\n"
+    first, second = read(f"1-1 予約\n{part}1-2 案内\n{part}")
+    assert first.texts == second.texts == {"issue": "混みます。"}
+    assert [(one.number, one.name, len(one.values)) for one in first.indicators] == [
+        ("①", "件数", 2),
+        ("②", "率", 1),
+        (None, "満足度", 1),
+    ]
+    assert first.indicators[1].values[0].approximate
+    assert first.sources["indicators[2].values[0].raw"].line == 7

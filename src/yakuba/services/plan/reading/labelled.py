@@ -11,6 +11,7 @@ from typing import Final
 from . import model
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, look
+from .figures import read_line
 from .headings import Heading, heading_in, is_footnote, list_point
 from .wording import mentioned_years, plain, squeeze
 
@@ -58,6 +59,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
         "result",
         rf"(?:これまでの)?{_THING}?の?(?:結果|実績|成果|進捗状況|達成状況|実施状況)|これまでの(?:取組|取り組み|取組み)",
     ),
+    ("indicator", r"(?:成果|活動|評価|管理|達成|重要業績評価)?指標|k[pg]i|数値目標"),
     (
         "schedule",
         r"(?:年次|年度別|実施|推進|今後の)?(?:スケジュール|工程表?|計画|予定)|ロードマップ|実施(?:時期|年度|期間)|取組(?:時期|年度|期間)",
@@ -176,6 +178,7 @@ class Parts:
     items: list[model.Item] = field(default_factory=list)
     offices: list[model.Office] = field(default_factory=list)
     stages: dict[str, str] = field(default_factory=dict)
+    indicators: list[model.Indicator] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     sources: dict[str, model.FieldSource] = field(default_factory=dict)
     doubts: list[model.Doubt] = field(default_factory=list)
@@ -224,13 +227,17 @@ class Reader:
             if word:
                 self.parts.flags.append(word)
                 self.parts.claimed.add(at)
+            elif self._figures(at, block.text):
+                continue
             elif block.filled == 1 and _SENTENCE.search(block.text) and not is_footnote(block.text):
                 lines.append(_Line(at, block.text))
         self._text("approach", lines)
 
     def _part(self, label: Label, begin: int, end: int) -> None:
         self.parts.claimed.add(begin)
-        lines = [_Line(begin, label.rest)] if label.rest else []
+        told = label.kind == "indicator"
+        first = bool(label.rest) and not (told and self._figures(begin, label.rest, labelled=True))
+        lines = [_Line(begin, label.rest)] if first else []
         rows: list[int] = []
         for at in range(begin + 1, end):
             block = self.paper.blocks[at]
@@ -238,16 +245,33 @@ class Reader:
                 continue
             if block.table and len(block.cells) > 1:
                 rows.append(at)
-            elif not rows:
+            elif not rows and not self._figures(at, block.text, labelled=told):
                 lines.append(_Line(at, block.text))
         if rows:
             self._table(label, rows, alone=not lines)
+        if told:
+            return
         if label.kind in {"lead", "related", "both"}:
             self._offices_below(label, lines)
         elif label.kind in _LIST_FIELDS and self._listed(label, lines):
             return
         else:
             self._text("approach" if label.kind == "items" else label.kind, self._running(lines))
+
+    def _figures(self, at: int, text: str, labelled: bool = False) -> bool:
+        """Takes a line that tells an indicator and its values."""
+        parts = self.parts
+        read = read_line(text, len(parts.indicators), labelled)
+        if read is None:
+            return False
+        for index, one in enumerate(read.indicators, len(parts.indicators)):
+            self._source(f"indicators[{index}].name", at, None)
+            for place in range(len(one.values)):
+                self._source(f"indicators[{index}].values[{place}].raw", at, None)
+        parts.indicators += read.indicators
+        parts.doubts += read.doubts
+        parts.claimed.add(at)
+        return True
 
     def _offices_below(self, label: Label, lines: Sequence[_Line]) -> None:
         for line in lines:

@@ -96,8 +96,8 @@ def _initiatives(paper: Paper, lines: Outline, labels: dict[int, Label]) -> list
 
 
 def _once(section: _Section) -> bool:
-    counts = Counter(label.word for _, label in section.labels)
-    return max(counts.values()) == 1
+    counts = Counter(label.word for _, label in section.labels if label.kind != "indicator")
+    return max(counts.values(), default=0) <= 1
 
 
 def _sections(paper: Paper, lines: Outline, labels: dict[int, Label], style: str) -> list[_Section]:
@@ -185,6 +185,7 @@ class _Pages:
             texts=parts.texts,
             items=tuple(parts.items),
             stages=parts.stages,
+            indicators=tuple(parts.indicators),
             sources=sources,
             doubts=tuple(parts.doubts),
         )

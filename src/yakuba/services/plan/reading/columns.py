@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from .blocks import Block
@@ -281,6 +282,7 @@ def _lower_heads(spans: list[tuple[int, int]], cells: list[str]) -> dict[int, st
     return dict(placed)
 
 
+@lru_cache(maxsize=4096)
 def column_of(head: str, lower: str) -> Column:
     """One column by its head and the cell below it."""
     printed = " ".join(part for part in (head, lower) if part)

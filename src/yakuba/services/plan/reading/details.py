@@ -34,6 +34,8 @@ MAX_ROWS: Final = 2_000
 #: Heads and rows among which the best head is looked for.
 _HEADS: Final = 12
 _SAMPLE: Final = 80
+#: A row with so many more cells than its head has columns is another table's.
+_TOO_MANY: Final = 12
 #: So much better a page's own head must fit than the family's best.
 _CLEARLY: Final = 1.0
 #: A stage is a few words or lines; a longer text is a schedule.
@@ -90,7 +92,12 @@ class _Family:
                 "too-many-rows", f"取組の行が多すぎます。{MAX_ROWS:,}行までの表を指定してください。"
             )
         self.coded = coded([row.cells for row in blocks])
-        self.rows = [self._cut(page, row) for page in family.pages for row in page.rows if row.filled >= 3]
+        self.rows = [
+            self._cut(page, row)
+            for page in family.pages
+            for row in page.rows
+            if row.filled >= 3 and len(row.cells) <= len(page.heading.columns) + _TOO_MANY
+        ]
         if self.coded:
             same_alphabet([row.front for row in self.rows if row.front])
         self.own = {id(page): self._columns(page.heading.columns) for page in family.pages}
@@ -136,7 +143,7 @@ class _Family:
         here = self._aligned(row, own)
         if not here.moved and not here.odd and _filled(row.cells) == len(own):
             return own, here
-        best = self._wider(row, (self.best, self._aligned(row, self.best)))
+        best = self._wider(row, (self.best, here if own == self.best else self._aligned(row, self.best)))
         schedule = next((column for column in own if column.role is Role.SCHEDULE), None)
         if schedule is not None and not any(column.role is Role.STAGE for column in own):
             whole = (*(column for column in self.best if column.role is not Role.STAGE), schedule)

@@ -17,6 +17,8 @@ from .columns import MAX_COLUMNS, Column, Heading, Role, column_of, one_title, t
 from .scopes import PageScope, said_in
 from .wording import squeeze
 
+#: Heads of tables that are read by content are no wider: matching rows to columns costs their product.
+MAX_WIDTH: Final = 30
 #: Lines that a head may take.
 MAX_LINES: Final = 3
 _LENGTH: Final = 40
@@ -81,7 +83,11 @@ def page_head(rows: Sequence[Block], place: int) -> Heading | None:
 def _head_like(row: Block) -> bool:
     """Whether most of a row's cells are words of heads."""
     filled = [cell for cell in row.cells if cell]
-    if len(filled) < 2 or len(row.cells) > 2 * MAX_COLUMNS or any(len(cell) > _LENGTH for cell in filled):
+    if (
+        not 2 <= len(filled) <= MAX_WIDTH
+        or len(row.cells) > MAX_WIDTH
+        or any(len(cell) > _LENGTH for cell in filled)
+    ):
         return False
     known = sum(
         _YEAR.search(cell) is not None or column_of(cell, "").role is not Role.UNKNOWN for cell in filled
@@ -121,7 +127,7 @@ def _beside_title(columns: list[Column]) -> list[Column]:
 def _names_initiatives(columns: Sequence[Column]) -> bool:
     roles = [column.role for column in columns]
     known = sum(role is not Role.UNKNOWN for role in roles)
-    if len(roles) > MAX_COLUMNS or roles.count(Role.TITLE) > 1:
+    if roles.count(Role.TITLE) > 1:
         return False
     named = Role.TITLE in roles or Role.NUMBER in roles
     content = sum(role in _CONTENT for role in roles)
@@ -136,16 +142,20 @@ def _names_initiatives(columns: Sequence[Column]) -> bool:
 def families_of(pages: Sequence[Page]) -> list[Family]:
     """Pages with the same titles together; pages without any by their heads. In the order of their first pages."""
     families: list[Family] = []
+    words: list[set[tuple[Role, str]]] = []
     for page in pages:
-        match = next((family for family in families if _same(family, page)), None)
-        if match is None:
-            families.append(Family(page.scope, [page]))
+        own = _vocabulary(page.heading)
+        for family, others in zip(families, words, strict=True):
+            if _same(family, page, others, own):
+                family.pages.append(page)
+                break
         else:
-            match.pages.append(page)
+            families.append(Family(page.scope, [page]))
+            words.append(own)
     return families
 
 
-def _same(family: Family, page: Page) -> bool:
+def _same(family: Family, page: Page, one: set[tuple[Role, str]], two: set[tuple[Role, str]]) -> bool:
     key, other = (
         (scope.kind, bool(scope.result), scope.year if scope.result else None)
         for scope in (family.scope, page.scope)
@@ -154,7 +164,6 @@ def _same(family: Family, page: Page) -> bool:
         return False
     if page.scope.kind is not None or page.scope.result:
         return True
-    one, two = (_vocabulary(each.heading) for each in (family.pages[0], page))
     return len(one & two) >= _ALIKE * len(one | two)
 
 

@@ -6,6 +6,7 @@ A word of progress, an office, figures, tense: these tell a column better than i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from .cells import BAD, FAIR, FITS, NEVER, POOR, Look, misfit
@@ -17,17 +18,17 @@ _PROGRESS: Final = re.compile(
     r"(?:ほぼ|おおむね|概ね|やや)?(?:順調|遅れ|遅延|停滞|計画どおり|計画通り|予定どおり|予定通り)(?:あり|ている)?"
     r"|(?:計画|取組)?の?(?:変更|見直し|廃止|終了|中止|休止|完了)|未着手|着手済み?|達成(?:済み?)?|[◎○△×●▲A-D]"
 )
+_BLANKS: Final = {Role.TITLE: 3.0, Role.NUMBER: 1.5, Role.OFFICE: 0.8, Role.INDICATOR: 0.6}
 _DONE: Final = re.compile(r"(?:[しっいきれせべめけえげてじぎび]た|んだ|ている)(?:。|・|$)")
 _COUNTED: Final = re.compile(r"[0-9][0-9,.]*\s*[^\s\d,.]{1,3}(?=[\s①-⑳)）]|$)")
 
 
 def judge(column: Column, cell: Look, titles: frozenset[str]) -> float:
     """How badly a cell fits a column of such a table, where any cell may have got lost."""
-    role = column.role
     if cell.blank:
-        return {Role.TITLE: 3.0, Role.NUMBER: 1.5, Role.OFFICE: 0.8, Role.INDICATOR: 0.6}.get(role, 0.2)
-    own = _JUDGES.get(role)
-    return own(column, cell) if own else misfit(column, cell, titles)
+        return _BLANKS.get(column.role, 0.2)
+    own = _JUDGES.get(column.role)
+    return own(column.detail, cell) if own else misfit(column, cell, titles)
 
 
 def figures(cell: Look) -> bool:
@@ -62,36 +63,41 @@ def _says_progress(cell: Look) -> bool:
     return bool(_PROGRESS.fullmatch(words)) and read_value(words).state is None
 
 
-def _title(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _title(_: str, cell: Look) -> float:
     if cell.dash or cell.figure or "。" in cell.text or cell.text.startswith("・"):
         return NEVER
     return POOR if cell.office else FAIR if cell.sentence else FITS
 
 
-def _level(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _level(_: str, cell: Look) -> float:
     """A code or a title of the tree; most rows of a long table print the code alone."""
     if cell.sentence or cell.office or "。" in cell.text:
         return NEVER
     return FITS if cell.number or len(squeeze(cell.text)) <= 4 else FAIR if len(cell.text) <= 40 else BAD
 
 
-def _office(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _office(_: str, cell: Look) -> float:
     return FITS if cell.office else NEVER
 
 
-def _text(column: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _text(detail: str, cell: Look) -> float:
     words = squeeze(cell.text)
     if _PROGRESS.fullmatch(words) or cell.office:
         return NEVER
     if figures(cell):
         return BAD
     done = bool(_DONE.search(words))
-    if column.detail == "result":
+    if detail == "result":
         return FITS if done else POOR
     return (FITS if cell.sentence else FAIR) + (FAIR if done else 0.0)
 
 
-def _indicator(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _indicator(_: str, cell: Look) -> float:
     if figures(cell) or _PROGRESS.fullmatch(squeeze(cell.text)):
         return BAD
     if "。" in cell.text.partition("※")[0]:
@@ -99,7 +105,8 @@ def _indicator(_: Column, cell: Look) -> float:
     return misfit(Column(Role.INDICATOR, ""), cell, frozenset())
 
 
-def _value(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _value(_: str, cell: Look) -> float:
     if _says_progress(cell):
         return NEVER
     if figures(cell):
@@ -107,11 +114,13 @@ def _value(_: Column, cell: Look) -> float:
     return NEVER if cell.sentence or "。" in cell.text else POOR if len(cell.text) <= 24 else BAD
 
 
-def _progress(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _progress(_: str, cell: Look) -> float:
     return FITS if _PROGRESS.fullmatch(squeeze(cell.text)) else NEVER
 
 
-def _stage(_: Column, cell: Look) -> float:
+@lru_cache(maxsize=2048)
+def _stage(_: str, cell: Look) -> float:
     if cell.office or _PROGRESS.fullmatch(squeeze(cell.text)):
         return BAD
     return POOR if figures(cell) else FITS if cell.sentence else FAIR / 2

@@ -34,7 +34,7 @@ RULE: Final = "wide-table"
 MAX_ROWS: Final = 2_000
 #: Heads are looked for only where a row names an indicator; this many such rows that are none are enough.
 MAX_CANDIDATES: Final = 5_000
-MAX_PAGE_CANDIDATES: Final = 1_000
+MAX_PAGE_CANDIDATES: Final = 600
 #: A head is printed once a page.
 MAX_HEADS: Final = 1_000
 _HEAD_WORDS: Final = re.compile(r"[KkＫｋ]\s*[PpGgＰＧ]\s*[IiＩｉ]|指\s*標|数\s*値\s*目\s*標")

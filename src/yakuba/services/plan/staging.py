@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from yakuba.services.plan.rows import Form
 #: A candidate that is longer is no button; it is typed, or copied from the source beside it.
 LONGEST_CHOICE: Final = 400
 _DIGITS = re.compile(r"[0-9]+")
+_LINES = re.compile(r"([0-9]{1,6})行目")
 Row = tuple[int, int]
 """A document of the reading, and a row of it."""
 
@@ -283,6 +285,21 @@ def alike(question: Question, others: Iterable[Question]) -> list[Question]:
 
 def _reason(question: Question) -> tuple[object, ...]:
     return question.document, question.codes, question.notes, _DIGITS.sub("#", question.path)
+
+
+def by_line(unplaced: Sequence[Form]) -> list[list[int]]:
+    """Pieces without a place, by their numbers, those of one line of the document together; a piece without a line is alone."""
+
+    def line(number: int) -> tuple[object, ...]:
+        piece = unplaced[number]
+        return piece["line"] if piece["line"] is not None else -number - 1, piece.get("part", "")
+
+    return [list(run) for _line, run in groupby(range(len(unplaced)), key=line)]
+
+
+def mentioned(question: Question) -> list[int]:
+    """The lines of the document that the reasons of a question name, in their order."""
+    return list(dict.fromkeys(int(line) for note in question.notes for line in _LINES.findall(note)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from yakuba.services.plan.actions import (
 from yakuba.services.plan.actions.staging import plain
 from yakuba.services.plan.models import Import, StagedDecision
 from yakuba.services.plan.review import Review, answered, review
-from yakuba.services.plan.staging import claims, questions, replay
+from yakuba.services.plan.staging import by_line, claims, questions, replay
 from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, saves, see, show
 
 # How long a healthy worker lets a document wait; after that the page says that none seems to run.
@@ -241,7 +241,7 @@ def _ready(
         total=len(asked),
         left=left,
         done=len(asked) - left,
-        loose=sum(len(document["unplaced"]) for document in documents),
+        loose=sum(len(by_line(document["unplaced"])) for document in documents),
         check_href=address("plan-desk-check", ctx, job.pk),
         rows_href=address("plan-desk-check-rows", ctx, job.pk),
         pieces_href=address("plan-desk-check-pieces", ctx, job.pk),

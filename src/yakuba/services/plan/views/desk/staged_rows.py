@@ -20,7 +20,7 @@ from yakuba.services.plan import cells, labels, rules, sources
 from yakuba.services.plan.actions import SettleReading, StagedAnswer, settle_reading
 from yakuba.services.plan.actions.staging import MAX_ANSWERS
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.staging import Decision
+from yakuba.services.plan.staging import Decision, by_line
 from yakuba.services.plan.views.desk import staging_desk
 from yakuba.services.plan.views.desk.frame import address, errors_of, show
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, key_of
@@ -378,14 +378,7 @@ def _pieces(desk: Desk, here: str) -> Iterator[Piece]:
     words = {"aside": _("読まなくてよい"), "copy": _("取組に写した")}
     for document, given in enumerate(desk.job.reading["documents"]):
         loose: list[Form] = given["unplaced"]
-
-        def place(number: int, document: int = document, loose: list[Form] = loose) -> tuple[object, ...]:
-            made = desk.staged.pieces.get((document, number))
-            line = loose[number]["line"]
-            return line or -number - 1, loose[number].get("part", ""), made.batch if made else ""
-
-        for _place, run in groupby(range(len(loose)), key=place):
-            numbers = list(run)
+        for numbers in _runs(desk, document, loose):
             first = loose[numbers[0]]
             key = f"{document}.{'-'.join(map(str, numbers))}"
             made = desk.staged.pieces.get((document, numbers[0]))
@@ -399,6 +392,17 @@ def _pieces(desk: Desk, here: str) -> Iterator[Piece]:
                 made.batch if made else "",
                 f"{here}?{urlencode({'piece': key})}#copy",
             )
+
+
+def _runs(desk: Desk, document: int, loose: list[Form]) -> Iterator[list[int]]:
+    """The pieces of a document by line; those of a line that were decided apart stand apart."""
+
+    def batch(number: int) -> str:
+        return desk.batch_of(document, number)
+
+    for line in by_line(loose):
+        for _batch, run in groupby(line, key=batch):
+            yield list(run)
 
 
 def _pieces_at(desk: Desk, key: str) -> tuple[int, list[int]] | None:

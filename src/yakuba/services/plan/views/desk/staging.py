@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
+from yakuba.kernel.text import compact
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.kernel.ui.lists import known
 from yakuba.services.plan import sources
@@ -24,12 +25,13 @@ from yakuba.services.plan.actions import (
     undo_settled,
 )
 from yakuba.services.plan.actions.staging import MAX_ANSWERS
-from yakuba.services.plan.staging import Choice, Question, alike, choices
+from yakuba.services.plan.staging import Choice, Question, alike, choices, mentioned
 from yakuba.services.plan.views.desk import staging_desk
 from yakuba.services.plan.views.desk.frame import address, errors_of, show
 from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Shown, Typed, own_page, shown, to
 
 _AROUND = 2
+_OTHERS = 3
 _MANY = 2
 """From how many like questions on they are offered together; and a question with so many candidates has just one other."""
 
@@ -97,10 +99,25 @@ def _card(desk: Desk, question: Question) -> dict[str, object]:
         "place": place,
         "part": sources.part_name(place.part) if place else "",
         "excerpt": sources.excerpt(desk.job, place, _AROUND) if place else None,
+        "also": _also(desk, question, place) if place else [],
         "alike": len(same),
         "many": _many(desk, question, same),
         "row_href": address("plan-desk-check-row", desk.ctx, desk.job.pk, *question.at),
     }
+
+
+def _also(desk: Desk, question: Question, place: sources.Place) -> list[sources.Excerpt]:
+    """The other lines that the reasons of a question name, with the cell that prints a candidate."""
+    wanted = [compact(one) for one in question.candidates if one]
+    found = []
+    for line in [one for one in mentioned(question) if one != place.line][:_OTHERS]:
+        one = sources.excerpt(desk.job, sources.Place(place.file, line, None, "", place.part), 0)
+        if one is None:
+            continue
+        printed = [compact(text) for text in one.lines[0].cells]
+        cell = next((n for n, text in enumerate(printed) if text and text in wanted), None)
+        found.append(replace(one, cell=cell))
+    return found
 
 
 def _many(desk: Desk, question: Question, same: Sequence[Question]) -> list[Link]:

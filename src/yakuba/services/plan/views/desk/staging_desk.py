@@ -27,6 +27,7 @@ from yakuba.services.plan.staging import (
     Decision,
     Question,
     Staged,
+    by_line,
     choices,
     node_words,
     parse_key,
@@ -89,6 +90,11 @@ class Desk:
         """Whether the newest decision about a field is this actor's."""
         made = self.decision(key)
         return made is not None and made.actor == str(self.ctx.actor.id)
+
+    def batch_of(self, document: int, piece: int) -> str:
+        """What a piece was dealt with together with; nothing where nobody dealt with it."""
+        made = self.staged.pieces.get((document, piece))
+        return made.batch if made else ""
 
     def decision(self, key: str) -> Decision | None:
         """The newest decision about a field."""
@@ -178,8 +184,8 @@ def places(document: Form) -> list[tuple[str, str]]:
 
 
 def loose(desk: Desk) -> int:
-    """How many pieces of the documents have no place and wait for a decision."""
-    return sum(len(desk.staged.taken(n)["unplaced"]) for n in range(len(desk.staged.documents)))
+    """How many lines of the documents hold pieces without a place that wait for a decision."""
+    return sum(len(by_line(desk.staged.taken(n)["unplaced"])) for n in range(len(desk.staged.documents)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,7 @@ class Tally:
     """How many questions of one kind of a document are left."""
 
     title: str
+    """The document, before the first kind of each where there are several."""
     kind: str
     left: int
     total: int
@@ -204,16 +211,19 @@ def tallies(desk: Desk, at: Question | None) -> list[Tally]:
         if known_ is None or (known_.state != "open" and one.state == "open"):
             first[one.document, one.codes[0]] = one
     several = len(desk.staged.documents) > 1
+    titled = [document for document, _code in total]
     return [
         Tally(
-            document_title(desk.staged.documents[document]) if several else "",
+            document_title(desk.staged.documents[document])
+            if several and titled.index(document) == place
+            else "",
             str(DOUBTS.get(code, SOME_DOUBT)),
             left[document, code],
             number,
             here(desk, first[document, code].key),
             at is not None and (at.document, at.codes[0]) == (document, code),
         )
-        for (document, code), number in total.items()
+        for place, ((document, code), number) in enumerate(total.items())
     ]
 
 

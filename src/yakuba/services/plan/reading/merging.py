@@ -13,7 +13,7 @@ from .blocks import Paper
 from .grouping import Group, likeness
 from .mentions import LIKELY, SURE, Mention
 from .model import Doubt, FieldSource, Initiative, Node, Placement
-from .offices import SUPPORT, Offices, where
+from .offices import SUPPORT, Offices, lost_letters, where
 from .wording import squeeze
 
 Path = tuple[str, ...]
@@ -102,7 +102,12 @@ class _Merge:
         for title in self._titles_elsewhere():
             if title in votes:
                 votes[title] += SUPPORT
-        best = max(votes, key=lambda key: votes[key])
+        most = max(votes.values())
+        tied = [key for key, weight in votes.items() if weight == most]
+        # Text tools lose letters, they do not add them: of titles that stand one to one the fuller one.
+        best = next(
+            (key for key in tied if all(lost_letters(other, key) for other in tied if other != key)), tied[0]
+        )
         chosen = next((one for one in places[best] if one.alone), places[best][0])
         self._take("title", chosen.initiative.title, chosen)
         rivals = [

@@ -321,14 +321,16 @@ def _printed(said: _Said) -> bool:
     return any(weight >= LIKELY for weight, _ in said.places)
 
 
-def _lost_letters(one: Names, other: Names) -> bool:
-    """Whether one office's name is another's with letters missing inside."""
-    if len(one) != 1 or len(other) != 1:
-        return False
-    short, long = squeeze(one[0]), squeeze(other[0])
+def lost_letters(one: str, other: str) -> bool:
+    """Whether a text is another one with letters missing inside."""
+    short, long = squeeze(one), squeeze(other)
     letters = iter(long)
     inside = short[:1] == long[:1] and short[-1:] == long[-1:]
     return len(short) < len(long) and inside and all(letter in letters for letter in short)
+
+
+def _lost_letters(one: Names, other: Names) -> bool:
+    return len(one) == len(other) == 1 and lost_letters(one[0], other[0])
 
 
 def _names(one: Mention) -> Names:

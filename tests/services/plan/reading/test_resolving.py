@@ -120,7 +120,7 @@ def test_a_number_misread_follows_its_title():
             for n, title in enumerate(["移住の案内サイトの運用", "統計の公開", "子育てサイトの運用"], 1)
         ),
         said(5, "2", "移住の案内サイトの運用", kind="operate"),
-        said(6, "1", "統計頁の公開", kind="operate"),
+        said(6, "1", "統計の公聞", kind="operate"),
         said(7, "3", "子育てサイトの運用", kind="operate"),
     )
     assert rows(reading) == [

@@ -136,7 +136,7 @@ def _tables(blocks: Sequence[Block], taken: set[int]) -> Iterator[_Table]:
                 yield now
             now = _Table()
         part = block.part
-        if block.blank or (len(block.cells) == 1 and _PAGE.fullmatch(block.text)):
+        if block.blank or (len(block.cells) == 1 and len(block.text) <= 24 and _PAGE.fullmatch(block.text)):
             continue
         if at in taken or len(block.cells) < 2:
             if now.rows:

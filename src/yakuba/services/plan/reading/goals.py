@@ -7,6 +7,7 @@ above its initiatives) is one node, whose text is what follows either of them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -43,14 +44,18 @@ class Goals:
     nodes: dict[tuple[str, ...], Node] = field(default_factory=dict)
     marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
+    _meant: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def path_at(self, at: int) -> tuple[str, ...]:
         """The path of the heading above a block; empty where none stands above it."""
-        return next((path for place, path in reversed(self.marks) if place < at), ())
+        above = bisect_left(self.marks, at, key=lambda mark: mark[0])
+        return self.marks[above - 1][1] if above else ()
 
     def named(self, word: str) -> tuple[str, ...]:
         """The path of the root goal that a short name means (a tick box, a column's head); empty where it is not clear."""
-        return named(word, self.nodes.values())
+        if word not in self._meant:
+            self._meant[word] = named(word, self.nodes.values())
+        return self._meant[word]
 
 
 def named(word: str, nodes: Iterable[Node]) -> tuple[str, ...]:
@@ -90,7 +95,7 @@ def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) ->
     now: dict[str, str] = {}
     texts: dict[tuple[str, ...], str] = {}
     used = [mark for mark in marks if mark.word in words]
-    begun = set(starts)
+    begun, heads = set(starts), {mark.at for mark in used}
     for mark in used:
         depth = words.index(mark.word)
         now = {word: code for word, code in now.items() if words.index(word) < depth}
@@ -102,7 +107,7 @@ def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) ->
         if known is None or not known.title:
             goals.nodes[path] = Node(path, mark.title)
         if path not in texts:
-            lines = _text(blocks, mark, {one.at for one in used}, taken, begun)
+            lines = _text(blocks, mark, heads, taken, begun)
             if lines:
                 texts[path] = "\n".join(blocks[at].text for at in lines)
                 goals.claimed |= set(lines)

@@ -9,12 +9,12 @@ from typing import Final
 from . import model
 from .blocks import Paper
 from .cells import FLAG_WORDS
-from .columns import Column, Role
 from .goals import Goals
-from .indicators import ValueCell, read_indicators
+from .indicators import read_indicators
 from .mentions import LIKELY, Mention, Scope
 from .model import Doubt, FieldSource, Item, Office, Placement, Source, Unplaced
 from .sheet_rows import Cell, Entry, Sheet
+from .sheet_values import in_cell, in_table
 from .sheet_words import (
     Kind,
     Label,
@@ -26,7 +26,7 @@ from .sheet_words import (
     split_actions,
     words_in,
 )
-from .wording import mentioned_years, plain, squeeze
+from .wording import squeeze
 
 RULE: Final = "fact-sheet"
 BY_LABEL: Final = "sheet-label"
@@ -60,12 +60,10 @@ class _Draft:
         """Says where a field was read."""
         self.sources.setdefault(path, self.paper.blocks[cell.at].source(self.paper.file, rule, cell.place))
 
-    def leave(self, cell: Cell, label: str = "") -> None:
-        """Keeps a cell that found no field."""
-        block = self.paper.blocks[cell.at]
-        self.unplaced.append(
-            Unplaced(block.line, f"{label}: {cell.text}" if label else cell.text, block.part)
-        )
+    def leave(self, at: int, text: str) -> None:
+        """Keeps words that found no field."""
+        block = self.paper.blocks[at]
+        self.unplaced.append(Unplaced(block.line, text, block.part))
 
 
 def mention_of(sheet: Sheet, paper: Paper, goals: Goals, before: str) -> tuple[Mention, list[Unplaced]]:
@@ -76,6 +74,7 @@ def mention_of(sheet: Sheet, paper: Paper, goals: Goals, before: str) -> tuple[M
     for entry in sheet.entries:
         _entry(draft, entry)
     _stages(draft)
+    _measured(draft)
     for word in head.words:
         flag = FLAG_WORDS.get(squeeze(word))
         if flag:
@@ -83,10 +82,10 @@ def mention_of(sheet: Sheet, paper: Paper, goals: Goals, before: str) -> tuple[M
         else:
             draft.tags.setdefault(word, ())
     number, title = head.number, head.title
-    first = sheet.head[0] if sheet.head else next(one.cells[0] for one in sheet.of(Kind.TITLE) if one.cells)
+    first = sheet.named.cells[0] if sheet.named else sheet.head[0]
     draft.source("title", first, BY_HEAD)
     if number:
-        draft.source("number", first, BY_HEAD)
+        draft.source("number", sheet.numbered.cells[0] if sheet.numbered else first, BY_HEAD)
     for word in head.words:
         draft.source(f"tags.{word}", first, BY_HEAD)
     if head.spaced and not (before.isdigit() and number == str(int(before) + 1)):
@@ -94,7 +93,7 @@ def mention_of(sheet: Sheet, paper: Paper, goals: Goals, before: str) -> tuple[M
         draft.doubts.append(Doubt("number", "joined-digits", (number,), note))
     _place(draft, goals)
     for cell in sheet.spare:
-        draft.leave(cell)
+        draft.leave(cell.at, cell.text)
     block = paper.blocks[sheet.at]
     initiative = model.Initiative(
         year=0,
@@ -132,8 +131,6 @@ def _entry(draft: _Draft, entry: Entry) -> None:
         _items(draft, actions or actions_in(entry.text), entry.cells[0])
     elif kind is Kind.SCHEDULE:
         _running(draft, "schedule", entry.text, entry)
-    elif kind is Kind.INDICATOR:
-        _indicator(draft, entry)
     elif kind is Kind.PROGRESS:
         draft.progress = " ".join(entry.text.split())
         draft.source("progress", entry.cells[0], BY_LABEL)
@@ -251,12 +248,19 @@ def _stages(draft: _Draft) -> None:
     years = schedule.years
     rows = [row for row in schedule.rows if row]
     words: dict[int, list[Cell]] = {year: [] for _, year, _ in years}
+    fronts: dict[int, str] = {}
     for row in rows:
-        for year, cell in _aligned(draft, row):
+        pairs = _aligned(draft, row)
+        front = " ".join(cell.text for cell in row if cell not in [cell for _, cell in pairs])
+        for year, cell in pairs:
             words[year].append(cell)
+            # Several rows of words: each is about what stands in front of it.
+            fronts[cell.at] = f"{' '.join(front.split())}：" if front and len(rows) > 1 else ""
+        if front and len(rows) == 1:
+            draft.leave(row[0].at, front)
     for year, cells in words.items():
         if cells:
-            draft.stages[str(year)] = "\n".join(cell.text for cell in dict.fromkeys(cells))
+            draft.stages[str(year)] = "\n".join(fronts[cell.at] + cell.text for cell in dict.fromkeys(cells))
             draft.source(f"stages.{year}", cells[0], BY_YEARS)
         elif any(words.values()):
             path = f"stages.{year}"
@@ -291,45 +295,33 @@ def _aligned(draft: _Draft, row: list[Cell]) -> list[tuple[int, Cell]]:
         return list(zip(order, rest, strict=True))
     if len(rest) > len(order):
         for cell in rest[len(order) :]:
-            draft.leave(cell)
+            draft.leave(cell.at, cell.text)
     note = "年度と言葉の数が合いません。左から順に当てました。"
     for year, cell in zip(order, rest, strict=False):
         draft.doubts.append(Doubt(f"stages.{year}", "shifted-row", (cell.text,), note))
     return list(zip(order, rest, strict=False))
 
 
-_VALUE_WORDS: Final = (("実績", "actual"), ("現状", "baseline"), ("基準", "baseline"), ("目標", "target"))
-_YEARLY: Final = re.compile(
-    r"(?P<head>(?:令和|平成|R|H)?\s*(?:元|[0-9]{1,4})\s*年?度?末?\s*(?:実績|現状|基準|目標)値?)\s*[:：]?\s*"
-    r"(?P<value>[^、,，\n]*(?:[,，][0-9]{3}[^、,，\n]*)*)"
-)
-
-
-def _indicator(draft: _Draft, entry: Entry) -> None:
-    """An indicator in a cell: its name, and values behind words of their kind (令和5年度実績 12件、…目標 20件)."""
-    text = entry.text
-    values: list[ValueCell] = []
-    name = text
-    for found in _YEARLY.finditer(text):
-        years = [one.year for one in mentioned_years(plain(found["head"]))]
-        kind = next((kind for word, kind in _VALUE_WORDS if word in found["head"]), "")
-        raw = found["value"].strip(" \u3000、,")
-        if len(years) == 1 and kind and raw:
-            name = text[: found.start()] if not values else name
-            column = Column(Role.VALUE, found["head"], kind, year=years[0])
-            values.append(ValueCell(column, entry.cells[0].place, raw))
-    name = " ".join(name.split()).strip("：: ")
-    if not name:
-        return
-    read = read_indicators(name, "", values, len(draft.indicators))
-    for index, (_, places) in enumerate(
-        zip(read.indicators, read.places, strict=True), len(draft.indicators)
-    ):
-        draft.source(f"indicators[{index}].name", entry.cells[0], BY_LABEL)
-        for number, _ in enumerate(places):
-            draft.source(f"indicators[{index}].values[{number}].raw", entry.cells[0], BY_LABEL)
-    draft.indicators += read.indicators
-    draft.doubts += read.doubts
+def _measured(draft: _Draft) -> None:
+    """The indicators of a sheet: of labelled cells, then of small tables."""
+    said = [
+        *(in_cell(entry) for entry in draft.sheet.of(Kind.INDICATOR) if entry.cells),
+        *(one for table in draft.sheet.measures for one in in_table(table)),
+    ]
+    for one in said:
+        if not one.name:
+            draft.leave(one.cell.at, one.cell.text)
+            continue
+        first = len(draft.indicators)
+        read = read_indicators(one.name, one.unit, [value.cell for value in one.values], first)
+        by_place = {value.cell.place: value.at for value in one.values}
+        for index, (_, places) in enumerate(zip(read.indicators, read.places, strict=True), first):
+            draft.source(f"indicators[{index}].name", one.cell, BY_LABEL)
+            for number, place in enumerate(places):
+                cell = Cell(by_place.get(place, one.cell.at), place, "")
+                draft.source(f"indicators[{index}].values[{number}].raw", cell, BY_LABEL)
+        draft.indicators += read.indicators
+        draft.doubts += read.doubts
 
 
 def _place(draft: _Draft, goals: Goals) -> None:

@@ -13,13 +13,28 @@ from typing import Final
 
 from .blocks import Block
 from .goals import heads_goal
-from .sheet_words import Head, Kind, Label, head_of, label_and_text, label_of, office_like, years_in
-from .wording import squeeze
+from .sheet_words import (
+    MAX_LABEL,
+    Head,
+    Kind,
+    Label,
+    head_of,
+    label_and_text,
+    label_of,
+    office_like,
+    tidied,
+    years_in,
+)
+from .wording import plain, squeeze
 
 #: A sheet has at least so many labels; fewer are any small table.
 MIN_LABELS: Final = 3
 MAX_SHEETS: Final = 2_000
 _MAX_TITLE: Final = 120
+#: Heads of an indicator's values: a kind, or a year.
+_VALUE_HEAD: Final = re.compile(
+    r"(?:計画)?(?:策定時|現状|基準|実績|目標|中間目標|最終目標)(?:値|年度)?(?:\([^()]*\)|[0-9].*|(?:令和|平成|R|H).*)?"
+)
 #: How heads of columns end, where they are no labels of sheets.
 _HEADISH: Final = re.compile(
     r"(?:概要|予定|計画|目標|指標|内容|番号|No\.?|値|課題|年度|名称?|目的|方針|結果|実績|スケジュール|年度末)\s*(?:[(（][^()（）]*[)）])?$",
@@ -50,8 +65,8 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The cells' texts, a line each."""
-        return "\n".join(cell.text for cell in self.cells)
+        """The cells' texts, a line each, without blank lines and long blanks."""
+        return tidied("\n".join(cell.text for cell in self.cells))
 
 
 @dataclass(slots=True)
@@ -64,6 +79,15 @@ class Schedule:
 
 
 @dataclass(slots=True)
+class Measures:
+    """A small table of indicators within a sheet: its head, and a row per indicator or per kind of its values."""
+
+    head: list[Cell]
+    years: tuple[tuple[int, int, str], ...]
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Sheet:
     """One sheet in the making."""
 
@@ -71,11 +95,24 @@ class Sheet:
     head: list[Cell] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     schedule: Schedule | None = None
+    measures: list[Measures] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     spare: list[Cell] = field(default_factory=list)
     above: bool = False
     """Whether the head stands in a line above the table."""
     path: tuple[str, ...] = ()
+    levels: frozenset[str] = frozenset()
+    """The labels from whose cells the path was taken."""
+
+    @property
+    def named(self) -> Entry | None:
+        """The entry of a label for the title, if there is one."""
+        return next((one for one in self.of(Kind.TITLE) if one.cells), None)
+
+    @property
+    def numbered(self) -> Entry | None:
+        """The entry of a label for the number, if there is one."""
+        return next((one for one in self.of(Kind.NUMBER) if one.cells), None)
 
     def of(self, kind: Kind) -> list[Entry]:
         """The entries of one kind, in order."""
@@ -85,19 +122,26 @@ class Sheet:
     def title(self) -> Head:
         """Number, title and bracketed words, by labels or by the head."""
         head = head_of(" ".join(cell.text for cell in self.head))
-        named = next((one for one in self.of(Kind.TITLE) if one.cells), None)
-        number = next((one for one in self.of(Kind.NUMBER) if one.cells), None)
-        if named:
-            head = head_of(" ".join(cell.text for cell in named.cells))
+        if self.named:
+            head = head_of(" ".join(cell.text for cell in self.named.cells))
+        number = self.numbered
         return Head(" ".join(number.text.split()), head.title, head.words) if number else head
 
     @property
     def complete(self) -> bool:
         """Whether there is enough to call it a sheet: a title, labels with their cells, and among them one for a text."""
         told = {entry.label.name: entry.label.kind for entry in self.entries if entry.cells}
+        labels = len(
+            {
+                entry.label.name
+                for entry in self.entries
+                if entry.label.kind is not Kind.SCHEDULE or entry.cells
+            }
+        )
         staged = self.schedule is not None and bool(self.schedule.rows)
         texts = {Kind.TEXT, Kind.ITEMS} & set(told.values())
-        return bool(self.title.title) and len(told) + staged >= MIN_LABELS and bool(texts)
+        enough = labels + staged >= MIN_LABELS and len(told) + staged >= MIN_LABELS - 1
+        return bool(self.title.title) and enough and bool(texts)
 
 
 class Cutter:
@@ -114,6 +158,8 @@ class Cutter:
         #: Lines of text since the last sheet: one of them may be the next one's head.
         self.lines: list[int] = []
         self.done: list[Sheet] = []
+        #: The row above holds labels whose cells stand below them.
+        self.crosswise = False
 
     def sheets(self) -> Iterator[Sheet]:
         """The complete sheets in order."""
@@ -125,15 +171,24 @@ class Cutter:
                 part = block.part
             if at in self.taken:
                 self._end()
-            elif not block.blank and not (block.filled == 1 and _PAGE.fullmatch(block.text)):
+            elif not block.blank and not _page_number(block):
                 self._row(at, block)
                 self.before = at
         self._end()
         yield from self.done[:MAX_SHEETS]
 
     def _end(self) -> None:
-        if self.now is not None and self.now.complete:
-            self.done.append(self.now)
+        sheet = self.now
+        if sheet is not None and sheet.complete:
+            if sheet.named and sheet.head:
+                # The title has a label: what stood above is something else.
+                if sheet.above:
+                    sheet.rows.remove(sheet.at)
+                else:
+                    sheet.spare += sheet.head
+                sheet.head = []
+                sheet.at = min(sheet.rows)
+            self.done.append(sheet)
         self.now = None
         self.lines = []
 
@@ -142,7 +197,14 @@ class Cutter:
         labels = _labels(cells)
         years = years_in([cell.text if cell.place not in labels else "" for cell in _spread(block, at)])
         schedule = bool(years) and len(cells) - len(years) <= 2
-        if not schedule and _column_heads(cells, labels):
+        if self.crosswise:
+            self.crosswise = False
+            self._below(at, cells)
+        elif self._measures(at, cells, labels, years):
+            pass
+        elif not schedule and self._pairs_below(at, cells, labels):
+            self._crosswise(at, cells, labels)
+        elif not schedule and _column_heads(cells, labels):
             # The head of a table with a row per initiative.
             self._end()
         elif schedule:
@@ -153,6 +215,85 @@ class Cutter:
             self._labelled(at, cells, labels)
         else:
             self._unlabelled(at, block, cells)
+
+    def _measures(
+        self,
+        at: int,
+        cells: Sequence[Cell],
+        labels: dict[int, Label],
+        years: tuple[tuple[int, int, str], ...],
+    ) -> bool:
+        """Takes the head or a row of a small table of indicators; whether the row is one."""
+        sheet = self.now
+        if sheet is None or not self._goes_on(at):
+            return False
+        last = sheet.measures[-1] if sheet.measures else None
+        values = [cell for cell in cells if _value_head(cell.text)]
+        if any(label.kind is Kind.INDICATOR for label in labels.values()) and (years or len(values) > 1):
+            below = self._next(at)
+            if below is None or self.blocks[below].filled < 2:
+                return False
+            sheet.measures.append(Measures(list(cells), years))
+            sheet.rows.append(at)
+            return True
+        above = (last.rows[-1] if last.rows else last.head)[0].at if last else -1
+        if last is None or self.before != above or len(cells) < 2 or years:
+            return False
+        if any(not _value_head(label.name) for label in labels.values()) or _numbered(cells[0].text):
+            return False
+        last.rows.append(list(cells))
+        sheet.rows.append(at)
+        return True
+
+    def _next(self, at: int) -> int | None:
+        """The next printed row of the same table."""
+        for below in range(at + 1, min(at + 4, len(self.blocks))):
+            if not self.blocks[below].blank:
+                return below if self.blocks[below].table == self.blocks[at].table else None
+        return None
+
+    def _pairs_below(self, at: int, cells: Sequence[Cell], labels: dict[int, Label]) -> bool:
+        """Whether a row of labels has their cells in the one row below: the row after that begins with a label again."""
+        if len(labels) < 2 or len(labels) < len(cells) or not self.blocks[at].table:
+            return False
+        below = self._next(at)
+        after = self._next(below) if below is not None else None
+        if below is None or after is None:
+            return False
+        row = [cell for cell in self.blocks[below].cells if cell]
+        then = [cell for cell in self.blocks[after].cells if cell]
+        return (
+            len(row) <= len(cells)
+            and not any(label_of(cell) for cell in row)
+            and label_of(then[0]) is not None
+            and len(then) > 1
+            and label_of(then[1]) is None
+        )
+
+    def _crosswise(self, at: int, cells: Sequence[Cell], labels: dict[int, Label]) -> None:
+        """Labels whose cells stand in the row below."""
+        if self._again(labels):
+            self._end()
+        if self.now is None and not self._open(at, labels):
+            return
+        if self.now is not None:
+            self.now.rows.append(at)
+            self.now.entries += [Entry(labels[cell.place], at, cell.place) for cell in cells]
+            self.crosswise = True
+
+    def _below(self, at: int, cells: Sequence[Cell]) -> None:
+        """The cells below a row of labels: each to the last label at or before its place."""
+        sheet = self.now
+        if sheet is None:
+            return
+        sheet.rows.append(at)
+        above = [entry for entry in sheet.entries if entry.at == self.before]
+        for cell in cells:
+            fits = [entry for entry in above if entry.place <= cell.place]
+            if fits:
+                fits[-1].cells.append(cell)
+            else:
+                sheet.spare.append(cell)
 
     def _years(
         self,
@@ -214,7 +355,7 @@ class Cutter:
             return
         sheet.rows.append(at)
         entry = sheet.entries[-1] if sheet.entries else None
-        if lead and entry is not None:
+        if lead and entry is not None and entry.cells and lead[0].place == entry.cells[-1].place:
             entry.cells += lead
         elif lead:
             sheet.spare += lead
@@ -268,7 +409,7 @@ class Cutter:
         """The line since the last sheet that names the next one: the last one, unless it is prose or a page number."""
         for at in reversed(self.lines[-3:]):
             text = self.blocks[at].text
-            if _PAGE.fullmatch(text):
+            if _page_number(self.blocks[at]):
                 continue
             if heads_goal(text):
                 return None
@@ -316,8 +457,17 @@ class Cutter:
         return False
 
 
+def _page_number(block: Block) -> bool:
+    return block.filled == 1 and len(block.text) <= MAX_LABEL and bool(_PAGE.fullmatch(block.text))
+
+
 def _spread(block: Block, at: int) -> list[Cell]:
     return [Cell(at, place, text) for place, text in enumerate(block.cells)]
+
+
+def _value_head(text: str) -> bool:
+    """Whether a cell is the head of an indicator's values."""
+    return len(text) <= MAX_LABEL and bool(_VALUE_HEAD.fullmatch("".join(plain(text).split())))
 
 
 def _column_heads(cells: Sequence[Cell], labels: dict[int, Label]) -> bool:

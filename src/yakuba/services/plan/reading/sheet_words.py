@@ -21,6 +21,15 @@ from .wording import fiscal_year, mentioned_years, plain, squeeze
 MAX_LABEL: Final = 24
 
 
+_LONG_BLANK: Final = re.compile(r"[ \t\u3000\xa0]{4,}")
+
+
+def tidied(text: str) -> str:
+    """The text without blank lines and long blanks: patterns search it in time in proportion to its length."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(_LONG_BLANK.sub(" ", line) for line in lines if line)
+
+
 class Kind(Enum):
     """What a label's cell holds."""
 
@@ -223,6 +232,7 @@ def options_in(text: str) -> tuple[tuple[str, bool], ...]:
 
 def words_in(text: str) -> tuple[str, ...]:
     """The words of a tag's cell: a list with 、 or line ends, or with ①② before each."""
+    text = tidied(text)
     if len(_CIRCLED.findall(text)) > 1 or _CIRCLED.match(text):
         # «④生活基盤・ 工業»: between two numbers blanks part nothing.
         parts = [re.sub(r"\s*・\s*", "・", part) for part in re.split(r"(?=[①-⑳])|[、，\n]+", text)]
@@ -268,7 +278,7 @@ def offices_in(text: str, label: Label) -> tuple[NamedOffice, ...]:
     them apart the first leads, which is assumed.
     """
     said: list[tuple[str, str]] = []
-    for role, piece in _by_role(text, label.detail):
+    for role, piece in _by_role(tidied(text), label.detail):
         said += [(role, name) for name in _names(piece)]
     told = len({role for role, _ in said}) > 1 or any(name[0] in _LEADS for _, name in said)
     found: list[NamedOffice] = []
@@ -378,6 +388,10 @@ _TRAILING: Final = re.compile(r"\s*[【〔［（(\[]([^【】〔〕［］（）(
 _INNER: Final = re.compile(r"[【〔［（(\[]([^【】〔〕［］（）()\[\]]{2,80})[】〕］）)\]]")
 
 
+#: A longer action is prose; what stands in brackets at its end is no office.
+_MAX_ACTION: Final = 2_000
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One listed action: its mark, its text, and the offices in brackets behind it or its points."""
@@ -389,6 +403,7 @@ class Action:
 
 def split_actions(text: str) -> tuple[str, tuple[Action, ...]]:
     """Running text and the actions listed after it under 【主な取組】 or the like; all of it where nothing is listed."""
+    text = tidied(text)
     for found in _LIST_HEAD.finditer(text):
         label = label_of(found["inside"] or found["line"])
         if label and label.kind is Kind.ITEMS:
@@ -443,11 +458,11 @@ def _begins(text: str, place: int, mark: str, at_line_starts: bool) -> bool:
 
 def _action(mark: str, text: str) -> Action:
     names: list[str] = []
-    for found in _INNER.finditer(text):
+    for found in _INNER.finditer(text[:_MAX_ACTION]):
         parts = _names(found[1])
         if parts and all(office_like(part) for part in parts):
             names += parts
-    last = _TRAILING.search(text)
+    last = _TRAILING.search(text) if len(text) <= _MAX_ACTION else None
     bare = text
     if last and "\n" not in text and not re.search(r"\s・", text):
         parts = _names(last[1])

@@ -76,7 +76,7 @@ def _levels_of_sheets(sheets: Sequence[Sheet], goals: Goals) -> None:
             code = _code_of(own[name].label.name)[1] or head.number
             path = (*path, code or title)
             goals.nodes.setdefault(path, model.Node(path, head.title if head.number == code else title))
-        sheet.path = path
+        sheet.path, sheet.levels = path, frozenset(own[name].label.name for name in names[: len(path)])
 
 
 def _code_of(label: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.services.plan.reading.published import document
-from tests.services.plan.reading.test_ryugasaki import alike, facts, share, titled
+from tests.services.plan.reading.test_ryugasaki import alike, facts, levelled, share, titled
 from yakuba.services.plan.reading import Reading, dumps, from_document, to_document
 from yakuba.services.plan.reading.reader import read_documents
 from yakuba.services.plan.reading.wording import squeeze
@@ -255,6 +255,12 @@ def test_altered_copies_hold_the_same_measures(name: str):
         one = titled("パソコン講習などの実施", own.initiatives)
         assert one is not None
         assert one.stages == {"2019": "検討", "2020": "試行", "2021": "実施", "2022": "実施", "2023": "実施"}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_headings_with_levels(lost: bool):
+    own, former = levelled("fujioka.txt", [r"第\d章", r"\d (?=\D)", r"\d-\d (?=\D)", r"\d-\d-\d+|●"], lost)
+    assert (measures_right(own, numbered=not lost), past_right(former)) == (1, 1)
 
 
 def verification(*pairs: tuple[str, str]) -> Callable[[str], str]:

@@ -114,6 +114,16 @@ def test_levels_of_a_container_come_before_marks():
     ]
 
 
+def test_marks_in_brackets_before_a_title():
+    text = "【基本目標１】窓口\n［1-1］予約\n［1-2］案内\n【基本目標２】税\n【新規】納付\n"
+    assert headings(text) == [
+        ("基本目標1", "窓口", 0),
+        ("1-1", "予約", 1),
+        ("1-2", "案内", 1),
+        ("基本目標2", "税", 0),
+    ]
+
+
 # Labels.
 
 
@@ -341,6 +351,18 @@ def test_eras_run_past_their_end():
         ("", "平成31年度", "32年度", "33年度", "担当課"), ("取組内容", "検討", "試行", "実施", "市民課")
     )
     assert one.stages == {"2019": "検討", "2020": "試行", "2021": "実施"}
+
+
+def test_titles_that_a_label_announces():
+    part = "現状と課題：混みます。\n担当課：市民課\n"
+    text = (
+        f"1 窓口\n施策名：予約の仕組み\n{part}施策名：案内の仕組み\n{part}2 税\n施策名：納付の仕組み\n{part}"
+    )
+    assert [(one.title, one.texts["issue"], one.placements[0].path) for one in read(text)] == [
+        ("予約の仕組み", "混みます。", ("1",)),
+        ("案内の仕組み", "混みます。", ("1",)),
+        ("納付の仕組み", "混みます。", ("2",)),
+    ]
 
 
 def test_repeated_marks_are_numbered_with_the_codes_above():

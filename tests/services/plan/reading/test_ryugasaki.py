@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,9 @@ import pytest
 
 from tests.services.plan.reading.published import document
 from yakuba.services.plan.reading import Reading, dumps, from_document, to_document
+from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.model import Initiative
-from yakuba.services.plan.reading.reader import read_documents
+from yakuba.services.plan.reading.reader import read_documents, readings_of
 from yakuba.services.plan.reading.wording import squeeze
 
 pytestmark = pytest.mark.plans
@@ -249,6 +251,34 @@ def test_altered_copies_hold_the_same_measures(name: str):
     assert measures_right(own) >= 0.93
     assert Counter(len(one.placements) for one in own.initiatives) == {1: 12}
     assert len({one.number for one in own.initiatives}) in {1, 12}
+
+
+def levelled(name: str, marks: Sequence[str], lost: bool) -> tuple[Reading, ...]:
+    """The document as Word keeps it: headings have levels; with `lost` their marks are numbering that no text holds."""
+    paper = open_paper(document(name), name)
+    blocks = []
+    body = False
+    for block in paper.blocks:
+        text = block.text
+        body = body or (not block.table and text.startswith("第1章"))
+        found = (
+            (re.match(mark, text) for mark in marks) if body and not block.table and len(text) < 60 else ()
+        )
+        level, mark = next(((at, one) for at, one in enumerate(found, 1) if one), (0, None))
+        if mark and not text.endswith("。"):
+            text = text[mark.end() :].strip() if lost else text
+            blocks += [replace(block, cells=(text,), level=level)] if text else []
+        else:
+            blocks.append(block)
+    return readings_of(replace(paper, container="docx", blocks=tuple(blocks)))
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_headings_with_levels(lost: bool):
+    own, former = levelled("ryugasaki.txt", [r"第\d章", r"\d (?=\D)", r"\d\)(?!-)", r"\(\d\)"], lost)
+    assert (measures_right(own), past_right(former)) == (1, 1)
+    pillars = ["市民サービスの向上"] * 4 if lost else ["1)"] * 4
+    assert [one.placements[0].path[0] for one in own.initiatives][:4] == pillars
 
 
 def past(*pairs: tuple[str, str]) -> Callable[[str], str]:

@@ -75,6 +75,14 @@ _STYLES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("1", re.compile(rf"[0-9]{{1,2}}{_NOT_COUNTED}(?:\s+(?P<title>\S.*)|(?P<close>))")),
     ("ア", re.compile(r"[ア-オカ-コサ-ソ]\s+(?P<title>\S.*)")),
 )
+#: 【取組1】, [1-2], 《基本目標1》 before a title.
+_BRACKETED_MARK: Final = re.compile(
+    r"[【<＜〈《≪\[［〔«]\s*(?P<mark>[^【】<>＜＞〈〉《》≪≫\[\]［］〔〕«»]{1,12}?)\s*[】>＞〉》≫\]］〕»][\s:：]*(?=\S)"
+)
+#: 施策名:…: a title that a label announces.
+_TITLE_LABEL: Final = re.compile(
+    r"(?:[●■◆◇○◎□▼▽★☆▶・]\s*)?(?:個別|具体的な?)?(?:施策|事業|取組|取り組み|取組み|プロジェクト)(?:名|名称|の名称|件名)\s*[:：]\s*(?P<title>\S.*)"
+)
 #: 1計画の目的: a wide digit without a blank, as word processors number.
 _WIDE_DIGIT: Final = re.compile(
     rf"(?P<mark>[０-９]{{1,2}})(?={_NOT_COUNTED}[一-龠ァ-ヶA-Za-zＡ-Ｚ])(?P<title>.*)"
@@ -85,6 +93,10 @@ _PAGE: Final = re.compile(r"[-(]?[pP]?\.?\s?[0-9]{1,3}[-)]?")
 _FOOTNOTE_MARK: Final = re.compile(r"\^[{(][^{}()]{0,12}[})]|[※＊*][0-9０-９⁰¹²³⁴-⁹]{1,3}(?![0-9])")
 _FOOTNOTE: Final = re.compile(r"(?:[※＊*]\s?[0-9０-９⁰¹²³⁴-⁹]{1,3}|注\s?[0-9]{1,2}|\(?注\)|[（(]?出典)")
 _SENTENCE: Final = re.compile(r"(?:[。、,]|ます|ました|です|でした|ください)$")
+
+
+#: Style, number, word and title of a line.
+_Mark = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,26 +217,20 @@ def _heading(text: str, at: int, level: int, listed: frozenset[str]) -> Heading 
     return Heading(at, style, number, title, word, level, listed=in_contents)
 
 
-def _marked(text: str) -> tuple[str, str, str, str] | None:
+def _marked(text: str) -> _Mark | None:
     """Style, number, word and title of a line that begins with a mark, or None."""
     if _CIRCLED.match(text):
         return "①", text[0], "", text[1:].strip()
-    for style, pattern in (("Ⅰ", _ROMAN), ("bullet", _BULLET)):
+    for style, pattern in (("Ⅰ", _ROMAN), ("", _BULLET), ("named", _TITLE_LABEL), ("1", _WIDE_DIGIT)):
         found = pattern.fullmatch(text)
         if found:
-            return (
-                (style, found[1], "", found["title"].strip())
-                if style == "Ⅰ"
-                else (found[1], "", "", found["title"].strip())
-            )
+            # A bullet is a style of its own, and no number.
+            number = plain(found["mark"]) if style == "1" else found[1] if style == "Ⅰ" else ""
+            return style or found[1], number, "", found["title"].strip()
     folded = plain(text)
     opening = folded[:1]
-    if opening in _OPEN and folded.endswith(_OPEN[opening]) and folded.count(opening) == 1:
-        inner = folded[1:-1].strip()
-        within = _marked(inner) if inner else None
-        if within and within[0] not in _OPEN:
-            return opening + within[0], within[1], within[2], within[3]
-        return opening, "", "", inner
+    if opening in _OPEN:
+        return _in_bracket(text, folded, opening)
     for style, pattern in _STYLES:
         # The title is kept as printed: NFKC is for looking at the mark only.
         found = pattern.fullmatch(folded)
@@ -232,10 +238,22 @@ def _marked(text: str) -> tuple[str, str, str, str] | None:
             rest = found["title"] or ""
             number = folded[: len(folded) - len(rest)].strip() if rest else folded
             return _told(style, found, number), number.rstrip(".:、 "), _word(found), _as_printed(text, rest)
-    wide = _WIDE_DIGIT.fullmatch(text)
-    if wide:
-        return "1", plain(wide["mark"]), "", wide["title"].strip()
     return None
+
+
+def _in_bracket(text: str, folded: str, opening: str) -> _Mark | None:
+    """A whole line in brackets, or a mark in brackets before its title (【取組1】 …); a bracketed word without a number is none."""
+    if folded.endswith(_OPEN[opening]) and folded.count(opening) == 1:
+        inner = folded[1:-1].strip()
+        within = _marked(inner) if inner else None
+        if within and within[0] not in _OPEN:
+            return opening + within[0], *within[1:]
+        return opening, "", "", inner
+    found = _BRACKETED_MARK.match(text)
+    within = _marked(plain(found["mark"])) if found else None
+    if found is None or within is None or not within[1] or within[3] or within[0] in _OPEN:
+        return None
+    return opening + within[0], within[1], within[2], text[found.end() :].strip()
 
 
 def _told(style: str, found: re.Match[str], number: str) -> str:

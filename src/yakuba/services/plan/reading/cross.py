@@ -30,7 +30,7 @@ _NUMBERED_ALIKE: Final = 0.5
 _ALIKE: Final = 0.9
 _MAX_HEAD: Final = 40
 #: Comparing a cell with every known title costs their product; this many comparisons are enough for any plan.
-MAX_COMPARED: Final = 200_000
+MAX_COMPARED: Final = 30_000
 _GOALS: Final = 17
 _MARK: Final = re.compile(r"[○◯〇●◎■✓✔☑*＊レ]|該当|有|あり")
 _PAGE: Final = re.compile(r"[-‐―ー−—(\s]*(?:p\.?)?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4})?[-‐―ー−—)\s]*")
@@ -67,9 +67,14 @@ class _Known:
         ]
         self.by_number: dict[str, list[Mention]] = {}
         self.by_title: dict[str, Mention] = {}
+        #: Titles by their first and their last two letters: one of the ends of a title is read right.
+        self.by_end: dict[tuple[bool, str], list[str]] = {}
         for one in self.mentions:
             self.by_number.setdefault(squeeze(one.initiative.number), []).append(one)
             self.by_title.setdefault(squeeze(one.initiative.title), one)
+        for title in self.by_title:
+            self.by_end.setdefault((True, title[:2]), []).append(title)
+            self.by_end.setdefault((False, title[-2:]), []).append(title)
         self.compared = 0
 
     def named(self, number: str, title: str) -> Mention | None:
@@ -88,10 +93,10 @@ class _Known:
             return None
         if bare in self.by_title:
             return self.by_title[bare]
-        for known, one in self.by_title.items():
+        for known in (*self.by_end.get((True, bare[:2]), ()), *self.by_end.get((False, bare[-2:]), ())):
             share = self._share(bare, known) if abs(len(known) - len(bare)) <= 4 else 0.0
             if share >= _ALIKE and (best is None or share > best[0]):
-                best = share, one
+                best = share, self.by_title[known]
         return best[1] if best else None
 
     def _share(self, one: str, other: str) -> float:

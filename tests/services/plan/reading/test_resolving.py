@@ -175,6 +175,31 @@ def test_titles_that_stand_one_to_one_are_in_doubt():
     assert "9行目" in doubt.note
 
 
+def test_what_is_outvoted_is_told_beside_the_row():
+    readings = resolved(
+        said(1, "1", "会議の中継の連用", ["市民課"], rule="overview", weights={"offices": LIKELY}, series=1),
+        said(
+            2, "1", "会議の中継の運用", ["議会局"], items=(Item("①", "映す"),), texts={"purpose": "見せる。"}
+        ),
+        said(
+            3,
+            "1",
+            "会議の中継の運用",
+            ["議会局"],
+            rule="sheet",
+            items=(Item("①", "写す"),),
+            texts={"purpose": "示す。"},
+        ),
+    )
+    (row,) = readings[0].initiatives
+    assert (row.title, office(readings[0]), row.items[0].text) == ("会議の中継の運用", ["議会局"], "映す")
+    told = " ".join(row.warnings)
+    assert all(text in told for text in ("会議の中継の連用", "市民課", "写す"))
+    assert [(doubt.field, doubt.candidates) for doubt in row.doubts] == [
+        ("texts.purpose", ("見せる。", "示す。"))
+    ]
+
+
 def test_a_letter_of_another_alphabet_is_set_right_by_the_document_itself():
     blocks = (
         Block(1, ("みほん市情報化推進計画 令和6年度版",)),

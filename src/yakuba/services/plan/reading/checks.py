@@ -116,7 +116,11 @@ def unfound(left: Sequence[Mention]) -> list[Unplaced]:
             *texts,
             *own.stages.values(),
             *(item.text for item in own.items),
+            *(indicator.name for indicator in own.indicators),
             *(value.raw for indicator in own.indicators for value in indicator.values),
+            *(text for values in own.tags.values() for text in values),
+            *(office.name for office in own.offices if not office.doubtful),
+            own.progress or "",
         ]
         line, part = (own.source.line, own.source.part) if own.source else (None, "")
         found += [Unplaced(line, text, part) for text in said if text]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from .blocks import Paper
 from .grouping import Group, likeness
 from .mentions import LIKELY, SURE, Mention
-from .model import Doubt, FieldSource, Initiative, Node, Placement
+from .model import Doubt, FieldSource, Indicator, Initiative, Item, Node, Placement
 from .offices import SUPPORT, Offices, lost_letters, where
 from .wording import squeeze
 
@@ -20,6 +20,14 @@ Path = tuple[str, ...]
 
 #: Fields of which the place with the most weight behind it is believed as a whole.
 _WHOLE: Final = ("number", "progress", "items", "indicators", "lineage")
+_WORDS: Final = {
+    "number": "番号",
+    "title": "取組名",
+    "progress": "進捗",
+    "items": "項目",
+    "indicators": "指標",
+    "lineage": "経緯",
+}
 _KEYED: Final = ("texts", "tags", "stages")
 #: A letter of another alphabet inside a Japanese word is a misread one (й for イ).
 _FOREIGN: Final = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
@@ -28,6 +36,8 @@ _WORD: Final = re.compile(r"[ァ-ンヴーｦ-ﾟ\u0370-\u052f]{3,30}")
 _OTHER_THING: Final = 0.7
 #: … unless so much of the shorter one stands in the longer one.
 _PART_OF: Final = 0.85
+#: So much of a text is shown in a note.
+_SHOWN: Final = 60
 _MARKS: Final = re.compile(r"[\s「」『』()（）・、,，。．.\-‐－ー―~〜～:：;；/／\"'“”]+")
 
 
@@ -72,6 +82,7 @@ class _Merge:
         self.own = own
         self.known = known
         self.changes: dict[str, Any] = {}  # Any: fields of several types
+        self.told: list[str] = []
         self.doubts = list(base.initiative.doubts)
         self.sources = dict(base.initiative.sources)
 
@@ -86,6 +97,11 @@ class _Merge:
         if others:
             candidates = (str(value), *others)
             self.doubts.append(Doubt(name, "places-differ", candidates, _differ(name, said)))
+        kept = squeeze(" ".join([*_texts(value), *others]))
+        for other, one in said:
+            for text in _texts(other):
+                if squeeze(text) not in kept:
+                    self._tell(_WORDS[name], one, text)
 
     def title(self) -> None:
         """The title that most places print; the other year's row of the same title speaks for it, too."""
@@ -131,6 +147,9 @@ class _Merge:
             said = [(one.initiative.title, one) for one in (chosen, *rivals)]
             candidates = tuple(dict.fromkeys(title for title, _ in said))
             self.doubts.append(Doubt("title", "places-differ", candidates, _differ("title", said)))
+        for key, there in places.items():
+            if key != best and there[0] not in rivals and _MARKS.sub("", key) != _MARKS.sub("", best):
+                self._tell("取組名", there[0], there[0].initiative.title)
 
     def _titles_elsewhere(self) -> list[str]:
         other = self.known.others.get(id(self.group))
@@ -176,6 +195,22 @@ class _Merge:
         self.changes["offices"] = decision.offices
         self.sources |= decision.sources
         self.doubts += decision.doubts
+        kept = squeeze(
+            " ".join(
+                [
+                    *(office.name for office in decision.offices),
+                    *(candidate for doubt in decision.doubts for candidate in doubt.candidates),
+                ]
+            )
+        )
+        for one in self.group.mentions:
+            for office in one.initiative.offices:
+                # What stands for a blank cell was not printed there.
+                if (
+                    one.weight("offices") >= LIKELY
+                    and squeeze(self.known.offices.spell(office.name)) not in kept
+                ):
+                    self._tell("担当課", one, office.name)
 
     def placements(self) -> None:
         """Every place in the tree, the first primary, the others cross-listings (再掲).
@@ -255,6 +290,24 @@ class _Merge:
                 self._drop(f"{name}.{key}")
                 self._bring(f"{name}.{key}", one)
         self.changes[name] = values
+        if name != "tags":
+            self._others_say(name, values, chosen)
+
+    def _others_say(self, name: str, values: Mapping[str, Any], chosen: Mapping[str, Mention]) -> None:
+        """What other places print under a key: a candidate where it may as well be right, else a word beside the row."""
+        for one in self.group.mentions:
+            for key, value in getattr(one.initiative, name).items():
+                path, kept = f"{name}.{key}", squeeze(" ".join(_texts(values[key])))
+                if one is chosen[key] or all(squeeze(text) in kept for text in _texts(value)):
+                    continue
+                if isinstance(value, str) and isinstance(values[key], str) and _weight(one, path) >= LIKELY:
+                    said = [(values[key], chosen[key]), (value, one)]
+                    self.doubts.append(
+                        Doubt(path, "places-differ", (values[key], value), _differ(path, said))
+                    )
+                else:
+                    for text in _texts(value):
+                        self._tell(key, one, text)
 
     def done(self) -> Initiative:
         """The initiative with everything that was decided."""
@@ -266,8 +319,12 @@ class _Merge:
             group=group,
             sources=self.sources,
             doubts=tuple(dict.fromkeys(self.doubts)),
-            warnings=tuple(dict.fromkeys(warnings)),
+            warnings=tuple(dict.fromkeys([*warnings, *self.told])),
         )
+
+    def _tell(self, words: str, one: Mention, text: str) -> None:
+        """Keeps what a place prints and others outvoted, so that nothing read is lost."""
+        self.told.append(f"{words}は、{where(one)}では「{text}」です。")
 
     def _take(self, name: str, value: object, chosen: Mention) -> None:
         self.changes[name] = value
@@ -318,11 +375,14 @@ def _chosen(name: str, said: Sequence[tuple[Any, Mention]]) -> tuple[Any, Mentio
 
 def _differ(name: str, said: Sequence[tuple[Any, Mention]]) -> str:
     """Which place prints what, in words."""
-    words = {"number": "番号", "title": "取組名", "progress": "進捗"}.get(name, "内容")
+    words = _WORDS.get(name, "内容")
     told: dict[str, str] = {}
     for value, one in said:
         told.setdefault(str(value), where(one))
-    listed = "、".join(f"{place}は「{value}」" for value, place in list(told.items())[:4])
+    listed = "、".join(
+        f"{place}は「{value if len(value) <= _SHOWN else value[:_SHOWN] + '…'}」"
+        for value, place in list(told.items())[:4]
+    )
     return f"文書の中で、{words}の書かれ方が違います({listed})。"
 
 
@@ -341,6 +401,21 @@ def _weight(one: Mention, path: str) -> float:
 
 def _compared(value: object) -> Hashable:
     return squeeze(value) if isinstance(value, str) else repr(value)
+
+
+def _texts(value: object) -> list[str]:
+    """The printed texts of a value: of a list of points, actions or indicators each by itself."""
+    if isinstance(value, str):
+        return [value]
+    found: list[str] = []
+    for one in value if isinstance(value, tuple) else ():
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, Item):
+            found.append(one.text)
+        elif isinstance(one, Indicator):
+            found += [one.name, *(each.raw for each in one.values)]
+    return [text for text in found if text]
 
 
 def _under(path: str, name: str) -> bool:

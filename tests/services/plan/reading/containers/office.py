@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import docx
 from openpyxl import Workbook
+from openpyxl.styles import Border, Side
 
-from yakuba.services.plan.reading.blocks import Block
+from yakuba.services.plan.reading.blocks import Block, Paper
 from yakuba.services.plan.reading.containers.text import read as read_text
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -195,3 +197,41 @@ def by_level(rows: Sequence[Sequence[Sequence[str]]], level: int) -> dict[str, l
             width = len(head[0]) - len(row)
             found.setdefault(name[:31], [list(one) for one in head]).append([*row, *[""] * width])
     return found
+
+
+def workbook_of(paper: Paper) -> bytes:
+    """A paper on one sheet: a row per block, tables ruled and a blank row between two of them."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    line = Border(bottom=Side(style="thin"))
+    number = before = 0
+    for block in paper.blocks:
+        number += 2 if block.table and before and block.table != before else 1
+        before = block.table
+        for column, text in enumerate(block.cells, 1):
+            cell = sheet.cell(number, column)
+            if block.table:
+                cell.border = line
+            if text:
+                cell.value, cell.data_type = text, "s"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def word_of(paper: Paper) -> bytes:
+    """A paper as paragraphs and tables."""
+    document = docx.Document()
+    for _, group in groupby(paper.blocks, key=lambda block: block.table):
+        rows = list(group)
+        if not rows[0].table:
+            for block in rows:
+                document.add_paragraph(block.text)
+            continue
+        table = document.add_table(len(rows), max(len(block.cells) for block in rows))
+        for line, block in zip(table.rows, rows, strict=True):
+            for cell, text in zip(line._tr.tc_lst, block.cells, strict=False):
+                cell.p_lst[0].add_r().text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

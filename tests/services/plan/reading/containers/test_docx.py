@@ -15,6 +15,7 @@ from tests.services.plan.reading.published import document
 from yakuba.services.plan.reading import read_document
 from yakuba.services.plan.reading.blocks import Block, Span
 from yakuba.services.plan.reading.containers import open_paper
+from yakuba.services.plan.reading.reader import readings_of
 
 
 def blocks(body: str, **more: str) -> list[Block]:
@@ -249,3 +250,13 @@ def test_a_real_wide_table_as_a_word_document_with_a_table_per_group():
     data = document("shibata.txt")
     before, rows = office.tables(data)
     assert same(data, office.as_word(before, office.by_level(rows, 1), (1, 2))) >= 0.97
+
+
+@pytest.mark.plans
+@pytest.mark.parametrize("name", ["shibukawa", "shibata", "oyama", "ryugasaki", "fujioka"])
+def test_real_documents_say_the_same_as_word_documents(name: str):
+    printed = open_paper(document(f"{name}.txt"), "plan.txt")
+    read = open_paper(office.word_of(printed), "plan.docx")
+    expected, found = readings_of(printed), readings_of(read)
+    assert len(found) == len(expected)
+    assert min(share_right(one, other) for one, other in zip(expected, found, strict=True)) >= 0.97

@@ -137,6 +137,18 @@ def test_bombs(more: dict[str, str | bytes], code: str):
     assert refused(office.raw_workbook(cells(2), **more)) == code
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing(method: int):
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(office.raw_workbook(cells(2)))) as packed,
+        zipfile.ZipFile(out, "w", method) as archive,
+    ):
+        for name in packed.namelist():
+            archive.writestr(name, packed.read(name))
+    assert refused(out.getvalue()) == "broken"
+
+
 def test_entries_that_lie_about_their_size():
     data = bytearray(office.raw_workbook("<row>" + "<c><v>1</v></c>" * 400 + "</row>"))
     name = b"xl/worksheets/sheet1.xml"

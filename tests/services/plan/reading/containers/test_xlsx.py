@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.services.plan.reading import samples
@@ -21,6 +21,7 @@ from yakuba.services.plan.reading import read_document
 from yakuba.services.plan.reading.blocks import Block, Paper, Span
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.containers.formats import shown, shown_text
+from yakuba.services.plan.reading.reader import readings_of
 
 STRIKE = InlineFont(strike=True)
 
@@ -170,6 +171,53 @@ def test_a_blank_row_ends_a_table_and_one_cell_is_text():
     ]
 
 
+def test_one_cell_beside_merged_cells_or_below_a_later_head_is_a_row():
+    made = sheet()
+    for row in (
+        ["分野", "施策"],
+        ["窓口", "1 予約"],
+        [None, "2 交付"],
+        ["庁内", "3 研修"],
+        [None, "4 会議"],
+        ["以上"],
+    ):
+        made.append(row)
+    made.merge_cells("A2:A3")
+    assert [(block.cells, block.table) for block in paper(made).blocks] == [
+        (("分野", "施策"), 1),
+        (("窓口", "1 予約"), 1),
+        (("", "2 交付"), 1),
+        (("庁内", "3 研修"), 1),
+        (("", "4 会議"), 1),
+        (("以上",), 0),
+    ]
+
+
+def test_one_cell_among_ruled_blank_ones_is_a_row_unless_it_lies_across():
+    made = sheet()
+    line = Border(bottom=Side(style="thin"))
+    for row in (
+        ["番号", "取組"],
+        ["1", "予約"],
+        ["2", None],
+        ["庁内の取組", None],
+        ["3", "研修"],
+        ["※注", None],
+    ):
+        made.append(row)
+    for cell in (cell for row in made["A1:B5"] for cell in row):
+        cell.border = line
+    made.merge_cells("A4:B4")
+    assert [(block.cells, block.table) for block in paper(made).blocks] == [
+        (("番号", "取組"), 1),
+        (("1", "予約"), 1),
+        (("2", ""), 1),
+        (("庁内の取組",), 0),
+        (("3", "研修"), 1),
+        (("※注",), 0),
+    ]
+
+
 def test_struck_runs_are_the_old_words():
     made = sheet()
     made["A1"] = CellRichText(TextBlock(STRIKE, "令和5年度"), "令和6年度に試行する")
@@ -307,3 +355,13 @@ def test_lines_and_places_lead_back_to_the_sheet():
         source = one.sources["title"]
         assert source.cell is not None
         assert blocks[source.part, source.line].cells[source.cell - 1] == one.title
+
+
+@pytest.mark.plans
+@pytest.mark.parametrize("name", ["shibukawa", "shibata", "oyama", "ryugasaki", "fujioka"])
+def test_real_documents_say_the_same_as_a_sheet(name: str):
+    printed = open_paper(document(f"{name}.txt"), "plan.txt")
+    read = open_paper(office.workbook_of(printed), "plan.xlsx")
+    expected, found = readings_of(printed), readings_of(read)
+    assert len(found) == len(expected)
+    assert min(share_right(one, other) for one, other in zip(expected, found, strict=True)) >= 0.97

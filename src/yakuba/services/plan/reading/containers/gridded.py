@@ -13,6 +13,8 @@ from typing import Final
 from yakuba.services.plan.reading.blocks import MAX_CELLS, MAX_COLUMNS, Block, Span
 from yakuba.services.plan.reading.unreadable import Unreadable
 
+#: A group of rows that prints less of the columns above is a table of its own.
+_SHARED: Final = 0.75
 #: So many printed cells make a row of a table; one alone is text.
 ROW: Final = 2
 
@@ -34,6 +36,10 @@ class Row:
     cells: dict[int, Cell] = field(default_factory=dict)
     spans: dict[int, Span] = field(default_factory=dict)
     hidden: bool = False
+    covered: bool = False
+    """Whether a merged area that begins above reaches into the row."""
+    ruled: bool = False
+    """Whether several cells of the row, printed or blank, have lines around them."""
 
     @property
     def filled(self) -> int:
@@ -72,7 +78,7 @@ class Tables:
                     tabled = False
                     yield Block(before + 1, ("",), part)
                 before = row.line
-                if sheet and row.filled < ROW:
+                if sheet and row.filled < ROW and not _is_row(row, columns, tabled=tabled):
                     # Text inside a table (a note, a heading over a group of rows) does not end it: a blank row does.
                     yield _text(row, part)
                     continue
@@ -89,6 +95,19 @@ class Tables:
 
 def _place(row: Row, part: str) -> str:
     return f"「{part}」の{row.line}行目" if part else f"{row.line}行目"
+
+
+def _is_row(row: Row, columns: Sequence[int], *, tabled: bool) -> bool:
+    """Whether the one printed cell of a row stands in a table.
+
+    Lines around the blank cells beside it show it; below a table (`tabled`) merged cells beside it, or a column in which no line of
+    text begins, show that the table goes on.
+    """
+    across = any(span.columns > 1 for span in row.spans.values())
+    if row.ruled and not across and len(columns) > 1:
+        return True
+    printed = [column for column, cell in row.cells.items() if cell.text or cell.struck]
+    return tabled and (row.covered or any(column in columns[1:] for column in printed))
 
 
 def _text(row: Row, part: str) -> Block:
@@ -147,7 +166,7 @@ def _columns(rows: Iterable[Row], least: int) -> list[int]:
         {
             column
             for row in rows
-            if row.filled >= least
+            if row.filled >= (1 if row.covered else least)
             for column, cell in row.cells.items()
             if cell.text or cell.struck
         }
@@ -155,12 +174,15 @@ def _columns(rows: Iterable[Row], least: int) -> list[int]:
 
 
 def _grids(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows that stand on the same columns: blank rows cut, unless what comes below stands on columns of what is above."""
+    """Rows that stand on the same columns: blank rows cut, unless what comes below stands on nearly all columns of what is above.
+
+    Offices leave blank rows between the groups of one table; a column may then be blank all over a group.
+    """
     grids: list[list[Row]] = []
     stands: set[int] = set()
     for group in _groups(rows):
         columns = set(_columns(group, ROW))
-        if grids and columns <= stands:
+        if grids and columns <= stands and len(columns) >= len(stands) * _SHARED:
             grids[-1] += group
         else:
             grids.append(group)

@@ -22,10 +22,11 @@ Runs = tuple[tuple[str, bool | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a cell's style says here: its number format, and whether its font is struck through."""
+    """What a cell's style says here: its number format, whether its font is struck through, whether it has lines around it."""
 
     code: str = GENERAL
     struck: bool = False
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,9 @@ def _character(code: str) -> str:
 def _styles(package: Package, part: str) -> list[Style]:
     codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     struck: list[bool] = []
-    listed: list[tuple[str, str]] = []
-    for element in package.pieces(part, ("numFmts", "fonts", "cellXfs")):
+    ruled: list[bool] = []
+    listed: list[ET.Element] = []
+    for element in package.pieces(part, ("numFmts", "fonts", "borders", "cellXfs")):
         name = local(element.tag)
         for child in element:
             if name == "numFmts":
@@ -131,15 +133,22 @@ def _styles(package: Package, part: str) -> list[Style]:
             elif name == "fonts":
                 strike = next((one for one in child if local(one.tag) == "strike"), None)
                 struck.append(bool(switched_on(strike)))
+            elif name == "borders":
+                ruled.append(any(side.get("style", "none") != "none" for side in child))
             else:
-                listed.append((child.get("numFmtId", "0"), child.get("fontId", "0")))
+                listed.append(child)
     return [
         Style(
-            codes.get(code, GENERAL),
-            font.isdecimal() and len(font) < 9 and int(font) < len(struck) and struck[int(font)],
+            codes.get(one.get("numFmtId", "0"), GENERAL),
+            _at(struck, one.get("fontId", "0")),
+            _at(ruled, one.get("borderId", "0")),
         )
-        for code, font in listed
+        for one in listed
     ]
+
+
+def _at(several: list[bool], index: str) -> bool:
+    return index.isdecimal() and len(index) < 9 and int(index) < len(several) and several[int(index)]
 
 
 def comments(package: Package, part: str) -> Iterator[tuple[str, str]]:

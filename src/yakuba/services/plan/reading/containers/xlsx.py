@@ -170,9 +170,11 @@ class _Reader:
         hidden = _true(element.get("hidden"))
         column = -1
         row: Row | None = None
+        ruled = 0
         for child in element:
             if local(child.tag) != "c":
                 continue
+            ruled += self.book.style(child.get("s")).ruled
             place = child.get("r")
             column = _place(place)[1] if place else column + 1
             if column >= _LAST_COLUMN:
@@ -188,6 +190,7 @@ class _Reader:
             row = row or page.row(line)
             row.cells[column] = cell
         if row is not None:
+            row.ruled = ruled > 1
             row.hidden = hidden or page.sheet.hidden
             if hidden and not page.sheet.hidden:
                 self.said.hidden_rows.add(f"{page.sheet.name}の{line}行目")
@@ -258,6 +261,7 @@ class _Reader:
                         "too-many-cells",
                         f"シート「{page.sheet.name}」の結合セルが多すぎるか、大きすぎます。結合を減らして保存し直してください。",
                     )
+                row.covered = row.covered or line > top
                 # A row holds few cells, an area may claim many columns.
                 for column in [one for one in row.cells if left <= one <= right]:
                     if (line, column) != (top, left):

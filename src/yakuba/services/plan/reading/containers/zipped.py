@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,8 @@ MAX_TEXT: Final = 20_000_000
 #: Bytes of one tag; a cell's or a run's has a hundredth.
 MAX_TAG: Final = 1024 * 1024
 _PIECE: Final = 64 * 1024
+#: How office programs pack; other ways ask for memory as the file says.
+_PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_KINDS: Final = (
@@ -122,6 +125,8 @@ class Package:
             raise Unreadable(code, problem.message) from None
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise broken("ZIPの目次が読めません") from None
+        if any(one.compress_type not in _PACKED for one in self._archive.infolist()):
+            raise broken("圧縮の方式が普通ではありません")
         self._names = {name.lower(): name for name in self._archive.namelist()}
         self._bytes = 0
         self._elements = 0
@@ -194,26 +199,32 @@ class Package:
         try:
             with self._archive.open(found) as stream:
                 while piece := stream.read(_PIECE):
-                    self._bytes += len(piece)
-                    if self._bytes > MAX_XML:
-                        raise Unreadable(
-                            "too-large",
-                            f"中身が大きすぎます。展開して{MAX_XML // 1024 // 1024}MBまでのファイルにしてください。",
-                        )
                     builder.feed(piece)
-                    self._elements += builder.started
-                    builder.started = 0
-                    if self._elements > MAX_ELEMENTS:
-                        raise Unreadable(
-                            "too-many-cells",
-                            f"中身が多すぎます。要素が{MAX_ELEMENTS:,}個までのファイルにしてください。",
-                        )
+                    self._spend(len(piece), builder)
                     yield from builder.taken()
             builder.close()
+        except Unreadable:
+            raise
         except expat.ExpatError:
             raise broken(f"「{name}」がXMLとして読めません") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        # What zipfile stumbles over in a damaged entry; a name in no encoding and a place before the file's start are ValueErrors.
+        except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError):
             raise broken(f"「{name}」を取り出せません") from None
+
+    def _spend(self, size: int, builder: _Builder) -> None:
+        """Counts what was read of all parts together."""
+        self._bytes += size
+        self._elements += builder.started
+        builder.started = 0
+        if self._bytes > MAX_XML:
+            raise Unreadable(
+                "too-large",
+                f"中身が大きすぎます。展開して{MAX_XML // 1024 // 1024}MBまでのファイルにしてください。",
+            )
+        if self._elements > MAX_ELEMENTS:
+            raise Unreadable(
+                "too-many-cells", f"中身が多すぎます。要素が{MAX_ELEMENTS:,}個までのファイルにしてください。"
+            )
 
 
 class _Builder:

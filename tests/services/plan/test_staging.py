@@ -338,6 +338,22 @@ def test_the_source_stands_beside(mihon: Town, client: Client) -> None:
     assert "見本の取組その5" in html, "its neighbours too"
 
 
+def test_every_line_that_the_reason_names_stands_beside(mihon: Town, client: Client) -> None:
+    given = reading(8)
+    given["initiatives"][0]["doubts"] = [
+        {
+            "field": "title",
+            "code": "places-differ",
+            "candidates": ["見本の取組その1", "見本の取組その6"],
+            "note": "書かれ方が違います(4行目は「見本の取組その1」、9行目は「見本の取組その6」)。",
+        }
+    ]
+    job = ready(mihon, 8, given)
+    html = client.get(page(job, "?at=0.0.title")).content.decode()
+    assert re.search(r'id="also-9".*?<mark class="cell">見本の取組その6</mark>', html, re.DOTALL)
+    assert html.count('id="also-') == 1, "that line alone, without its neighbours"
+
+
 def test_two_people_at_once(mihon: Town, client: Client) -> None:
     job = ready(mihon)
     other = signed_in(mihon, "plan_secretariat", "other")

@@ -113,7 +113,8 @@ def excerpt(kept: Edition | Import, place: Place, around: int = _AROUND) -> Exce
     if at is None:
         return None
     # Blank lines between rows say nothing.
-    shown = [*_filled(rows[:at])[-around:], rows[at], *_filled(rows[at + 1 :])[:around]]
+    before, after = _filled(rows[:at]), _filled(rows[at + 1 :])
+    shown = [*before[max(len(before) - around, 0) :], rows[at], *after[:around]]
     lines = [SourceLine(row.line, row.cells) for row in shown]
     return Excerpt(place.file, lines, place.line, place.cell, place.rule, part_name(place.part))
 

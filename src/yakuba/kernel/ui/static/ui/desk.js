@@ -138,10 +138,10 @@ function sourceLines() {
     if (above < 0 || above > frame.clientHeight - 80) frame.scrollTop += above - 80;
   };
   // What the page opened with may stand below the end of its frame.
-  for (const line of document.querySelectorAll("aside .source :is(mark, .whole)")) {
-    const frame = line.closest("aside");
-    if (frame.scrollHeight <= frame.clientHeight) continue;
-    const below = line.getBoundingClientRect().bottom - frame.getBoundingClientRect().bottom;
+  const opened = document.querySelector("aside .source :is(mark, .whole)");
+  const frame = opened?.closest("aside");
+  if (frame && frame.scrollHeight > frame.clientHeight) {
+    const below = opened.getBoundingClientRect().bottom - frame.getBoundingClientRect().bottom;
     if (below > -40) frame.scrollTop += below + 120;
   }
   document.addEventListener("focusin", (event) => mark(event, true));

@@ -6,6 +6,7 @@ import pytest
 
 from tests.services.plan.reading import samples
 from tests.services.plan.reading.containers.printing import printed
+from tests.services.plan.reading.containers.test_hostile_pdf import pdf, simple, stream
 from tests.services.plan.reading.published import document
 from yakuba.kernel.pdf import render
 from yakuba.services.plan.reading import Reading
@@ -156,6 +157,25 @@ def test_wrapped_cells_are_joined_and_ended_lines_kept() -> None:
 def test_a_table_without_sides_keeps_its_outer_columns() -> None:
     source = "#table(columns: 3, stroke: (x, y) => (top: 0.5pt, bottom: 0.5pt, left: if x > 0 { 0.5pt }), [指標], [現状], [目標], [利用率], [20%], [50%])"
     assert rows(read(source)) == [("指標", "現状", "目標"), ("利用率", "20%", "50%")]
+
+
+def test_dotted_lines_rule_a_table() -> None:
+    dots = [(x, y) for y in (500, 540, 580) for x in range(100, 301, 3)]
+    dots += [(x, y) for x in (100, 200, 300) for y in range(500, 581, 3)]
+    content = b"".join(b"%d %d 1 1 re f\n" % dot for dot in dots)
+    for x, y, word in ((110, 560, b"year"), (210, 560, b"goal"), (110, 520, b"2024"), (210, 520, b"30")):
+        content += b"BT /F 10 Tf %d %d Td (%s) Tj ET\n" % (x, y, word)
+    paper = open_paper(pdf(simple(stream(content))), "a.pdf")
+    assert rows(paper) == [("year", "goal"), ("2024", "30")]
+
+
+def test_a_word_set_down_a_cell_is_one_word() -> None:
+    paper = read("#table(columns: (3cm, 3cm), [基#linebreak()本#linebreak()目#linebreak()標], [窓口])")
+    assert rows(paper) == [("基本目標", "窓口")]
+
+
+def test_raised_and_lowered_letters_stay_in_their_line() -> None:
+    assert texts(read("CO#sub[2]の削減#super[※1]を進めます。")) == ["CO2の削減※1を進めます。"]
 
 
 def test_a_frame_is_no_table() -> None:

@@ -246,12 +246,14 @@ class Drawing(PDFTextDevice):
         if not stroke:
             xs, ys = [x for x, _y in points], [y for _x, y in points]
             wide, high = max(xs) - min(xs), max(ys) - min(ys)
-            if high <= _THIN < wide:
-                middle = (max(ys) + min(ys)) / 2
-                self.drawn.lines.append(Line(min(xs), middle, max(xs), middle))
-            elif wide <= _THIN < high:
-                middle = (max(xs) + min(xs)) / 2
-                self.drawn.lines.append(Line(middle, min(ys), middle, max(ys)))
+            across, down = (max(ys) + min(ys)) / 2, (max(xs) + min(xs)) / 2
+            if wide <= _THIN and high <= _THIN:  # a dot, perhaps of a dotted line across or down
+                self.drawn.lines.append(Line(min(xs), across, max(xs), across))
+                self.drawn.lines.append(Line(down, min(ys), down, max(ys)))
+            elif high <= _THIN:
+                self.drawn.lines.append(Line(min(xs), across, max(xs), across))
+            elif wide <= _THIN:
+                self.drawn.lines.append(Line(down, min(ys), down, max(ys)))
             return
         for (ax, ay), (bx, by) in pairwise(points):
             if abs(ay - by) <= _LEAN < abs(ax - bx):

@@ -35,7 +35,7 @@ _SPREAD: Final = re.compile(
     r"[\u3041-\u309f\u3005\u3400-\u9fff](?:[ \u3000]+[\u3041-\u309f\u3005\u3400-\u9fff])+"
 )
 #: Letters on one line share so much of their height; a gap of so many letters is a blank, of so many a new column.
-_SHARED: Final = 0.5
+_SHARED: Final = 0.35
 _BLANK_LATIN: Final = 0.18
 _BLANK: Final = 0.55
 _GUTTER: Final = 1.5
@@ -302,6 +302,8 @@ def cell_text(lines: Sequence[TextLine], x0: float, x1: float) -> str:
     if not lines:
         return ""
     pad = min(6.0, max(0.5, min(min(line.x0 - x0, x1 - line.x1) for line in lines)))
+    if len(lines) > 1 and all(len(line.text) == 1 for line in lines):
+        return "".join(line.text for line in lines)  # a word set down the cell, letter by letter
     # A narrow cell may be full by chance where each line names one office.
     offices = all(_OFFICE.search(line.text) and len(line.text) <= 15 for line in lines)
     text = lines[0].text

@@ -156,6 +156,17 @@ def test_tables_of_the_own_plan_are_left_to_others(heading: str):
     assert found(f"{COVER}2 {heading}\n\n{CODED}").mentions == []
 
 
+def test_a_sentence_that_builds_on_the_former_plan_does_not_look_back():
+    text = f"{COVER}2 施策の体系\n\n第2次情報化計画の検証を踏まえ、次の施策を進めます。\n\n{CODED}"
+    assert found(text).mentions == []
+
+
+def test_a_caption_just_above_the_table():
+    lines = "本文です。\n" * 60
+    text = f"{COVER}2 背景\n\n{lines}\n第2次情報化計画の達成状況\n\n{CODED}"
+    assert len([one for one in found(text).mentions if one.alone]) == 5
+
+
 def test_text_below_the_table_is_left_to_others():
     text = f"{COVER}2 第2次情報化計画の検証\n\n{CODED}\n以上のとおり、おおむね進みました。\n\n3 次の章\n"
     result = found(text)

@@ -18,7 +18,7 @@ from .blocks import Block, Paper
 from .headings import Heading, Outline, outline
 from .labelled import kind_of, office_names
 from .mentions import Found, Mention, Scope
-from .predecessors import LOOKS_BACK, NamedPlans, OtherPlan, squeeze_words
+from .predecessors import NamedPlans, OtherPlan, squeeze_words
 from .wording import join_broken, plain, squeeze
 
 RULE: Final = "former-plan"
@@ -101,7 +101,11 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
         return Found()
     lines = outline(paper)
     plans = NamedPlans(paper)
-    tables = [table for at in heads[:MAX_TABLES] if (table := _table_at(paper, lines, plans, at, taken))]
+    tables: list[_Table] = []
+    for at in heads[:MAX_TABLES]:
+        table = _table_at(paper, lines, plans, at, taken)
+        if table and sum(len(one.rows) for one in tables) < MAX_ROWS:
+            tables.append(table)
     return _Former(paper, tables).found() if tables else Found()
 
 
@@ -154,21 +158,32 @@ def _table_at(paper: Paper, lines: Outline, plans: NamedPlans, at: int, taken: s
     """The table whose head stands at a block, if it is about a former plan."""
     place = lines.before(at)
     chain = [*(lines.headings[place].parents if place >= 0 else ()), place] if place >= 0 else []
-    for depth in range(len(chain) - 1, -1, -1):
-        heading = lines.headings[chain[depth]]
-        lead = " ".join(_lead_in(paper, lines, chain[depth], at))
-        words = f"{squeeze_words(heading.title)} {lead}"
-        if not LOOKS_BACK.search(words):
-            continue
-        title = plans.other_in(heading.title) or plans.other_in(lead)
-        if title is None and re.match(r"これまでの|前(?:計画|プラン)", squeeze_words(heading.title)):
-            title = plans.last_before()
-        if title:
-            above = [lines.headings[one] for one in chain[depth + 1 :]]
-            table = _Table(at, _roles(paper.blocks[at]) or [], plans.other(title), above)
-            _fill(paper, lines, table, taken)
-            return table if table.rows else None
-    return None
+    told = plans.looked_back_on("", list(_just_above(paper, lines, at)))
+    depth = len(chain) - 1
+    while not told and depth >= 0:
+        title = squeeze_words(lines.headings[chain[depth]].title)
+        told = plans.looked_back_on(title, list(_lead_in(paper, lines, chain[depth], at)))
+        depth -= 0 if told else 1
+    if not told:
+        return None
+    above = [lines.headings[one] for one in chain[depth + 1 :]]
+    table = _Table(at, _roles(paper.blocks[at]) or [], plans.other(told), above)
+    _fill(paper, lines, table, taken)
+    return table if table.rows else None
+
+
+def _just_above(paper: Paper, lines: Outline, at: int) -> Iterator[str]:
+    """The nearest lines between a heading and a table, a caption among them."""
+    place = lines.before(at)
+    heading = lines.headings[place].at if place >= 0 else -1
+    found = 0
+    for above in range(at - 1, max(heading, at - 9), -1):
+        block = paper.blocks[above]
+        if (block.table and len(block.cells) > 1) or found == 2:
+            return
+        if not block.blank:
+            found += 1
+            yield squeeze_words(block.text)
 
 
 def _lead_in(paper: Paper, lines: Outline, place: int, end: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from .blocks import Paper
 from .wording import plain, year_span
 
 _PLAN: Final = r"(?:計画|プラン|ビジョン|構想|戦略|方針|大綱)"
-LOOKS_BACK: Final = re.compile(
+_LOOKS_BACK: Final = re.compile(
     r"検証|総括|評価|振り?返り|ふりかえり|これまでの|(?:取組|取り組み|取組み|達成|進捗|実施|推進)の?(?:状況|結果|成果|実績)"
 )
 _OTHER: Final = re.compile(rf"(?:前|旧|先|前期|前回|前次|現行|従前の?)の?(?:期|回|次)?{_PLAN}")
@@ -26,6 +26,9 @@ _CITY: Final = re.compile(r"(?P<city>[^市町村区県府都道]{1,8}[市町村�
 _DEFINED: Final = re.compile(
     r"[「『](?P<title>[^「」『』]{4,60})[」』](?:\([^()]{0,30}\))?\(以下[、,]?[「『]?(?P<alias>[^「」『』()。、]{2,16})"
 )
+#: A sentence that looks ahead from the former plan.
+_BUILDS_ON: Final = re.compile(r"踏まえ|ふまえ|基づ[いきく]|を受け|引き?継|反映|継承")
+_PAST_EFFORTS: Final = re.compile(r"これまでの|前(?:計画|プラン)")
 #: No document defines or looks back on more plans than this.
 _MOST: Final = 200
 _KANJI: Final = "〇一二三四五六七八九十"
@@ -87,7 +90,7 @@ class NamedPlans:
         """The document's own plan: on its cover, with its city's name as the line begins."""
         for text in self.texts[:_COVER]:
             found = _ORDINAL.search(text)
-            if found and len(text) <= 60 and not text.endswith("。") and not LOOKS_BACK.search(text):
+            if found and len(text) <= 60 and not text.endswith("。") and not _LOOKS_BACK.search(text):
                 before = text[: found.start("nth") - 1]
                 name = next(_names(text, before if len(before) <= 12 else ""))
                 # A cited plan of another family may stand on the first page too; the own one is named often.
@@ -111,6 +114,27 @@ class NamedPlans:
             if (span := year_span(text))
         ]
         return max(span[0] for span in spans) if spans else None
+
+    def looked_back_on(self, heading: str, lead: Sequence[str]) -> str | None:
+        """The title of the former plan that a heading and the lines below it look back on, or None.
+
+        Heading and lead may share the work; a sentence of the lead that builds on the former plan (…を踏まえ) does not look back.
+        """
+        sentences = [
+            sentence
+            for line in lead
+            for sentence in line.split("。")
+            if sentence and not _BUILDS_ON.search(sentence)
+        ]
+        named = self.other_in(heading) if heading else None
+        back = bool(_LOOKS_BACK.search(heading))
+        if named and (back or any(_LOOKS_BACK.search(sentence) for sentence in sentences)):
+            return named
+        for sentence in sentences:
+            other = self.other_in(sentence) if back or _LOOKS_BACK.search(sentence) else None
+            if other:
+                return other
+        return self.last_before() if _PAST_EFFORTS.match(heading) else None
 
     def other_in(self, text: str) -> str | None:
         """The title of another, earlier plan that a text names, or None."""

@@ -202,10 +202,11 @@ class _Matrix:
         self.rows = rows
         self.nodes = nodes
         self.found = found
-        self.heads = [at for at in table.rows if at < rows[0].at]
+        #: A head has three lines at most.
+        self.heads = [at for at in table.rows if at < rows[0].at][-3:]
         #: Heads by place, from the outer line to the inner one.
         self.words: dict[int, list[str]] = {}
-        for at in self.heads[-3:]:
+        for at in self.heads:
             for place, text in enumerate(self.blocks[at].cells):
                 if text and len(text) <= _MAX_HEAD:
                     self.words.setdefault(place, []).append("".join(text.split()))
@@ -346,9 +347,11 @@ def _list(
     point = ""
     for at in table.rows:
         block = paper.blocks[at]
-        found.claimed.add(at)
+        if at in heads[-1:]:
+            found.claimed.add(at)
         if at not in lists:
             continue
+        found.claimed.add(at)
         first = min(place for place, _, _ in lists[at])
         before = [cell for cell in block.cells[:first] if cell]
         point = " ".join(before[-1].split()) if before else point

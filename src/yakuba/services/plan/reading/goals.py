@@ -102,10 +102,10 @@ def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) ->
         now[mark.word] = mark.code or mark.title
         path = tuple(now[word] for word in words if word in now)
         goals.marks.append((mark.at, path))
-        goals.claimed |= {mark.at, *mark.lines}
-        known = goals.nodes.get(path)
-        if known is None or not known.title:
-            goals.nodes[path] = Node(path, mark.title)
+        known = goals.nodes.setdefault(path, Node(path, mark.title))
+        # Another title under the same code is left for a person to see.
+        if squeeze(known.title) == squeeze(mark.title):
+            goals.claimed |= {mark.at, *mark.lines}
         if path not in texts:
             lines = _text(blocks, mark, heads, taken, begun)
             if lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from . import model
@@ -131,7 +131,7 @@ def _entry(draft: _Draft, entry: Entry) -> None:
         _items(draft, actions or actions_in(entry.text), entry.cells[0])
     elif kind is Kind.SCHEDULE:
         _running(draft, "schedule", entry.text, entry)
-    elif kind is Kind.PROGRESS:
+    elif kind is Kind.PROGRESS and draft.progress is None:
         draft.progress = " ".join(entry.text.split())
         draft.source("progress", entry.cells[0], BY_LABEL)
     elif (
@@ -309,16 +309,21 @@ def _measured(draft: _Draft) -> None:
         *(one for table in draft.sheet.measures for one in in_table(table)),
     ]
     for one in said:
+        for cell in one.left:
+            draft.leave(cell.at, cell.text)
         if not one.name:
-            draft.leave(one.cell.at, one.cell.text)
+            for value in one.values:
+                draft.leave(value.at, value.cell.raw)
             continue
         first = len(draft.indicators)
-        read = read_indicators(one.name, one.unit, [value.cell for value in one.values], first)
-        by_place = {value.cell.place: value.at for value in one.values}
-        for index, (_, places) in enumerate(zip(read.indicators, read.places, strict=True), first):
+        # Values of several rows stand at the same places: each is known by its turn.
+        cells = [replace(value.cell, place=turn) for turn, value in enumerate(one.values)]
+        read = read_indicators(one.name, one.unit, cells, first)
+        for index, (_, turns) in enumerate(zip(read.indicators, read.places, strict=True), first):
             draft.source(f"indicators[{index}].name", one.cell, BY_LABEL)
-            for number, place in enumerate(places):
-                cell = Cell(by_place.get(place, one.cell.at), place, "")
+            for number, turn in enumerate(turns):
+                value = one.values[turn]
+                cell = Cell(value.at, value.cell.place, "")
                 draft.source(f"indicators[{index}].values[{number}].raw", cell, BY_LABEL)
         draft.indicators += read.indicators
         draft.doubts += read.doubts

@@ -310,9 +310,12 @@ class Cutter:
         if sheet is None or sheet.schedule is not None:
             return
         sheet.rows.append(at)
+        places = {place for place, _, _ in years}
         for cell in cells:
             if cell.place in labels:
                 sheet.entries.append(Entry(labels[cell.place], at, cell.place))
+            elif cell.place not in places and squeeze(cell.text) not in {"年度", "年次", "時期"}:
+                sheet.spare.append(cell)
         sheet.schedule = Schedule(years, at)
         printed = [Cell(at, place, rest) for place, _, rest in years if rest]
         if printed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from .columns import Column, Role
@@ -44,6 +44,8 @@ class Said:
     unit: str
     values: list[SaidValue]
     cell: Cell
+    left: list[Cell] = field(default_factory=list)
+    """Cells of its row under a head that is none of an indicator's."""
 
 
 def kind_and_year(head: str) -> tuple[str, int | None]:
@@ -112,6 +114,11 @@ def in_table(table: Measures) -> list[Said]:
             else:
                 names.append(cell)
         unit = next((cell.text for cell in row if cell.place == unit_place), "")
+        left = [
+            cell
+            for cell in row
+            if cell.place > first and cell.place not in columns and cell.place != unit_place
+        ]
         values = [
             _value(
                 cell,
@@ -125,8 +132,9 @@ def in_table(table: Measures) -> list[Said]:
         ]
         if names or not said:
             name = " ".join(" ".join(cell.text for cell in names).split())
-            said.append(Said(name, unit, values, names[0] if names else row[0]))
+            said.append(Said(name, unit, values, names[0] if names else row[0], left))
         else:
             # A further row of the indicator above: its actuals below its targets.
             said[-1].values.extend(values)
+            said[-1].left.extend(left)
     return said

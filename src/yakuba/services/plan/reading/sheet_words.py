@@ -243,13 +243,23 @@ def words_in(text: str) -> tuple[str, ...]:
 
 _CIRCLED: Final = re.compile("[①-⑳]")
 _GOAL: Final = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
+#: What may stand beside the goals' numbers: the word goal, and the short titles of the seventeen (in the usual translation).
+_GOAL_WORDS: Final = re.compile(
+    r"sdgs?|ゴール|目標|goal|no|の|番|貧困をなくそう|飢餓をゼロに|すべての人に健康と福祉を|質の高い教育をみんなに"
+    r"|ジェンダー平等を実現しよう|安全な水とトイレを世界中に|エネルギーをみんなに(?:そして)?クリーンに|働きがいも経済成長も"
+    r"|産業と技術革新の基盤をつくろう|人や国の不平等をなくそう|住み続けられるまちづくりを|つくる責任つかう責任"
+    r"|気候変動に具体的な対策を|海の豊かさを守ろう|陸の豊かさも?守ろう|平和と公正をすべての人に|パートナーシップで目標を達成しよう"
+)
 
 
 def goals_in(text: str) -> tuple[str, ...]:
-    """The numbers of the SDGs that a cell names (① ⑩, 目標9、11, 3 すべての人に …); its words where it names none."""
+    """The numbers of the SDGs that a cell names (① ⑩, 目標9、11, 3 すべての人に …); its words where it says something else."""
     apart = re.sub("[①-⑳]", lambda found: f" {found[0]} ", text)
     numbers = [str(int(found[0])) for found in _GOAL.finditer(plain(apart))]
-    return tuple(dict.fromkeys(numbers)) if numbers else words_in(text)
+    rest = _GOAL_WORDS.sub("", squeeze(text))
+    if not numbers or re.search(r"[^\W\d_]", rest):
+        return words_in(text)
+    return tuple(dict.fromkeys(numbers))
 
 
 _GROUP: Final = re.compile(

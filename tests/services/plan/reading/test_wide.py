@@ -107,6 +107,31 @@ TWO_KINDS = (
 )
 
 
+def test_each_part_of_an_indicator_may_have_a_row_of_its_own():
+    found = wide.recognise(
+        open_paper(
+            (
+                COVER
+                + tsv(
+                    ("番号", "取組名", "担当課", "指標", "令和6年度実績値", "令和7年度目標値"),
+                    ("1", "電子申請の拡大", "総務課", "①手続の数", "10件", "50件"),
+                    ("", "", "", "②申請の割合", "14%", "20%"),
+                    ("2", "窓口の予約", "市民課", "予約の割合", "5%", "30%"),
+                )
+            ).encode(),
+            "x.txt",
+        ),
+        (),
+    )
+    first, second = (one.initiative for one in found.mentions)
+    assert [(one.number, one.name, [value.number for value in one.values]) for one in first.indicators] == [
+        ("①", "手続の数", ["10", "50"]),
+        ("②", "申請の割合", ["14", "20"]),
+    ]
+    assert [one.number for one in second.indicators] == [None]
+    assert first.doubts == ()
+
+
 def test_results_stand_for_their_year_and_plans_for_the_plans():
     found = wide.recognise(open_paper(TWO_KINDS.encode(), "mihon.txt"), ())
     assert [

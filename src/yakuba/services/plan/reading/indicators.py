@@ -10,13 +10,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from .columns import Column
 from .model import Doubt, Indicator, Value
 from .values import Part, Printed, read_value, split_labels, split_parts, strip_mark
 from .wording import calendar_day, join_broken, plain, spelling, squeeze
+
+_ONE_PART: Final = re.compile(r"(?P<mark>[①-⑳])\s*(?P<name>[^①-⑳]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ def read_indicators(name: str, unit: str, cells: Sequence[ValueCell], first: int
         own = strip_mark(part)
         series[part.mark or ""] = _Series(part.mark, f"{heading}（{own}）" if heading else own)
     split = [_split(cell.raw, base) for cell in cells]
+    if not any(split) and (alone := _ONE_PART.fullmatch(body)):
+        # One part to a row: its mark stands in the name alone.
+        base = alone["name"]
+        series = {"": _Series(alone["mark"], base)}
     for pieces in split:
         for piece in pieces:
             series.setdefault(_key(piece), _Series(piece.mark, None, piece.label))

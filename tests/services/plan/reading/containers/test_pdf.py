@@ -176,6 +176,7 @@ def test_a_word_set_down_a_cell_is_one_word() -> None:
 
 def test_raised_and_lowered_letters_stay_in_their_line() -> None:
     assert texts(read("CO#sub[2]の削減#super[※1]を進めます。")) == ["CO2の削減※1を進めます。"]
+    assert texts(read("削減#super[※1]とCO#sub[2]を進めます。")) == ["削減※1とCO2を進めます。"]
 
 
 def test_a_frame_is_no_table() -> None:

@@ -114,8 +114,8 @@ def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             # Small letters raised beside a word (notes, units) stay in its line; furigana stands above all of it.
             if small > 0 and shared >= _SHARED * small:
                 rows[-1].append(one)
-                if one.bottom - one.top > (bottom - top) * 0.8:
-                    tops[-1] = (min(top, one.top), max(bottom, one.bottom)) if len(rows[-1]) < 3 else tops[-1]
+                if one.bottom - one.top > 1.05 * (bottom - top):
+                    tops[-1] = (one.top, one.bottom)  # its larger letters say where a line stands
                 continue
         rows.append([one])
         tops.append((one.top, one.bottom))

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem
-from yakuba.kernel.files.limits import LIMITS, in_mb
+from yakuba.kernel.files.archives import LIMITS
+from yakuba.kernel.files.limits import in_mb
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):

@@ -8,7 +8,7 @@ class Unreadable(ValueError):
 
     `code` is stable, for programs: `empty`, `too-large`, `not-text`, `nul-bytes`, `truncated`, `encoding`,
     `too-many-lines`, `line-too-long`, `too-many-columns`, `too-many-cells`, `too-many-rows`, `unclosed-quotes`,
-    `no-table`, `no-rows`, `no-years`, `mostly-unplaced`. `message` is a Japanese sentence or two: which problem,
+    `encrypted`, `old-format`, `broken`, `bomb`, `entries`, `nested`, `entities`, `no-table`, `no-rows`, `no-years`, `mostly-unplaced`. `message` is a Japanese sentence or two: which problem,
     what was found, what is expected.
     """
 

@@ -17,6 +17,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from yakuba.kernel.files.archives import LIMITS, MB, Refused, check_archive
 from yakuba.services.plan.reading.blocks import MAX_CELL
 from yakuba.services.plan.reading.unreadable import Unreadable
 
@@ -92,6 +93,28 @@ def broken(found: str) -> Unreadable:
     return Unreadable("broken", _BROKEN.format(found=found))
 
 
+def _refused(refused: Refused) -> Unreadable:
+    """Why an archive that keeps no limit is not opened."""
+    if refused.fault == "broken":
+        return broken("ZIPの目次が読めません")
+    if refused.fault == "encrypted":
+        return Unreadable(
+            "encrypted", "パスワードが付いたファイルは読めません。パスワードを外して保存し直してください。"
+        )
+    if refused.fault == "nested":
+        return Unreadable(
+            "nested",
+            f"ファイルの中に圧縮ファイル「{refused.name}」があります。取り除いてから保存し直してください。",
+        )
+    if refused.fault == "entries":
+        return Unreadable(
+            "entries", f"ファイルの中の項目が多すぎます({refused.found:,}個)。{LIMITS.entries:,}個までです。"
+        )
+    return Unreadable(
+        "bomb", "圧縮の仕方が普通ではないため、開きません。Word・Excelで開き、保存し直してください。"
+    )
+
+
 def refuse_ole(data: bytes) -> Unreadable:
     """Why a compound file is not read: encrypted, or of the format before 2007."""
     if "EncryptedPackage".encode("utf-16-le") in data:
@@ -112,17 +135,17 @@ class Package:
     """The parts of an office file. Raises `Unreadable` wherever the file is not what it should be."""
 
     def __init__(self, data: bytes) -> None:
-        # Django comes with the limits' messages; whoever reads a text needs neither.
-        from yakuba.kernel.actions.problem import Problem
-        from yakuba.kernel.files.limits import check
-
         stream = io.BytesIO(data)
+        if len(data) > LIMITS.size:
+            raise Unreadable(
+                "too-large",
+                f"ファイルが大きすぎます({len(data):,}バイト)。{LIMITS.size // MB}MBまでのファイルを指定してください。",
+            )
         try:
-            check(stream)
+            check_archive(stream, len(data), LIMITS)
             self._archive = zipfile.ZipFile(stream)
-        except Problem as problem:
-            code = problem.code.removeprefix("file_").replace("_", "-")
-            raise Unreadable(code, problem.message) from None
+        except Refused as refused:
+            raise _refused(refused) from None
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise broken("ZIPの目次が読めません") from None
         if any(one.compress_type not in _PACKED for one in self._archive.infolist()):

@@ -121,7 +121,8 @@ def test_a_programmes_points_become_values_of_the_tag_that_its_initiatives_carry
         ("回線の更新", {"推進計画": ("(2)人を育てる",)}),
     ]
     assert [(one.line, one.text) for one in found.unplaced] == [(3, "・別のこと")]
-    assert found.claimed == set(range(5))
+    # A heading between the points finds its place elsewhere, or none.
+    assert found.claimed == {0, 2, 3, 4}
 
 
 def test_without_such_a_tag_the_head_names_it():

@@ -342,7 +342,7 @@ def _list(
     found: Found,
 ) -> None:
     """A programme's points and the initiatives under each: a tag whose values are the points."""
-    heads = [at for at in table.rows if at < min(lists)]
+    heads = [at for at in table.rows if at < min(lists) and paper.blocks[at].filled > 1]
     key = _key(paper.blocks, heads, lists, known)
     point = ""
     for at in table.rows:

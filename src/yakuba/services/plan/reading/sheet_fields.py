@@ -9,12 +9,13 @@ from typing import Final
 from . import model
 from .blocks import Paper
 from .cells import FLAG_WORDS
+from .figures import read_line
 from .goals import Goals
-from .indicators import read_indicators
+from .indicators import Read, read_indicators
 from .mentions import LIKELY, Mention, Scope
 from .model import Doubt, FieldSource, Item, Office, Placement, Source, Unplaced
 from .sheet_rows import Cell, Entry, Sheet
-from .sheet_values import in_cell, in_table
+from .sheet_values import Said, in_cell, in_table
 from .sheet_words import (
     Kind,
     Label,
@@ -304,29 +305,54 @@ def _aligned(draft: _Draft, row: list[Cell]) -> list[tuple[int, Cell]]:
 
 def _measured(draft: _Draft) -> None:
     """The indicators of a sheet: of labelled cells, then of small tables."""
-    said = [
-        *(in_cell(entry) for entry in draft.sheet.of(Kind.INDICATOR) if entry.cells),
-        *(one for table in draft.sheet.measures for one in in_table(table)),
-    ]
-    for one in said:
-        for cell in one.left:
-            draft.leave(cell.at, cell.text)
-        if not one.name:
-            for value in one.values:
-                draft.leave(value.at, value.cell.raw)
-            continue
-        first = len(draft.indicators)
-        # Values of several rows stand at the same places: each is known by its turn.
-        cells = [replace(value.cell, place=turn) for turn, value in enumerate(one.values)]
-        read = read_indicators(one.name, one.unit, cells, first)
-        for index, (_, turns) in enumerate(zip(read.indicators, read.places, strict=True), first):
-            draft.source(f"indicators[{index}].name", one.cell, BY_LABEL)
-            for number, turn in enumerate(turns):
-                value = one.values[turn]
-                cell = Cell(value.at, value.cell.place, "")
-                draft.source(f"indicators[{index}].values[{number}].raw", cell, BY_LABEL)
-        draft.indicators += read.indicators
+    for entry in draft.sheet.of(Kind.INDICATOR):
+        if entry.cells and not _in_lines(draft, entry):
+            _said(draft, in_cell(entry))
+    for table in draft.sheet.measures:
+        for one in in_table(table):
+            _said(draft, one)
+
+
+def _said(draft: _Draft, one: Said) -> None:
+    """Adds an indicator with its values; what has no name is kept as words."""
+    for cell in one.left:
+        draft.leave(cell.at, cell.text)
+    if not one.name:
+        for value in one.values:
+            draft.leave(value.at, value.cell.raw)
+        return
+    first = len(draft.indicators)
+    # Values of several rows stand at the same places: each is known by its turn.
+    cells = [replace(value.cell, place=turn) for turn, value in enumerate(one.values)]
+    read = read_indicators(one.name, one.unit, cells, first)
+    for index, (_, turns) in enumerate(zip(read.indicators, read.places, strict=True), first):
+        draft.source(f"indicators[{index}].name", one.cell, BY_LABEL)
+        for number, turn in enumerate(turns):
+            value = one.values[turn]
+            cell = Cell(value.at, value.cell.place, "")
+            draft.source(f"indicators[{index}].values[{number}].raw", cell, BY_LABEL)
+    draft.indicators += read.indicators
+    draft.doubts += read.doubts
+
+
+def _in_lines(draft: _Draft, entry: Entry) -> bool:
+    """Reads a cell whose lines each tell an indicator with its values; whether it is one."""
+    reads: list[Read] = []
+    for line in entry.text.split("\n"):
+        first = len(draft.indicators) + sum(len(read.indicators) for read in reads)
+        read = read_line(f"{entry.label.name}：{line}", first, labelled=True)
+        if read is None:
+            return False
+        reads.append(read)
+    for read in reads:
+        for one in read.indicators:
+            index = len(draft.indicators)
+            draft.source(f"indicators[{index}].name", entry.cells[0], BY_LABEL)
+            for number in range(len(one.values)):
+                draft.source(f"indicators[{index}].values[{number}].raw", entry.cells[0], BY_LABEL)
+            draft.indicators.append(one)
         draft.doubts += read.doubts
+    return True
 
 
 def _place(draft: _Draft, goals: Goals) -> None:

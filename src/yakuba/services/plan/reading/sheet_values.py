@@ -9,7 +9,7 @@ from typing import Final
 from .columns import Column, Role
 from .indicators import ValueCell
 from .sheet_rows import Cell, Entry, Measures
-from .sheet_words import MAX_LABEL, Kind, label_of, tidied
+from .sheet_words import MAX_LABEL, Kind, label_of
 from .wording import mentioned_years, plain, squeeze
 
 _KINDS: Final = (
@@ -23,7 +23,6 @@ _HEAD: Final = re.compile(
     r"(?:(?:令和|平成|R|H)?\s*(?:元|[0-9０-９]{1,4})\s*年?度?末?の?\s*)?(?:実績|現状|基準|目標)(?:値)?\s*"
     r"(?:[(（][^()（）]{1,12}[)）])?"
 )
-_YEARLY: Final = re.compile(rf"(?P<head>{_HEAD.pattern})\s*[:：]?\s*(?P<value>[^、\n]*)")
 _UNIT: Final = re.compile(r"単位")
 _NAME: Final = re.compile(r"(?:指標|項目|kpi|k[pg]i|名称|指標名).*")
 
@@ -56,7 +55,7 @@ def kind_and_year(head: str) -> tuple[str, int | None]:
 
 
 def in_cell(entry: Entry) -> Said:
-    """The indicator of a labelled cell: its name, then values behind their kinds (令和5年度実績 12件、目標値（R9） 20件)."""
+    """The indicator of labelled cells: its name, then values in cells behind their kinds (現状値（R5） | 12件)."""
     first = entry.cells[0]
     names: list[str] = []
     values: list[SaidValue] = []
@@ -70,15 +69,7 @@ def in_cell(entry: Entry) -> Said:
             # The kind in one cell, the value in the next.
             pending = cell.text
         else:
-            text = rest = tidied(cell.text)
-            for found in _YEARLY.finditer(text):
-                kind, year = kind_and_year(found["head"])
-                raw = found["value"].strip(" \u3000、,")
-                begins = found.start() == 0 or text[found.start() - 1] in " \u3000、,\n:：(（"
-                if kind and raw and begins and re.search(r"[0-9０-９]|未|済|中$", raw):
-                    rest = rest[: min(len(rest), found.start())]
-                    values.append(_value(cell, found["head"], kind, year, raw))
-            names.append(rest)
+            names.append(cell.text)
     name = " ".join(" ".join(names).split()).strip("：:、 ")
     return Said(name, "", values, first)
 

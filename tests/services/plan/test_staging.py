@@ -209,6 +209,39 @@ def test_who_leads_is_chosen_and_nobody_is_lost(mihon: Town) -> None:
     assert found == [("説明課", "lead"), ("見本課", "related"), ("例示課", "related")]
 
 
+def test_a_predecessor_that_is_none_is_taken_out_for_good(mihon: Town, client: Client) -> None:
+    def given() -> Any:
+        event = {"event": "continued", "year": 2024, "from": {"year": 2023, "kind": None, "number": "8"}}
+        doubt = {
+            "field": "lineage[0]",
+            "code": "likely-origin",
+            "candidates": ["乙"],
+            "note": "並びから続きとしました。",
+        }
+        return document([initiative("1", "甲", lineage=[event], doubts=[doubt])])
+
+    job = ready(mihon, 1, given())
+    html = client.get(page(job)).content.decode()
+    assert "この経緯を外す" in html
+    found = next(form for form in forms_of(html) if form.get("take") == "value" and form.get("value") == "")
+    assert send(client, found).status_code == 303
+    form = staged_of(job).form((0, 0))
+    assert (form["lineage"], form["doubts"], list(form["corrected"])) == ([], [], ["lineage"])
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport())
+    again = ready(mihon, 1, given())
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport())
+    row = queries.initiative_form(Initiative.unscoped.get())
+    assert (row["lineage"], row["doubts"]) == ([], [])
+
+
+def test_the_rows_as_a_sheet(mihon: Town, client: Client) -> None:
+    job = ready(mihon, 4)
+    answer: Any = client.get(page(job, "rows.csv"))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "見本の取組その3" in text
+    assert "確認が要る" in text
+
+
 def test_a_list_of_points_is_put_right_line_by_line(mihon: Town) -> None:
     job = ready(mihon, 1, document([initiative("1", "甲", texts={"target_state": ["一つ目", "二つ目"]})]))
     decide(mihon, job, row=0, path="texts.target_state", verdict="correct", value="一つ目\n\n 三つ目 ")

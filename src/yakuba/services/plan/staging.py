@@ -28,6 +28,7 @@ from yakuba.services.plan.rows import Form
 #: A candidate that is longer is no button; it is typed, or copied from the source beside it.
 LONGEST_CHOICE: Final = 400
 _DIGITS = re.compile(r"[0-9]+")
+_EVENT = re.compile(r"lineage\[[0-9]+\]")
 _LINES = re.compile(r"([0-9]{1,6})行目")
 Row = tuple[int, int]
 """A document of the reading, and a row of it."""
@@ -77,7 +78,8 @@ class Staged:
         found: dict[int, list[str]] = {}
         for of, row, path in self.fields:
             if of == document:
-                found.setdefault(row, []).append(path)
+                # An event is taken out of the lineage as a whole.
+                found.setdefault(row, []).append("lineage" if _EVENT.fullmatch(path) else path)
         return found
 
     def taken(self, document: int) -> Form:
@@ -113,6 +115,8 @@ def _apply(staged: Staged, decision: Decision) -> None:
 def settled(staged: Staged, row: Row, decision: Decision) -> Form:
     """A row with one decision more. Raises :class:`Problem` for what cannot be kept; LookupError for a place that is not there."""
     form = staged.form(row)
+    if decision.verdict == "correct" and not decision.value and _EVENT.fullmatch(decision.path):
+        return _without_event(staged, row, decision)
     if decision.verdict != "keep":
         value = decision.value
         if decision.verdict == "copy":
@@ -125,6 +129,17 @@ def settled(staged: Staged, row: Row, decision: Decision) -> Form:
     kept = copy.deepcopy(form)
     rules.settle(kept, decision.path, decision.by, decision.on)
     return kept
+
+
+def _without_event(staged: Staged, row: Row, decision: Decision) -> Form:
+    """A row without one event of its lineage: where it was said to come from is not so."""
+    form = staged.form(row)
+    get(form, decision.path)
+    doubts = [doubt for doubt in form["doubts"] if doubt["field"] != decision.path]
+    left = [event for n, event in enumerate(form["lineage"]) if decision.path != f"lineage[{n}]"]
+    change: RowChange = {"initiative": "", "version": 0, "part": "lineage", "value": left}
+    known = _known(staged, row, decision)
+    return applied("", {**form, "doubts": doubts}, [change], known, decision.by, decision.on).form
 
 
 def joined(form: Form, path: str, piece: str) -> str:
@@ -247,6 +262,8 @@ def choices(staged: Staged, question: Question) -> list[Choice]:
     """The candidates that differ from what stands there and that the field can hold."""
     form = staged.form(question.at)
     nodes = staged.documents[question.document]["nodes"]
+    if _EVENT.fullmatch(question.path):
+        return [Choice(1, "", "")] if question.state == "open" else []
     found = []
     for place, candidate in enumerate(question.candidates, start=1):
         value = _node_of(nodes, candidate) if question.path.startswith("placements[") else candidate

@@ -130,6 +130,11 @@ desk: list[URLPattern] = [
     path(f"{_IMPORT}check/undo/", staging.undo, name="plan-desk-check-undo"),
     path(f"{_IMPORT}check/many/", staging.many, name="plan-desk-check-many"),
     path(f"{_IMPORT}check/rows/", staged_rows.rows, name="plan-desk-check-rows"),
+    path(
+        f"{_IMPORT}check/rows.<sheet:file_format>",
+        staged_rows.rows_sheet,
+        name="plan-desk-check-rows-sheet",
+    ),
     path(f"{_IMPORT}check/rows/<int:document>/<int:place>/", staged_rows.row, name="plan-desk-check-row"),
     path(f"{_IMPORT}check/pieces/", staged_rows.pieces, name="plan-desk-check-pieces"),
     path(_ROW, initiative.initiative, name="plan-desk-initiative"),

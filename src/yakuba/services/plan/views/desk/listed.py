@@ -26,13 +26,14 @@ from yakuba.services.plan.views.desk.imports import state_words
 from yakuba.services.plan.views.desk.offices import printed_names
 
 
-def _answer(
+def answer(
     ctx: Context,
     name: str,
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, object]],
     file_format: Format,
 ) -> HttpResponseBase:
+    """Rows as a sheet that is only to be read."""
     table = Table(
         name=name,
         municipality=ctx.municipality.name,
@@ -44,7 +45,8 @@ def _answer(
     return respond(table, file_format, f"{ctx.municipality.name}_{name}")
 
 
-def _text(key: str, label: str) -> Column:
+def text_column(key: str, label: str) -> Column:
+    """A column of text."""
     return Column(key, fields.text(label=label, classification=INTERNAL, required=False).spec)
 
 
@@ -59,7 +61,7 @@ def imports(request: HttpRequest, ctx: Context, file_format: Format) -> HttpResp
     need(access.VIEW_IMPORT, ctx)
     columns = (
         *columns_of(Import, "file_name"),
-        _text("state", _("状態")),
+        text_column("state", _("状態")),
         *columns_of(Import, "created_at", "created_by"),
     )
     rows = [
@@ -71,7 +73,7 @@ def imports(request: HttpRequest, ctx: Context, file_format: Format) -> HttpResp
         }
         for job, words in state_words(ctx)
     ]
-    return _answer(ctx, _("計画書の取り込み"), columns, rows, file_format)
+    return answer(ctx, _("計画書の取り込み"), columns, rows, file_format)
 
 
 @require_safe
@@ -80,15 +82,15 @@ def offices(request: HttpRequest, ctx: Context, edition_id: UUID, file_format: F
     """The printed offices with the units that they mean."""
     edition = queries.edition(ctx, edition_id)
     columns = (
-        _text("name", _("計画書の担当")),
+        text_column("name", _("計画書の担当")),
         _number("count", _("取組数")),
-        _text("office_name", _("所属")),
+        text_column("office_name", _("所属")),
     )
     rows = [
         {"name": one.name, "count": one.count, "office_name": one.office_name}
         for one in printed_names(ctx, edition, offices_on(ctx.municipality.id, japan_date(ctx.now)))
     ]
-    return _answer(ctx, f"{name_of(edition)}_{_('担当と所属')}", columns, rows, file_format)
+    return answer(ctx, f"{name_of(edition)}_{_('担当と所属')}", columns, rows, file_format)
 
 
 @require_safe
@@ -97,8 +99,8 @@ def memos(request: HttpRequest, ctx: Context, edition_id: UUID, file_format: For
     """The notes on an edition and on its initiatives, struck ones too."""
     edition = queries.edition(ctx, edition_id)
     columns = (
-        _text("number", _("番号")),
-        _text("title", _("取組名")),
+        text_column("number", _("番号")),
+        text_column("title", _("取組名")),
         *columns_of(Note, "text", "written_at", "written_by", "struck_at", "struck_by"),
     )
     rows = [
@@ -112,7 +114,7 @@ def memos(request: HttpRequest, ctx: Context, edition_id: UUID, file_format: For
         }
         for note in queries.all_notes(ctx, edition)
     ]
-    return _answer(ctx, f"{name_of(edition)}_{_('メモ')}", columns, rows, file_format)
+    return answer(ctx, f"{name_of(edition)}_{_('メモ')}", columns, rows, file_format)
 
 
 @require_safe

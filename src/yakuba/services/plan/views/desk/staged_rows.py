@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
+from yakuba.kernel.sheets.respond import Format
 from yakuba.kernel.ui.components import Link, badge
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, known, position, slice_rows
 from yakuba.services.plan import cells, labels, rules, sources
@@ -21,8 +22,8 @@ from yakuba.services.plan.actions import SettleReading, StagedAnswer, settle_rea
 from yakuba.services.plan.actions.staging import MAX_ANSWERS
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import Decision, by_line
-from yakuba.services.plan.views.desk import staging_desk
-from yakuba.services.plan.views.desk.frame import address, errors_of, show
+from yakuba.services.plan.views.desk import listed, staging_desk
+from yakuba.services.plan.views.desk.frame import address, errors_of, saves, show
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, key_of
 from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Typed, own_page, to
 
@@ -55,7 +56,7 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
         desk = Desk.of(ctx, import_id)
     except NotReady:
         return own_page(ctx, import_id)
-    listed = list(_listed(desk))
+    found = list(_listed(desk))
     several = len(desk.staged.documents) > 1
     titles = [staging_desk.document_title(one) for one in desk.staged.documents]
     spec: ListSpec[ListedRow] = ListSpec(
@@ -75,7 +76,7 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
                 "state",
                 _("確認"),
                 tuple(
-                    Choice(code, label, sum(one.state == code for one in listed))
+                    Choice(code, label, sum(one.state == code for one in found))
                     for code, label in (
                         ("open", _("確認が要る")),
                         ("decided", _("確かめた・直した")),
@@ -89,7 +90,7 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
                         "document",
                         _("文書"),
                         tuple(
-                            Choice(str(n), title, sum(one.document == n for one in listed))
+                            Choice(str(n), title, sum(one.document == n for one in found))
                             for n, title in enumerate(titles)
                         ),
                     )
@@ -106,8 +107,10 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
         caption=_("読み取った取組"),
         spec=spec,
         state=state,
-        page=slice_rows(spec, state, listed),
+        page=slice_rows(spec, state, found),
         path=address("plan-desk-check-rows", ctx, import_id),
+        exports=saves("plan-desk-check-rows-sheet", ctx, import_id),
+        read_only=True,
     )
     return show(
         request,
@@ -118,6 +121,36 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
         tabs=staging_desk.steps(desk, "plan-desk-check-rows"),
         list=view,
     )
+
+
+@require_safe
+@desk_page
+def rows_sheet(request: HttpRequest, ctx: Context, import_id: UUID, file_format: Format) -> HttpResponseBase:
+    """The rows of a reading as a sheet to be read beside the document."""
+    try:
+        desk = Desk.of(ctx, import_id)
+    except NotReady:
+        return own_page(ctx, import_id)
+    titles = [staging_desk.document_title(one) for one in desk.staged.documents]
+    words = {"open": _("確認が要る"), "decided": _("確かめた・直した"), "read": _("読み取りのまま")}
+    columns = (
+        listed.text_column("document", _("文書")),
+        listed.text_column("number", _("番号")),
+        listed.text_column("title", _("取組")),
+        listed.text_column("offices", _("担当")),
+        listed.text_column("state", _("確認")),
+    )
+    found = [
+        {
+            "document": titles[one.document],
+            "number": one.number,
+            "title": one.title,
+            "offices": one.offices,
+            "state": words[one.state],
+        }
+        for one in _listed(desk)
+    ]
+    return listed.answer(ctx, _("読み取った取組"), columns, found, file_format)
 
 
 def _listed(desk: Desk) -> Iterator[ListedRow]:

@@ -129,6 +129,8 @@ class Shown:
     when: str
     printed: str
     """What the cell prints that the doubtful figure was read from."""
+    is_event: bool
+    """Whether it is an event of the row's lineage, which can be taken out."""
     places: Sequence[tuple[str, str]]
     """The nodes of the tree to choose from, where the field is a place in it."""
 
@@ -164,6 +166,7 @@ def shown(desk: Desk, question: Question) -> Shown:
         made,
         moment(made.at) if made else "",
         _printed(form, question.path),
+        question.path.startswith("lineage["),
         places(desk.staged.documents[question.document]) if question.path.startswith("placements[") else (),
     )
 

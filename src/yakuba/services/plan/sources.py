@@ -35,6 +35,8 @@ RULES: dict[str, str | Promise] = {
     "sheet-head": _("個票の見出しから"),
     "sheet-years": _("個票の年度の欄から"),
     "cross-table": _("一覧表の印から"),
+    "cross-list": _("再び挙げた一覧から"),
+    "moved-cell": _("項目から離れた欄から"),
     "flag-word": _("欄の中の印から"),
 }
 _AROUND = 1

@@ -51,6 +51,9 @@ DOUBTS: dict[str, str | Promise] = {
     "displaced-list": gettext_lazy("ずれた一覧"),
     "odd-letter": gettext_lazy("まぎれた文字"),
     "roles-assumed": gettext_lazy("主管課の区別"),
+    "displaced-cell": gettext_lazy("離れた欄"),
+    "nothing-ticked": gettext_lazy("印のない選択肢"),
+    "joined-digits": gettext_lazy("番号の中の空白"),
     "fused-cell": gettext_lazy("つながった欄"),
 }
 # A kind that no words were made for yet: the note says the rest.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from tests.services.plan.reading.framing import expected, own, recognised, same, share, text_of
 from yakuba.services.plan.reading import model
-from yakuba.services.plan.reading.bodies import recognise
+from yakuba.services.plan.reading.bodies import MAX_BODIES, recognise
 
 GUIDELINE = """みほん市DX推進本部設置要綱
 
@@ -249,3 +250,10 @@ def test_a_body_without_a_post_is_named_in_the_chapter_about_steering_alone():
 def test_bodies_of_others_and_cited_laws_are_left_alone(text: str):
     found = recognised(recognise, text)
     assert (found.bodies, found.sections, found.claimed) == ([], [], set())
+
+
+def test_countless_bodies_take_bounded_time():
+    lines = "\n".join(f"市長を本部長とする「第{number}推進本部」を置く。" for number in range(4000))
+    begin = time.process_time()
+    assert len(recognised(recognise, f"4 推進体制\n\n{lines}\n").bodies) == MAX_BODIES
+    assert time.process_time() - begin < 20

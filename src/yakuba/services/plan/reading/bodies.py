@@ -18,6 +18,9 @@ from .model import Body, Member, Section
 from .rules import Article, Rule, clauses, cut, folded, rules_of, sentences
 from .wording import squeeze
 
+#: No municipality has so many bodies; what a document names beyond them is not compared with each other for ever.
+MAX_BODIES: Final = 200
+
 _KINDS: Final = (
     "委員会|本部会議|推進本部|戦略本部|本部|部会|推進会議|調整会議|連絡会議|検討会議|会議|協議会|幹事会|審議会|懇話会|検討会|研究会|"
     "連絡会|プロジェクトチーム|推進チーム|チーム|ワーキンググループ|ワーキング・グループ|推進室|事務局"
@@ -134,10 +137,11 @@ class _Bodies:
         return None
 
     def add(self, made: _Made) -> _Made:
-        """A body newly set up, or the one of that name with what is new of it."""
+        """A body newly set up, or the one of that name with what is new of it; past the bound it is not kept."""
         known = next((one for one in self.made if squeeze(one.name) == squeeze(made.name)), None)
         if known is None:
-            self.made.append(made)
+            if len(self.made) < MAX_BODIES:
+                self.made.append(made)
             return made
         known.aliases |= made.aliases
         known.rule = known.rule or made.rule

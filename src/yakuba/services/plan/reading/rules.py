@@ -95,9 +95,22 @@ def rules_of(paper: Paper, taken: set[int]) -> Iterator[Rule]:
             at += 1
 
 
+class _Folds(dict[int, str]):
+    """The plain form of each letter that has one of a single letter, found when first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        one = normalize("NFKC", letter)
+        self[code] = one if len(one) == 1 else letter
+        return self[code]
+
+
+_FOLDS: Final = _Folds()
+
+
 def folded(text: str) -> str:
     """The text as matched, each letter in its plain form and in its place, so that what matched can be cut out as printed."""
-    return "".join(letter if len(one := normalize("NFKC", letter)) != 1 else one for letter in text)
+    return text.translate(_FOLDS)
 
 
 def cut(text: str, found: re.Match[str], group: str) -> str:

@@ -13,6 +13,7 @@ from .annotating import annotated
 from .blocks import Paper
 from .containers import open_paper
 from .mentions import Found, Recogniser
+from .merged import inherited
 from .model import Reading
 from .resolving import resolve
 
@@ -49,4 +50,4 @@ def readings_of(paper: Paper) -> tuple[Reading, ...]:
     found: list[Found] = []
     for recognise in RECOGNISERS:
         found.append(recognise(paper, found))
-    return annotated(paper, resolve(paper, found))
+    return annotated(paper, inherited(paper, resolve(paper, found)))

@@ -10,13 +10,18 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.services.plan.reading.published import document
 from tests.services.plan.reading.samples import tsv
 from yakuba.services.plan.reading.containers import open_paper
+from yakuba.services.plan.reading.document import dumps, to_document
 from yakuba.services.plan.reading.mentions import GUESSED, LIKELY, SURE, Found, Mention
 from yakuba.services.plan.reading.overview import coded, recognise
 from yakuba.services.plan.reading.resolving import resolve
+from yakuba.services.plan.reading.unreadable import Unreadable
+from yakuba.services.plan.reading.wording import squeeze
 
 HEAD = ("新規再掲", "取組No.", "取組名", "担当部署")
 KINDS = ("推進取組", "", "", "", "運用取組", "", "", "")
@@ -139,7 +144,7 @@ def test_rows_listed_again_add_a_place():
         ("2", [("ア", "(イ)")]),
     ]
     # Listed again, but never listed: nothing is invented, nothing lost.
-    assert [piece.text for piece in reading.unplaced] == ["3 丙の作成(再掲)"]
+    assert [piece.text for piece in reading.unplaced] == ["3 丙の作成(再掲)", "人事課"]
 
 
 @pytest.mark.parametrize(
@@ -303,6 +308,57 @@ def test_what_became_of_an_initiative():
 )
 def test_codes(text: str, expected: tuple[str, str]):
     assert coded(text) == expected
+
+
+CELLS = st.one_of(
+    st.just(""),
+    st.integers(1, 30).map(str),
+    st.sampled_from(["2-1 2-2", "新規", "再掲", "#", "★", "-", "推進取組", "運用取組", "【新規】"]),
+    st.text("甲乙丙丁戊己庚辛", min_size=2, max_size=6).map(lambda word: f"{word}の運用"),
+    st.text("松竹梅桜椿", min_size=1, max_size=3).map(lambda word: f"{word}課"),
+)
+LINES = st.sampled_from(
+    [
+        "",
+        "#：移行するもの",
+        "【基本目標】ア 便利な窓口 【基本施策】(イ) 手続",
+        "推進取組",
+        "計画期間：令和6年度～令和8年度",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            LINES,
+            st.integers(1, 2),
+            st.lists(st.lists(CELLS, min_size=2, max_size=9), min_size=1, max_size=6),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_list_is_read_whole_or_refused(parts: list[tuple[str, int, list[list[str]]]]):
+    text = "みほん市計画\n計画期間：令和6年度～令和8年度\n"
+    for line, lists, rows in parts:
+        text += f"{line}\n" + tsv(HEAD * lists, *map(tuple, rows)) + "\n"
+    paper = open_paper(text.encode(), "plan.txt")
+    found = recognise(paper, [])
+    try:
+        readings = resolve(paper, [found])
+    except Unreadable:
+        assert not any(one.alone for one in found.mentions)
+        return
+    kept = squeeze("".join(dumps(to_document(one, "152064", "みほん市")) for one in readings))
+    titles = {
+        cell for _, _, rows in parts for row in rows for cell in row if cell.endswith(("の運用", "課", "★"))
+    }
+    assert {title for title in titles if title not in kept} == set()
+    # Whatever is asserted of an office was printed beside its row.
+    for one in found.mentions:
+        assert all(office.doubtful for office in one.initiative.offices) or one.weight("offices") > GUESSED
 
 
 def _words(text: str) -> str:

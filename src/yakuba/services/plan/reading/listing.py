@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
-from .blocks import Block
+from .blocks import MAX_COLUMNS, Block
 from .cells import FLAG_WORDS, NUMBER, flags_in, without_flags
 from .offices import cut
 from .wording import join_broken, plain, squeeze
@@ -99,9 +99,10 @@ def lists_of(block: Block) -> tuple[List, ...]:
         parts.append(part)
     begins = _begins(parts)
     lists = []
-    for begin, end in pairwise([*begins, len(parts)]):
+    # What stands right of the last column is the last list's.
+    for begin, end in pairwise([*begins, MAX_COLUMNS]):
         own: dict[Part, int] = {}
-        for place in range(begin, end):
+        for place in range(begin, min(end, len(parts))):
             part = parts[place]
             if part and part is not Part.LEVEL:
                 own.setdefault(part, place)
@@ -210,7 +211,7 @@ def _shifted(at: int, block: Block, one: List, shift: int, marks: Mapping[str, s
     fit = 0.0
     for part, place in one.parts.items():
         here = place + shift
-        inside = one.begin <= here < max(one.end, len(block.cells) if shift > 0 else one.end)
+        inside = one.begin <= here < one.end
         text = block.cells[here] if inside and here < len(block.cells) else ""
         used.add(here)
         fit += _fit(part, text, marks)

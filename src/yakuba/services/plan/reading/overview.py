@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from .blocks import Block, Paper
+from .cells import without_flags
 from .listing import (
     LEVEL_WORD,
     RELISTED,
@@ -353,7 +354,9 @@ class _Reader:
         sources = {
             "title": block.source(self.paper.file, RULE, row.cells[Part.TITLE][0]),
         }
-        if Part.NUMBER in row.cells and numbers:
+        if Part.NUMBER in row.cells and not numbers_in(without_flags(row.text(Part.NUMBER))):
+            self.found.unplaced.append(Unplaced(block.line, row.text(Part.NUMBER), block.part))
+        elif Part.NUMBER in row.cells:
             sources["number"] = block.source(self.paper.file, RULE, row.cells[Part.NUMBER][0])
         if path:
             own = [place for place, text in row.levels if text]

@@ -38,6 +38,7 @@ RULES: dict[str, str | Promise] = {
     "cross-list": _("再び挙げた一覧から"),
     "moved-cell": _("項目から離れた欄から"),
     "flag-word": _("欄の中の印から"),
+    "merged-cell": _("上の行と結合された欄から"),
 }
 _AROUND = 1
 _VALUE = re.compile(r"indicators\[[0-9]+\]\.values\[[0-9]+\]")

@@ -55,6 +55,7 @@ DOUBTS: dict[str, str | Promise] = {
     "nothing-ticked": gettext_lazy("印のない選択肢"),
     "joined-digits": gettext_lazy("番号の中の空白"),
     "fused-cell": gettext_lazy("つながった欄"),
+    "struck": gettext_lazy("見え消し"),
 }
 # A kind that no words were made for yet: the note says the rest.
 SOME_DOUBT = gettext_lazy("確認")

@@ -322,6 +322,18 @@ def test_the_trail_tells_who_decided_what(mihon: Town) -> None:
     entry = TrailEntry.unscoped.get(action="plan.settle_reading")
     assert entry.subject_id == job.pk
     assert entry.actor_label == mihon.ctx("plan_secretariat").actor.label
+    decide(mihon, job, piece=0, verdict="aside")
+    actions.undo_settled(mihon.ctx("cli"), job, actions.UndoSettled(decisions_of(job)[0].batch))
+    auditor = signed_in(mihon, "auditor")
+    pages = [
+        auditor.get(f"/990019/desk/trail/{one.pk}/").content.decode()
+        for one in TrailEntry.unscoped.filter(subject_id=job.pk, action__contains="settle").order_by("at")
+    ]
+    assert len(pages) == 3
+    told, aside, back = pages
+    assert all(word in told for word in ("取組名", "見本の取組その1", "直した題名"))
+    assert "※端数は四捨五入した。" in aside
+    assert "直した題名" in back
 
 
 # -- the walk without a script

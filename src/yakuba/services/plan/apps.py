@@ -17,10 +17,11 @@ class PlanConfig(AppConfig):
         from yakuba.engines.publishing.fronts import Across, Presenter, register_across, register_presenter
         from yakuba.kernel.trail.labels import register_labels, register_name
         from yakuba.kernel.trail.verify import CHECKS
-        from yakuba.services.plan import access, checking, history, public, subjects, work  # noqa: F401 – they register what this room holds
+        from yakuba.services.plan import access, checking, history, public, review, subjects, work  # noqa: F401 – they register what this room holds
         from yakuba.services.plan.published import EDITION
 
         register_labels("initiative", history.cell_names)
+        register_labels("plan_import", review.own_words)
         register_name("plan.export", _("下書きを書き出す"))
         register_name("plan.read_file", _("計画書の読み取り"))
         register_name("plan.uploads", _("受け取った計画書の片付け"))

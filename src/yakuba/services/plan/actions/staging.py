@@ -81,10 +81,10 @@ def settle_reading(ctx: Context, job: Import, data: SettleReading) -> Import:
     told: list[JsonValue] = []
     for number, answer in enumerate(data.answers, start=first):
         decision = _decision(ctx, number, batch, answer)
-        told.append(_taken(staged, decision))
+        told.append({"plan_import": str(job.pk), **_taken(staged, decision)})
         fresh.append(decision)
     StagedDecision.unscoped.bulk_create([_record(job, one) for one in fresh], batch_size=200)
-    ctx.note(settled=told)
+    ctx.note(cells=told)
     return job
 
 
@@ -107,7 +107,7 @@ def undo_settled(ctx: Context, job: Import, data: UndoSettled) -> Import:
     StagedDecision.unscoped.filter(job=job, batch=data.batch).update(
         undone_at=ctx.now, undone_by=ctx.actor.label[:200]
     )
-    ctx.note(undone=[_told(before, after, one) for one in gone])
+    ctx.note(cells=[{"plan_import": str(job.pk), **_told(before, after, one)} for one in gone])
     return job
 
 
@@ -205,7 +205,7 @@ def _record(job: Import, one: Decision) -> StagedDecision:
     )
 
 
-def _taken(staged: Staged, decision: Decision) -> JsonValue:
+def _taken(staged: Staged, decision: Decision) -> dict[str, JsonValue]:
     """Put a decision upon what was decided before, and tell it."""
     try:
         return _put(staged, decision)
@@ -213,7 +213,7 @@ def _taken(staged: Staged, decision: Decision) -> JsonValue:
         raise Problem("path", _("この読み取りにない項目です。"), field="path", found=decision.path) from gone
 
 
-def _put(staged: Staged, decision: Decision) -> JsonValue:
+def _put(staged: Staged, decision: Decision) -> dict[str, JsonValue]:
     document = staged.documents[decision.document]
     text = ""
     if decision.piece is not None:
@@ -222,7 +222,7 @@ def _put(staged: Staged, decision: Decision) -> JsonValue:
             raise Problem("decided", _("この記載は、もう片付いています。"), field="piece", found=text[:60])
         staged.pieces[decision.document, decision.piece] = decision
     if decision.row is None:
-        return {"piece": text[:400], "verdict": decision.verdict}
+        return _piece(text, "", "読まなくてよい")
     at = (decision.document, decision.row)
     before = staged.form(at)
     if decision.verdict == "keep" and all(doubt["field"] != decision.path for doubt in before["doubts"]):
@@ -230,31 +230,36 @@ def _put(staged: Staged, decision: Decision) -> JsonValue:
     after = settled(staged, at, decision)
     document["initiatives"][decision.row] = after
     staged.fields[(*at, decision.path)] = decision
-    return _line(before, after, decision.path)
+    return _line(before, after, decision)
 
 
-def _told(before: Staged, after: Staged, decision: Decision) -> JsonValue:
+def _told(before: Staged, after: Staged, decision: Decision) -> dict[str, JsonValue]:
     if decision.row is None:
-        return {"piece": decision.piece, "verdict": decision.verdict}
+        text = after.documents[decision.document]["unplaced"][decision.piece]["text"]
+        return _piece(text, "読まなくてよい", "")
     at = (decision.document, decision.row)
-    return _line(before.form(at), after.form(at), decision.path)
+    return _line(before.form(at), after.form(at), decision)
 
 
-def _line(before: Form, after: Form, path: str) -> JsonValue:
-    """One decision for the trail, in the municipality's language whatever its writer reads."""
+def _piece(text: str, before: str, after: str) -> dict[str, JsonValue]:
+    """A piece without a place for the trail."""
+    return {"number": text[:80], "path": "置き場所のない記載", "from": before, "to": after}
+
+
+def _line(before: Form, after: Form, decision: Decision) -> dict[str, JsonValue]:
+    """One decision for the trail, in the municipality's language whatever its writer reads; ``path`` is the field's name."""
     with translation.override("ja"):
-        label = path
+        label = decision.path
         for form in (after, before):
             try:
-                label = cells.full_name(form, path)
+                label = cells.full_name(form, decision.path)
                 break
             except LookupError:
                 continue
         return {
-            "number": after["number"],
-            "title": after["title"],
-            "path": path,
-            "label": label,
-            "from": rules.shown(before, path),
-            "to": rules.shown(after, path),
+            "number": f"{after['number']} {after['title']}".strip()[:80],
+            "path": label,
+            "field": f"{decision.document}.{decision.row}.{decision.path}",
+            "from": rules.shown(before, decision.path),
+            "to": rules.shown(after, decision.path),
         }

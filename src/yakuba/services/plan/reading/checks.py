@@ -14,7 +14,7 @@ from . import model
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS
 from .facts import Facts
-from .mentions import Found, Mention
+from .mentions import LIKELY, Found, Mention
 from .model import Initiative, Reading, Unplaced
 from .wording import squeeze
 
@@ -119,7 +119,8 @@ def unfound(left: Sequence[Mention]) -> list[Unplaced]:
             *(indicator.name for indicator in own.indicators),
             *(value.raw for indicator in own.indicators for value in indicator.values),
             *(text for values in own.tags.values() for text in values),
-            *(office.name for office in own.offices if not office.doubtful),
+            # What stands for a blank cell was not printed there.
+            *(office.name for office in own.offices if one.weight("offices") >= LIKELY),
             own.progress or "",
         ]
         line, part = (own.source.line, own.source.part) if own.source else (None, "")

@@ -132,6 +132,8 @@ def test_altered_edition():
         ("みほん市デジタル化推進計画（素案）\n", "みほん市デジタル化推進計画（素案）"),
         ("資料1\n\nみほん町ICT活用戦略 2025-2028\n", "みほん町ICT活用戦略 2025-2028"),
         ("みほん市情報化推進計画 令和6年度版\n", "みほん市情報化推進計画"),
+        ("みほん町情報化プラン（令和6年度〜令和8年度）\n", "みほん町情報化プラン"),
+        ("みほん町情報化プラン（R6～R8）\n", "みほん町情報化プラン"),
     ],
 )
 def test_titles_of_covers(cover: str, title: str):
@@ -207,6 +209,14 @@ def test_what_was_assumed_is_told_with_its_reason():
     year = facts("みほん市情報化計画\n令和6年度版\n")
     assert (year.plan.first_year, year.plan.last_year) == (2024, 2024)
     assert "版の年度" in year.warnings[0].text
+
+
+def test_a_yearly_report_names_its_plan_and_its_year():
+    found = facts("みほん市DX実行計画　令和5年度進捗状況一覧\n")
+    assert (found.plan.title, found.plan.edition) == ("みほん市DX実行計画", None)
+    assert (found.plan.first_year, found.plan.last_year) == (2023, 2023)
+    (warning,) = found.warnings
+    assert (warning.code, "表題" in warning.text) == ("plan-years-assumed", True)
 
 
 def test_without_any_year_the_plan_is_refused():

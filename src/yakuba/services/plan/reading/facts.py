@@ -22,7 +22,7 @@ from .mentions import Found, Years
 from .model import Plan
 from .naming import NAMED, names_other, ordinal, set_name, voted_name
 from .unreadable import Unreadable
-from .wording import fiscal_year, plain, squeeze, year_span
+from .wording import fiscal_year, mentioned_years, plain, squeeze, year_span
 
 _EDITION: Final = re.compile(
     r"(?P<whole>(?:(?P<era>令和|平成)\s*(?P<nth>元|[0-9]{1,2})|(?P<western>20[0-9]{2}))年度\s*(?:改訂|改定)?版)"
@@ -31,6 +31,15 @@ _EDITION: Final = re.compile(
 _EDITION_TAIL: Final = re.compile(
     r"[\s(（【]*(?:(?:令和|平成)\s*(?:元|[0-9０-９]{1,2})|[2２][0-9０-９]{3})年度\s*(?:改訂|改定)?版[)）】]?"
     r"\s*(?:[(（](?:素案|案|原案|改訂版|概要版)[)）])?\s*$"
+)
+#: The years of the plan in brackets behind its name.
+_SPAN_TAIL: Final = re.compile(
+    r"\s*[(（【〔](?:計画期間)?[\s:：]*(?:令和|平成|R|H|[0-9０-９元年度～〜~\-－―からまで、\s()（）])+[)）】〕]\s*$"
+)
+#: What a yearly report adds to the plan's name (… 令和5年度進捗状況一覧).
+_REPORT: Final = re.compile(
+    r"[\s\u3000]+[(（【]?(?:(?:令和|平成)\s*(?:元|[0-9０-９]{1,2})|[2２][0-9０-９]{3})年度(?:の|における|末)?"
+    r"(?:進捗|進ちょく|実績|取組|取り組み|実施|達成|評価|点検)[^\s。]{0,20}$"
 )
 _PERIOD: Final = re.compile(r"(?:計画|対象|実施|推進)の?期間")
 #: A sentence about this plan, not about another.
@@ -83,7 +92,7 @@ def facts_of(paper: Paper, found: Sequence[Found]) -> Facts:
     title = _title(paper, cover, lines, used, warnings)
     edition = _edition(cover, heads, used)
     # The plan keeps its name from one yearly edition to the next.
-    title = _EDITION_TAIL.sub("", title).strip() or title
+    title = _EDITION_TAIL.sub("", _SPAN_TAIL.sub("", title)).strip() or title
     years = Years()
     for each in found:
         years.add(each.years)
@@ -146,7 +155,9 @@ def _title(
     warnings: list[model.Warning],
 ) -> str:
     """The name on the cover; else the name that the text gives to its own plan; else the file's name."""
-    named = [one for one in cover if len(one.text) <= _MAX_TITLE and _names_plan(one.text)]
+    named = [
+        one for one in cover if len(one.text) <= _MAX_TITLE and _names_plan(_REPORT.sub("", one.text.strip()))
+    ]
     if named:
         title = _joined(paper, cover, named[0], used)
         return _voted(paper, title, named[0], warnings)
@@ -174,7 +185,8 @@ def _names_plan(text: str) -> bool:
 
 def _joined(paper: Paper, cover: Sequence[_Line], line: _Line, used: set[int]) -> str:
     """The title with the cover lines above it that belong to it: the document prints them as one name."""
-    title = line.text
+    # Before blanks inside the name are closed.
+    title = _REPORT.sub("", line.text.strip())
     used.add(line.at)
     whole = squeeze("".join(block.text for block in paper.blocks if not block.blank))
     above = [one for one in cover if one.at < line.at]
@@ -273,7 +285,7 @@ class _Period:
         """From the surest statement that there is.
 
         A stated period, a coming schedule's head, a span on the cover; else, with a warning, the spans in headings, the target
-        columns, the edition's year, or the year after the last actual.
+        columns, the edition's year, the year after the last actual, or a year on the cover.
         """
         stated = self._stated(used)
         if stated:
@@ -320,6 +332,9 @@ class _Period:
             return (self.edition, self.edition), "版の年度から、"
         if years.actuals:
             return (max(years.actuals) + 1, max(years.actuals) + 1), "実績の欄の年度の次の年度として、"
+        for one in self.cover:
+            for named in mentioned_years(plain(one.text)):
+                return (named.year, named.year), "表題の年度から、"
         raise Unreadable(
             "no-years",
             "計画の年度が見当たりません。見出しか表の前の行に、計画期間(例: 令和6年度～令和8年度)が必要です。",

@@ -29,8 +29,6 @@ class Group:
     plan: str | None
     year: int
     mentions: list[Mention] = field(default_factory=list)
-    moved: bool = False
-    """Whether a place was joined although its number says otherwise."""
 
     @property
     def kind(self) -> str | None:
@@ -156,17 +154,15 @@ class _Matching:
 
     def matches(self) -> dict[int, Group]:
         """Per mention (by identity) the group that it belongs to."""
-        for score, one, group in sorted(self._pairs(), key=lambda pair: -pair[0]):
+        for _, one, group in sorted(self._pairs(), key=lambda pair: -pair[0]):
             if id(one) not in self.found and id(group) not in self.taken:
                 self._take(one, group)
-                group.moved = group.moved or score < ALIKE
         for find in (self._swapped, self._between, self._numbered):
             for place, one in enumerate(self.members):
                 if id(one) not in self.found:
                     other = find(place, one)
                     if other is not None:
                         self._take(one, other)
-                        other.moved = True
         return self.found
 
     def _take(self, one: Mention, group: Group) -> None:

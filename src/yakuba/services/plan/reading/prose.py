@@ -52,8 +52,6 @@ _STEM: Final = re.compile(rf"^[^\s]{{1,6}}?[市町村区](?=.)|{_ORDINAL}|^[^\s]
 _FORMER: Final = re.compile(
     r"[「『](?P<name>[^「」『』]{2,40})[」』]\s*[(（]以下、?\s*[「『]?(?:前|旧)(?:計画|プラン|ビジョン|構想|期計画)"
 )
-#: Chapters about the country or the prefecture name other people's plans.
-_STATE: Final = re.compile(r"国の|県の|国[・・と]|社会(?:的)?(?:の)?動向|国などの")
 
 
 def recognise(paper: Paper, before: Sequence[Found]) -> Found:

@@ -21,7 +21,6 @@ _WORD_HEADS: Final = re.compile(r"用語|用語名|語句|略語|言葉|こと�
 _TEXT_HEADS: Final = re.compile(r"(?:用語の?)?(?:解説|説明|意味|内容|解説・説明|説明・解説)")
 _PAGE_HEADS: Final = re.compile(r"(?:該当|掲載|初出)?(?:ページ|頁|page|p|no|番号|#)|")
 _GLOSSARY: Final = re.compile(r"用語(?:集|の?解説|の?説明|一覧)|(?:主な)?用語|注釈")
-_PAGES: Final = re.compile(r"(?:p\.?)?[0-9]{1,3}(?:[,、・~\-][0-9]{1,3})*(?:ページ|頁)?")
 _MARK: Final = re.compile(r"(?P<mark>[■●◆○◇□▼▽★☆▶◎▪・])\s*(?P<word>[^\s。].{0,59})")
 #: How explanations end, whatever they explain.
 _EXPLAINS: Final = re.compile(

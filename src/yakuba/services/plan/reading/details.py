@@ -300,13 +300,7 @@ class _Family:
         number = row.front.number if row.front else text(Role.NUMBER)
         title = text(Role.TITLE)
         if not number and not title and above is not None and text(Role.INDICATOR):
-            if any(
-                column.role in _TEXTS and cell is not None and row.cells[cell]
-                for column, cell in zip(columns, aligned.places, strict=True)
-            ):
-                return None
-            self.reader.take_indicators(above, seen, columns, aligned)
-            return above
+            return self._goes_on(above, seen, columns, aligned)
         if not (number and (title or self.scope.kind)) and not (title and text(Role.OFFICE)):
             return None
         draft = self.reader.read(seen, columns, aligned, joined=False)
@@ -325,6 +319,21 @@ class _Family:
             self._front(draft, row.front)
         return draft
 
+    def _goes_on(
+        self, above: Draft, seen: Block, columns: Sequence[Column], aligned: Aligned
+    ) -> Draft | None:
+        """The draft above with a row's further indicators; None where the row tells more than those."""
+        own = {Role.INDICATOR, Role.UNIT, Role.VALUE}
+        taken = {
+            cell
+            for column, cell in zip(columns, aligned.places, strict=True)
+            if column.role in own and cell is not None
+        }
+        if any(cell for at, cell in enumerate(seen.cells) if at not in taken):
+            return None
+        self.reader.take_indicators(above, seen, columns, aligned)
+        return above
+
     def _front(self, draft: Draft, front: Front) -> None:
         draft.number = front.number
         if front.number_place is not None:
@@ -334,8 +343,10 @@ class _Family:
                 path = f"flags[{len(draft.flags)}]"
                 draft.sources[path] = draft.row.source(self.paper.file, BY_CONTENT, place)
                 draft.flags.append(flag)
-        for mark, _ in front.marks:
-            self.reader.unplaced.append(Unplaced(draft.row.line, mark, draft.row.part))
+        left = [mark for mark, _ in front.marks]
+        used = {code for path in front.paths for code in path}
+        left += [code for code in (*front.outer, *front.inner) if code not in used]
+        self.reader.unplaced += [Unplaced(draft.row.line, text, draft.row.part) for text in left]
 
     def _say_lost(self, draft: Draft, row: _Row, columns: Sequence[Column], aligned: Aligned) -> None:
         """One doubt for a row that lost a text where its neighbour may be the one that was lost.

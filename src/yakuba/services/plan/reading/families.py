@@ -7,8 +7,8 @@ two, words dropped. The pages of one table share what their titles say; the head
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,6 +27,13 @@ _WITH_OFFICE: Final = 4
 _WITHOUT: Final = 5
 #: Tables whose heads share so much are one table, where no title tells them apart.
 _ALIKE: Final = 0.5
+#: Lines that share so much of the shorter one's pairs of letters, and so many, are one line, misread differently.
+_SHARED: Final = 0.5
+_MIN_SHARED: Final = 4
+#: … where they stand above so many other heads.
+_ELSEWHERE: Final = 2
+#: So many different lines are compared with each other.
+MAX_SHAPES: Final = 300
 #: So many lines above a head may be furniture.
 MAX_FURNITURE: Final = 40
 _NOTE: Final = re.compile(r"[※#＃*＊]")
@@ -175,20 +182,50 @@ def furniture(blocks: Sequence[Block], heads: Sequence[int], taken: set[int]) ->
     """The indexes of the blocks above heads that repeat from page to page: titles and legends, by nearness and likeness.
 
     `heads` are the first blocks of the heads, `taken` those that have found their place. A legend that is printed on every page is
-    misread differently on each: from the highest line that has its like above another head all lines down to the head are furniture.
+    misread differently on each: a line is furniture where one like it stands above another head. What has no like is left.
     """
     zones = [_zone(blocks, head, taken) for head in heads]
     lines = [[(at, _shape(blocks[at].text)) for at in zone if not blocks[at].blank] for zone in zones]
-    counts = Counter(shape for own in lines for shape in {shape for _, shape in own} if shape)
+    homes: dict[str, set[int]] = defaultdict(set)
+    for number, own in enumerate(lines):
+        for _, shape in own:
+            homes[shape].add(number)
+    pairs = {shape: _pairs(shape) for shape in list(homes)[:MAX_SHAPES]}
     found: set[int] = set()
+    for number, own in enumerate(lines):
+        # A text tool that stutters prints one line of a legend again and again.
+        again = Counter(shape for _, shape in own)
+        for at, shape in own:
+            if (
+                _titles(blocks[at])
+                or len(homes[shape]) > 1
+                or again[shape] > _ELSEWHERE
+                or _like(shape, number, homes, pairs)
+            ):
+                found.add(at)
     for own in lines:
-        # A title that says what the table below shows is part of the head, however a text tool broke it.
-        like = [
-            at for at, shape in own if counts[shape] > 1 or (blocks[at].filled == 1 and _titles(blocks[at]))
-        ]
-        if like:
-            found |= {at for at, _ in own if at >= min(like)}
+        # A table is a legend when nearly all of its rows are.
+        tables = Counter(blocks[at].table for at, _ in own)
+        like = Counter(blocks[at].table for at, _ in own if at in found)
+        legends = {table for table, count in tables.items() if table and like[table] >= max(3, count * 2 / 3)}
+        found |= {at for at, _ in own if blocks[at].table in legends}
     return found
+
+
+def _like(shape: str, zone: int, homes: Mapping[str, set[int]], pairs: Mapping[str, set[str]]) -> bool:
+    """Whether lines above several other heads share much of a line's words: two lines alike may well be two statements."""
+    own = _pairs(shape)
+    where: set[int] = set()
+    for other, others in pairs.items():
+        if others and (
+            not own or len(own & others) >= max(_MIN_SHARED, _SHARED * min(len(own), len(others)))
+        ):
+            where |= homes[other]
+    return len(where - {zone}) >= _ELSEWHERE
+
+
+def _pairs(shape: str) -> set[str]:
+    return {shape[at : at + 2] for at in range(len(shape) - 1)}
 
 
 def _zone(blocks: Sequence[Block], head: int, taken: set[int]) -> list[int]:
@@ -203,7 +240,9 @@ def _zone(blocks: Sequence[Block], head: int, taken: set[int]) -> list[int]:
 
 
 def _titles(block: Block) -> bool:
-    return not said_in(block.text).silent
+    """Whether a line is the title of the table below: it tells its kind, or that it is of results or plans."""
+    said = said_in(block.text) if block.filled == 1 else PageScope()
+    return said.kind is not None or said.result is not None
 
 
 def year_head(block: Block) -> bool:

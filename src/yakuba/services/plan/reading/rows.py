@@ -93,6 +93,8 @@ class RowReader:
 
         names, units = of(Role.INDICATOR), of(Role.UNIT)
         values = [ValueCell(column, cell, text) for column, cell, text in of(Role.VALUE)]
+        spare = units[1:] if names or values else units
+        self.unplaced += [Unplaced(row.line, text, row.part) for _, _, text in spare]
         if not names and not values:
             return
         name = " ".join(text for _, _, text in names)
@@ -136,7 +138,10 @@ class RowReader:
         """Puts one cell into its field."""
         text = join_broken(printed) if draft.joined else printed
         rule = JOINED if text != printed else BY_CONTENT if draft.aligned.moved else BY_HEAD
-        if column.role is Role.LEVEL:
+        if _taken(draft, column):
+            # Two columns under one head: the first is the field, the other must not overwrite it.
+            self.unplaced.append(Unplaced(draft.row.line, printed, draft.row.part))
+        elif column.role is Role.LEVEL:
             draft.levels[column.head] = LevelCell(printed, cell)
         elif column.role is Role.NUMBER:
             self._number(draft, cell, text, rule)
@@ -223,6 +228,17 @@ class RowReader:
         if draft.aligned.moved:
             draft.warnings.append("欄の数や内容が見出しと合わないため、内容から列を判断しました。")
             draft.doubts += _moved_doubts(draft)
+
+
+def _taken(draft: Draft, column: Column) -> bool:
+    """Whether the only field that a column's cell could go into is filled."""
+    return (
+        (column.role is Role.LEVEL and column.head in draft.levels)
+        or (column.role is Role.STAGE and str(column.year) in draft.stages)
+        or (column.role is Role.TAGS and column.detail in draft.tags)
+        or (column.role in {Role.TEXT, Role.SCHEDULE} and column.detail in draft.texts)
+        or (column.role is Role.PROGRESS and draft.progress is not None)
+    )
 
 
 def field_of(draft: Draft, place: int) -> str | None:

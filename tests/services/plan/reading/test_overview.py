@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.services.plan.reading.published import document
 from tests.services.plan.reading.samples import tsv
+from yakuba.services.plan.reading.blocks import Block, Paper, Span
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.document import dumps, to_document
 from yakuba.services.plan.reading.mentions import GUESSED, LIKELY, SURE, Found, Mention
@@ -120,6 +121,22 @@ def test_two_numbers_in_one_cell(numbers: str):
         ("2-2", "2", ["市民課"]),
         ("3", None, ["税務課"]),
     ]
+
+
+def test_a_merged_office_cell_counts_for_every_row():
+    rows = (HEAD, ("", "1", "甲の作成", "市民課"), ("", "2", "乙の作成", ""), ("", "3", "丙の作成", "税務課"))
+    blocks = tuple(
+        Block(n, cells, table=1, spans=((3, Span(1, 2)),) if n == 2 else ())
+        for n, cells in enumerate(rows, 1)
+    )
+    found = recognise(Paper("plan.xlsx", "xlsx", blocks), [])
+    assert [(offices(one), one.weight("offices")) for one in found.mentions] == [
+        (["市民課"], SURE),
+        (["市民課"], SURE),
+        (["税務課"], SURE),
+    ]
+    assert not any(one.initiative.doubts for one in found.mentions)
+    assert found.mentions[1].initiative.sources["offices[0].name"].rule == "merged-cell"
 
 
 def test_two_offices_of_one_number():

@@ -38,6 +38,8 @@ from .wording import join_broken, plain, squeeze
 RULE: Final = "overview"
 #: A blank office that stands for the one above it.
 FILLED: Final = "fill-down"
+#: An office whose cell reaches over several rows.
+MERGED: Final = "merged-cell"
 #: Lists are printed once a page and goal.
 MAX_LISTS: Final = 2_000
 MAX_ROWS: Final = 2_000
@@ -260,7 +262,7 @@ class _Reader:
             done = 0
             for one, kind, rows in zip(table.lists, table.kinds, columns, strict=True):
                 self.series += 1
-                offices = _offices_of(one, rows)
+                offices = _offices_of(one, rows, self._covered(table, one))
                 fused = Part.NUMBER in one.parts or numbered(rows)
                 path: dict[int, tuple[str, str]] = {}
                 for row, said in zip(rows, offices, strict=True):
@@ -316,6 +318,17 @@ class _Reader:
                 Unplaced(self.blocks[at].line, text, self.blocks[at].part) for _, text in spare if text
             ]
         return rows
+
+    def _covered(self, table: _Table, one: List) -> set[int]:
+        """The rows whose office is a merged cell that begins further up."""
+        place = one.parts.get(Part.OFFICE)
+        return {
+            at + further
+            for at in table.rows
+            for cell, span in self.blocks[at].spans
+            if cell == place
+            for further in range(1, min(span.rows, len(table.rows) + 1))
+        }
 
     def _placed(self, table: _Table, row: Row, inner: dict[int, tuple[str, str]]) -> tuple[str, ...]:
         """The path that a row stands at: the goals above the table, then its own level cells, filled down."""
@@ -448,6 +461,8 @@ class _Said:
     names: tuple[str, ...]
     weight: float
     plain: bool
+    merged: bool = False
+    """Whether it stands in a merged cell that begins further up."""
     others: tuple[str, ...] = ()
     """What a blank cell may stand for besides: the office printed next below."""
 
@@ -468,30 +483,34 @@ class _Said:
         return offices, ()
 
 
-def _offices_of(one: List, rows: Sequence[Row]) -> list[_Said]:
-    """Per row what its office cell says. A blank cell may mean «as above», or its office may stand a few rows off."""
+def _offices_of(one: List, rows: Sequence[Row], covered: set[int]) -> list[_Said]:
+    """Per row what its office cell says. A blank cell may mean «as above», or its office may stand a few rows off.
+
+    `covered` are the blocks over which a merged cell reaches: there the office above is printed.
+    """
     if Part.OFFICE not in one.parts:
         return [_Said((), SURE, plain=True) for _ in rows]
     printed = [cut(row.text(Part.OFFICE)) for row in rows]
     # Beside blanks a printed office may have slipped, too.
-    sure = SURE if all(names for names, _ in printed) else LIKELY
+    whole = all(names or row.at in covered for row, (names, _) in zip(rows, printed, strict=True))
+    sure = SURE if whole else LIKELY
     said: list[_Said] = []
-    above: tuple[str, ...] = ()
-    for place, (names, fits) in enumerate(printed):
+    for place, (row, (names, fits)) in enumerate(zip(rows, printed, strict=True)):
+        above = said[-1].names if said else ()
         if names:
             said.append(_Said(names, sure, fits))
-            above = names
-            continue
-        below = next((names for names, _ in printed[place + 1 :] if names), ())
-        guess = above or below
-        others = ("、".join(below),) if below else ()
-        said.append(_Said(guess, GUESSED, plain=True, others=others))
+        elif row.at in covered and above:
+            said.append(_Said(above, said[-1].weight, said[-1].plain, merged=True))
+        else:
+            below = next((names for names, _ in printed[place + 1 :] if names), ())
+            others = ("、".join(below),) if below else ()
+            said.append(_Said(above or below, GUESSED, plain=True, others=others))
     return said
 
 
 def _office_sources(
     file: str, block: Block, row: Row, said: _Said, offices: Sequence[Office]
 ) -> dict[str, FieldSource]:
-    rule = FILLED if said.weight < LIKELY else RULE
+    rule = FILLED if said.weight < LIKELY else MERGED if said.merged else RULE
     place = row.cells[Part.OFFICE][0] if Part.OFFICE in row.cells else None
     return {f"offices[{n}].name": block.source(file, rule, place) for n in range(len(offices))}

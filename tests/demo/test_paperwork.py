@@ -160,7 +160,11 @@ def test_a_workbook_as_offices_keep_it() -> None:
         expected, initiatives=tuple(one for one in expected.initiatives if one.kind == "advance")
     )
     found, *_ = read_documents(kept(forms(SHAPES["details"])), "課別.xlsx")
-    hidden = [one for one in found.initiatives if any("隠れ" in text or "表示されて" in text for text in one.warnings)]
+    hidden = [
+        one
+        for one in found.initiatives
+        if any("隠れ" in text or "表示されて" in text for text in one.warnings)
+    ]
     visible = replace(found, initiatives=tuple(one for one in found.initiatives if one not in hidden))
     assert right(advance, visible) >= FLOOR
     former = {squeezed(one.title) for plan in plans("details") for one in plan.initiatives}

@@ -19,6 +19,7 @@ from yakuba.kernel.dates import FiscalYear, japan_date
 from yakuba.kernel.dates.fiscal import FIRST_YEAR, LAST_YEAR
 from yakuba.kernel.dates.wareki import parse_date
 from yakuba.kernel.files import limits
+from yakuba.kernel.files.archives import LIMITS
 from yakuba.kernel.files.receiving import received
 from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.reading import read
@@ -290,7 +291,7 @@ def _form(request: HttpRequest, ctx: Context, errors: list[FieldError]) -> HttpR
         status=422 if errors else 200,
         errors=errors,
         error=errors[0].message if errors else "",
-        limit=limits.in_mb(limits.LIMITS.size),
+        limit=limits.in_mb(LIMITS.size),
         here=address("plan-desk-calendar-import", ctx),
         back=address("plan-desk-calendar", ctx),
         sheet_href=address("plan-desk-calendar-sheet", ctx, now.year, "xlsx"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, NoData, Problem
 from yakuba.kernel.files import limits
+from yakuba.kernel.files.archives import LIMITS
 from yakuba.kernel.files.receiving import received
 from yakuba.kernel.ids import uuid7
 from yakuba.kernel.ui.components import FieldError, Link, TableColumn, badge
@@ -160,7 +161,7 @@ def new(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         crumbs=_crumbs(ctx),
         errors=errors,
         error=errors[0].message if errors else "",
-        limit=limits.in_mb(limits.LIMITS.size),
+        limit=limits.in_mb(LIMITS.size),
         back=address("plan-desk-imports", ctx),
         status=422 if errors else 200,
     )

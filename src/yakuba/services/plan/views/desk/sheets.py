@@ -15,6 +15,7 @@ from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.files import limits
+from yakuba.kernel.files.archives import LIMITS
 from yakuba.kernel.files.receiving import received
 from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.grid import Grid
@@ -154,7 +155,7 @@ def _form(request: HttpRequest, ctx: Context, edition: Edition, errors: list[Fie
         crumbs=crumbs_of(ctx, edition),
         errors=errors,
         error=errors[0].message if errors else "",
-        limit=limits.in_mb(limits.LIMITS.size),
+        limit=limits.in_mb(LIMITS.size),
         back=address("plan-desk-edition", ctx, edition.pk),
         here=address("plan-desk-grid", ctx, edition.pk),
         sheet_href=address("plan-desk-sheet", ctx, edition.pk, "xlsx"),

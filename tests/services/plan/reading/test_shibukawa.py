@@ -1,7 +1,8 @@
 """The overview of a yearly plan against its detail tables: initiatives, offices, cross-listings, both years.
 
-Expected values were written from the document by hand: titles as the overview means them (the city's own name, which the text tool
-misread, set right), offices by the place that `note` names. Two rows have none: the document does not say.
+Expected rows are the cells of the overview, cut out without the reader, read over, and three of them set right (the city's own name,
+a letter of another alphabet). Offices were set down by hand from the place that `note` names. Two rows have none: the document does not
+say. Two more (運用 64 and 65) are a judgement: overview and detail row print different offices.
 """
 
 from __future__ import annotations

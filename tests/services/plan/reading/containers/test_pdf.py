@@ -45,7 +45,7 @@ def test_an_indented_paragraph_begins_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["・", "●", "◆", "①", "(1)", "（１）", "ア ", "第2章 ", "1-1 ", "【重点】", "※"]
+    "mark", ["・", "●", "◆", "①", "(1)", "（１）", "ア ", "第2章 ", "1-1 ", "2-3-2", "【重点】", "※"]
 )
 def test_a_list_mark_begins_anew(mark: str) -> None:
     from yakuba.kernel.pdf import escape
@@ -281,7 +281,10 @@ def facts(reading: Reading) -> list[tuple[object, ...]]:
             (one.year, one.kind, one.number, squeeze(one.title), one.flags),
             *((one.number, "placement", placement.path) for placement in one.placements),
             *((one.number, "office", office.name) for office in one.offices),
-            *((one.number, name, squeeze(text)) for name, text in sorted(one.texts.items())),
+            *(
+                (one.number, name, squeeze(text if isinstance(text, str) else "".join(text)))
+                for name, text in sorted(one.texts.items())
+            ),
         ]
         for indicator in one.indicators:
             found.append((one.number, squeeze(indicator.name)))
@@ -298,16 +301,20 @@ def test_an_invented_plan_reads_as_its_text_does(text: str, merged: int) -> None
 
 
 @pytest.mark.plans
-@pytest.mark.parametrize("merged", [0, 2])
-def test_a_real_plan_reads_as_its_text_does(merged: int) -> None:
-    paper = open_paper(document("shibata.txt"), "shibata.txt")
-    again = open_paper(printed(paper, merged=merged), "shibata.pdf")
-    expected, found = facts(readings_of(paper)[0]), facts(readings_of(again)[0])
+@pytest.mark.parametrize(
+    ("name", "merged"),
+    [("shibata.txt", 0), ("shibata.txt", 2), ("fujioka.txt", 0), ("oyama.txt", 0), ("ryugasaki.txt", 0)],
+)
+def test_a_real_plan_reads_as_its_text_does(name: str, merged: int) -> None:
+    paper = open_paper(document(name), name)
+    again = open_paper(printed(paper, merged=merged), "計画.pdf")
+    expected = [fact for reading in readings_of(paper) for fact in facts(reading)]
+    found = [fact for reading in readings_of(again) for fact in facts(reading)]
     wrong = [fact for fact in expected if fact not in found] + [
         fact for fact in found if fact not in expected
     ]
     print(len(expected), "facts,", len(wrong), "differ:", *wrong[:20], sep="\n")
-    assert len(expected) > 300
+    assert len(expected) > 100
     assert len(wrong) <= 0.03 * len(expected)
 
 

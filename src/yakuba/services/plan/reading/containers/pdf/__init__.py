@@ -19,6 +19,7 @@ from yakuba.services.plan.reading.unreadable import Unreadable
 from .glyphs import Drawing, Drawn, Glyph, TooMuch
 from .lines import (
     TextLine,
+    begins_anew,
     cell_text,
     columns_of,
     continued,
@@ -188,16 +189,15 @@ def _sorted(drawn: Drawn, notes: _Notes, before: Sequence[float]) -> _Page:
 
 def _place(run: Sequence[Glyph], found: Sequence[Grid]) -> tuple[int, int] | None:
     """The grid and the cell that most of a run of letters stands in: a word may run over its cell's edge."""
-    votes: dict[tuple[int, int] | None, int] = {}
+    votes: dict[tuple[int, int], int] = {}
     for one in run:
         x, y = (one.x0 + one.x1) / 2, (one.top + one.bottom) / 2
-        at = None
         for number, grid in enumerate(found):
             if (cell := grid.at(x, y)) is not None:
                 at = (number, grid.owner[cell.row][cell.column])
+                votes[at] = votes.get(at, 0) + 1
                 break
-        votes[at] = votes.get(at, 0) + 1
-    return max(votes, key=lambda place: votes[place])
+    return max(votes, key=lambda place: votes[place]) if votes else None
 
 
 def _text(glyphs: Sequence[Glyph], grid: Grid, index: int, notes: _Notes) -> str:
@@ -269,15 +269,20 @@ def _rest(before: Sequence[float], xs: Sequence[float], cells: Sequence[str]) ->
 def _is_rest(last: Sequence[str], cells: Sequence[str]) -> bool:
     """Whether a page's first row is the rest of the row that the page before ended in.
 
-    Only cells with long texts go on, most of the row has nothing more to say, and some text was cut within its sentence.
+    Only cells with running texts or lists go on, most of the row has nothing more to say, and some text was cut
+    within its sentence, or lists within theirs.
     """
     filled = [place for place, cell in enumerate(cells) if cell]
-    return (
-        bool(filled)
-        and len(filled) * 2 <= sum(1 for cell in last if cell)
-        and all(len(last[place]) >= _LONG for place in filled)
-        and any(last[place][-1] not in "。」)）" for place in filled)
+    printed = sum(1 for cell in last if cell)
+    running = [last[place] for place in filled if any(mark in last[place] for mark in "。、\n")]
+    cut = sum(1 for text in running if len(text) >= _LONG and text[-1] not in "。」)）")
+    lists = sum(
+        1
+        for place in filled
+        if begins_anew(cells[place]) and ("\n" in last[place] or begins_anew(last[place]))
     )
+    few = len(filled) * 2 <= printed
+    return len(running) == len(filled) < printed and (cut >= (1 if few else 2) or lists >= 2)
 
 
 def _completed(block: Block, rest: Sequence[str]) -> Block:

@@ -54,6 +54,8 @@ class Glyph(NamedTuple):
     """Whether it belongs to a line that runs from top to bottom."""
     level: int
     """The heading's level that a tagged PDF gives, else 0."""
+    string: int
+    """The number of the string that it was drawn with, in the page."""
     artifact: bool
     """Whether a tagged PDF says that this is no content (page numbers, running heads)."""
 
@@ -102,6 +104,7 @@ class Drawing(PDFTextDevice):
         self.headings: Mapping[int, int] = {}
         self.letters = 0
         self.page_letters = 0
+        self.strings = 0
         self.forms = 0
         self.bytes = 0
         self.all_bytes = 0
@@ -156,6 +159,7 @@ class Drawing(PDFTextDevice):
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         before = len(self.drawn.glyphs)
+        self.strings += 1
         super().render_string(textstate, seq, ncs, graphicstate)
         if textstate.render == _INVISIBLE:
             self.drawn.unseen += len(self.drawn.glyphs) - before
@@ -212,7 +216,7 @@ class Drawing(PDFTextDevice):
         if not (0 <= (x0 + x1) / 2 <= self.drawn.width and 0 <= (low_y + high_y) / 2 <= height):
             return advance  # beside the page: never printed
         self.drawn.glyphs.append(
-            Glyph(x0, height - high_y, x1, height - low_y, text, size, along, level, artifact)
+            Glyph(x0, height - high_y, x1, height - low_y, text, size, along, level, self.strings, artifact)
         )
         return advance
 

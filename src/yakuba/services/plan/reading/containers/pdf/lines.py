@@ -23,6 +23,7 @@ _MARK: Final = re.compile(
       | [(（［\[【〈<＜《〔「『] (?! \s ) (?: [0-9０-９]{1,3} | [ア-ンｱ-ﾝa-zA-Zａ-ｚ一二三四五六七八九十] ) [)）］\]]
       | [【〈＜<《■]
       | [0-9０-９]{1,3} (?: [-－.．‐][0-9０-９]{1,3} )* (?: [)）.．、] | [\s\u3000] )
+      | [0-9０-９]{1,2} (?: [-－‐–][0-9０-９]{1,2} ){1,3} (?= [^\s0-9０-９%％年月日時~〜～・、。,.)）人件回歳円] )
       | [ア-ンｱ-ﾝ] [)）.．、\s\u3000]
       | 第[0-9０-９一二三四五六七八九十百]+[章節編部条項]
       | [-－‐–—]\s
@@ -30,6 +31,9 @@ _MARK: Final = re.compile(
     re.VERBOSE,
 )
 _OFFICE: Final = re.compile(r"(?:[課室局係署]|センター|委員会|事務所|図書館)[)）]?$")
+_LISTED: Final = re.compile(r"[課室局係署][ \u3000]+\S{2,12}[課室局係署]")
+#: Letters of a line that names offices and says nothing else.
+_NAMES: Final = 20
 #: 均等割付: letters spread over the width of a cell, each alone.
 _SPREAD: Final = re.compile(
     r"[\u3041-\u309f\u3005\u3400-\u9fff](?:[ \u3000]+[\u3041-\u309f\u3005\u3400-\u9fff])+"
@@ -60,13 +64,14 @@ class TextLine:
 
 
 def runs_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Letters that were drawn one after the other without any gap: pieces of one word or phrase."""
+    """Letters that were drawn as one string and without any gap: pieces of one word or phrase."""
     runs: list[list[Glyph]] = []
     for one in glyphs:
         if runs:
             last = runs[-1][-1]
             if (
-                not one.vertical
+                one.string == last.string
+                and not one.vertical
                 and not last.vertical
                 and abs(one.x0 - last.x1) <= 0.03 * one.size
                 and abs(one.bottom - last.bottom) <= 0.03 * one.size
@@ -304,14 +309,18 @@ def cell_text(lines: Sequence[TextLine], x0: float, x1: float) -> str:
     pad = min(6.0, max(0.5, min(min(line.x0 - x0, x1 - line.x1) for line in lines)))
     if len(lines) > 1 and all(len(line.text) == 1 for line in lines):
         return "".join(line.text for line in lines)  # a word set down the cell, letter by letter
-    # A narrow cell may be full by chance where each line names one office.
-    offices = all(_OFFICE.search(line.text) and len(line.text) <= 15 for line in lines)
+    # The blank between two names of a list is swallowed by the line's end.
+    listed = any(_LISTED.search(line.text) for line in lines)
     text = lines[0].text
     for last, line in pairwise(lines):
         room = (x1 - x0 - 2 * pad) - (last.x1 - last.x0)
         if last.x0 - x0 < 2 * (x1 - last.x1):  # not centred: what stands left of the line is no room
             room -= max(last.x0 - x0 - pad, 0)
-        ended = offices or (not last.vertical and not line.vertical and room > _unit(line) + 0.6 * line.size)
+        # A narrow cell may be full by chance where each line names an office.
+        named = bool(_OFFICE.search(last.text)) and (
+            listed or (bool(_OFFICE.search(line.text)) and max(len(last.text), len(line.text)) <= _NAMES)
+        )
+        ended = named or (not last.vertical and not line.vertical and room > _unit(line) + 0.6 * line.size)
         if ended or _MARK.match(line.text):
             text += "\n" + line.text
         else:
@@ -343,6 +352,11 @@ def joined(text: str, more: str) -> str:
 def continued(text: str, more: str) -> str:
     """A cell's text and what the next page has of it."""
     return f"{text}\n{more}" if text and _MARK.match(more) else joined(text, more)
+
+
+def begins_anew(text: str) -> bool:
+    """Whether a text begins with the mark of a list or of a heading."""
+    return bool(_MARK.match(text))
 
 
 def furniture(pages: Sequence[Sequence[TextLine]], heights: Sequence[float]) -> set[tuple[int, int]]:

@@ -300,6 +300,7 @@ def test_an_invented_plan_reads_as_its_text_does(text: str, merged: int) -> None
     assert facts(readings_of(again)[0]) == facts(readings_of(paper)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.plans
 @pytest.mark.parametrize(
     ("name", "merged"),

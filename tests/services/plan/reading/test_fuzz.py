@@ -116,10 +116,13 @@ def papers(draw: st.DrawFn) -> tuple[Paper, list[str]]:
                 )
             ),
         )
+    # Without any table that names initiatives a paper is refused, and nothing is learned: mostly there is one.
+    sure = draw(st.integers(0, 9)) > 0
     for number in range(1, draw(st.integers(1, 5)) + 1):
         for _ in range(draw(st.integers(0, 3))):
             _add(blocks, _line(draw, words), level=draw(st.sampled_from((0, 0, 0, 1, 2, 3))))
-        made = draw(st.sampled_from((_wide, _wide, _labels, _pairs, _none)))(draw, words)
+        shapes = (_surely, _labels) if sure and number == 1 else (_wide, _wide, _labels, _pairs, _none)
+        made = draw(st.sampled_from(shapes))(draw, words)
         for cells, spans in made:
             blocks.append(Block(len(blocks) + 1, cells, table=number, spans=spans))
     container = draw(st.sampled_from(("text", "xlsx", "docx", "pdf")))
@@ -203,6 +206,17 @@ def _wide(draw: st.DrawFn, words: Words) -> Rows:
             cells[at : at + 2] = ["".join(cells[at : at + 2])]
         spans = ((0, Span(1, 2)),) if draw(st.integers(0, 5)) == 0 else ()
         yield tuple(cells), spans
+
+
+def _surely(draw: st.DrawFn, words: Words) -> Rows:
+    """A table that nobody would take for anything else, and after it rows that may be broken."""
+    kinds = ("number", "title", "text", "indicator", "value", "office")
+    yield tuple(HEADS[kind][draw(st.integers(0, 1))] for kind in kinds), ()
+    for number in range(1, draw(st.integers(2, 4)) + 1):
+        cells = [_cell(draw, kind, words) for kind in kinds]
+        yield (str(number), f"{words.new()}の推進", *cells[2:]), ()
+    if draw(st.booleans()):
+        yield tuple(_cell(draw, kind, words) for kind in kinds[: draw(st.integers(2, 6))]), ()
 
 
 def _labels(draw: st.DrawFn, words: Words) -> Rows:

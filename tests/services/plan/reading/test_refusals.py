@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import re
+import unicodedata
 import zipfile
 
 import pytest
@@ -46,7 +47,7 @@ def refused(data: bytes) -> Unreadable:
         ("　\n".encode(), "empty"),
         (zipped(), "not-text"),
         (gzip.compress(GOOD.encode()), "not-text"),
-        (b"%PDF-1.7\n...", "not-text"),
+        (b"%PDF-1.7\n...", "truncated"),
         (b"\x89PNG\r\n\x1a\n....", "not-text"),
         (bytes(range(1, 32)) * 20, "not-text"),
         (GOOD.encode()[:40] + b"\0" + GOOD.encode()[40:], "nul-bytes"),
@@ -166,6 +167,9 @@ def test_any_bytes_read_or_are_refused(data: bytes):
             read_document(candidate, "plan.txt")
 
 
+#: As a page prints its number; brackets around it close.
+PAGE_NUMBER = re.compile(r"[-\s]*(?:(?P<open>\()[-\s]*)?[0-9]+(?:\s*/\s*[0-9]+)?[-\s]*(?(open)\))[-\s]*")
+
 CELL = st.text(
     st.sampled_from([*"取組番号指標実績計画令和年度末0123①②計約※%件()（）【新】：:、。-・ \n\"'=/"]),
     max_size=24,
@@ -203,10 +207,20 @@ def test_any_rows_below_a_head_read_or_are_refused_and_nothing_is_lost(rows: lis
     kept = set("".join(found.split()))
     heads = set("".join("".join(head).split()))
     # A line with nothing but a number is the page's.
-    lines = [row for row in rows if not re.fullmatch(r"[-\s()]*[0-9/]+[-\s()]*", "".join(row))]
+    lines = [row for row in rows if not PAGE_NUMBER.fullmatch(unicodedata.normalize("NFKC", "".join(row)))]
     printed = {mark for row in lines for cell in row for mark in cell if not mark.isspace()}
     # Brackets of flags and the quotation marks of the container are furniture.
     assert printed - kept - heads - set("【】新\"'") == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [("（0", True), ("12)", True), ("(3)(", True), ("（12）", False), ("- 12 -", False), ("12/30", False)],
+)
+def test_only_whole_page_numbers_are_furniture(line: str, kept: bool):
+    head = "番号\t取組\tKPI\t令和5年度実績\n1\t窓口の予約\t予約の件数\t10件\n"
+    reading = read_document(f"計画期間 令和6年度から令和8年度まで\n{head}\n{line}\n".encode(), "plan.txt")
+    assert (line in [one.text for one in reading.unplaced]) is kept
 
 
 def test_quoted_cells_may_hold_delimiters_and_line_ends():

@@ -21,6 +21,8 @@ WRITERS = {
     "yakuba.kernel.actions.action": "raises the version of what an action changed",
     "yakuba.kernel.search.engine": "the mechanism's own rows, on behalf of its store",
     "yakuba.kernel.sheets.xlsx": "saves a workbook, not a row",
+    "yakuba.demo.paperwork.writers": "saves documents, not rows",
+    "yakuba.demo.paperwork.kept": "saves a workbook, not a row",
     "yakuba.kernel.access.adapters": "the sign-in library's row of a directory account",
     "yakuba.kernel.access.demo": "the demo directory's own session",
 }

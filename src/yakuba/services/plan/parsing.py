@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem
 from yakuba.services.plan.reading import read_documents
+from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.document import loads, reading_of, to_document
 from yakuba.services.plan.reading.schema import Document
 from yakuba.services.plan.reading.shapes import Malformed
@@ -36,6 +37,15 @@ def read_bytes(data: bytes, file_name: str, code: str, name: str) -> list[Form]:
 def read_path(path: str, file_name: str, code: str, name: str) -> list[Form]:
     """The documents inside a file on disk; see :func:`read_bytes`."""
     return read_bytes(Path(path).read_bytes(), file_name, code, name)
+
+
+def printed(path: str, file_name: str) -> list[list[Any]]:
+    """What a file on disk prints, for showing it beside a reading: line, cells and part of each block; nothing for a file that is unreadable."""
+    try:
+        blocks = open_paper(Path(path).read_bytes(), file_name).blocks
+    except Unreadable:
+        return []
+    return [[block.line, list(block.cells), block.part] for block in blocks]
 
 
 def _loaded(data: bytes) -> tuple[Document, ...]:

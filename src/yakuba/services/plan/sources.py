@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yakuba.kernel.actions import Problem
+from yakuba.kernel.files import sandbox
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.store import tidy_name
 from yakuba.kernel.ui.components import SourceLine
 from yakuba.services.plan.models import Edition, Import
+from yakuba.services.plan.parsing import printed
 from yakuba.services.plan.paths import get
 from yakuba.services.plan.reading.blocks import Block
-from yakuba.services.plan.reading.containers import open_paper
+from yakuba.services.plan.reading.containers import text
 from yakuba.services.plan.reading.unreadable import Unreadable
 from yakuba.services.plan.rows import Form
 
@@ -133,9 +138,18 @@ def _filled(rows: Sequence[Block]) -> list[Block]:
 
 @lru_cache(maxsize=4)
 def _rows(sha256: str, name: str) -> tuple[Block, ...]:
-    """The blocks of a stored document, which the sandbox has accepted before. Content never changes under its digest."""
+    """The blocks of a stored document. Content never changes under its digest.
+
+    A text is cut into lines here; whatever needs a parser of some size is opened where it can do no harm, as when it was read.
+    """
     try:
-        with files.backend().open(sha256) as stream:
-            return open_paper(stream.read(), name).blocks
-    except (FileNotFoundError, Unreadable):
+        with files.backend().open(sha256) as stream, tempfile.NamedTemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+            try:
+                return text.read(copy.read(), name).blocks
+            except Unreadable:
+                rows = cast("list[list[Any]]", sandbox.read(printed, copy.name, name))
+    except (FileNotFoundError, Problem):
         return ()
+    return tuple(Block(line, tuple(cells), part) for line, cells, part in rows)

@@ -21,8 +21,10 @@ from .wording import squeeze
 #: So much of a document without a place is said first of all.
 _UNPLACED_SHARE: Final = 0.4
 _PAGE_NUMBER: Final = re.compile(
-    r"[-‐―ー−—(]*(?:p\.?|page)?[0-9]{1,4}(?:/[0-9]{1,4})?(?:ページ|頁)?[-‐―ー−—)]*"
+    r"[-‐―ー−—]*(?:p\.?|page)?[0-9]{1,4}(?:/[0-9]{1,4})?(?:ページ|頁)?[-‐―ー−—]*"
 )
+#: Brackets around a page's number close.
+_IN_BRACKETS: Final = re.compile(r"[-‐―ー−—]*\((?P<inner>[^()]*)\)[-‐―ー−—]*")
 _ENCLOSED: Final = re.compile("[①-⑳㉑-㉟⑴-⒇⒈-⒛]")
 _LEADING: Final = re.compile(r"([0-9]{1,5})(?:[-－][0-9]{1,3})?$")
 _KINDS: Final = {"advance": "推進取組", "operate": "運用取組"}
@@ -52,8 +54,9 @@ def _furniture(block: Block, title: str) -> bool:
         return False
     cell = next(cell for cell in block.cells if cell)
     text = squeeze(cell)
+    enclosed = _IN_BRACKETS.fullmatch(text)
     # ① folds to 1, but numbers a part, not a page.
-    page = _PAGE_NUMBER.fullmatch(text) and not _ENCLOSED.search(cell)
+    page = _PAGE_NUMBER.fullmatch(enclosed["inner"] if enclosed else text) and not _ENCLOSED.search(cell)
     return bool(page) or text == squeeze(title)
 
 

@@ -339,6 +339,10 @@ class Count:
         return -self.difference
 
 
+#: What a document may call all of its initiatives.
+_TOTAL: Final = frozenset({"total", "計", "合計", "総計"})
+
+
 def claims(document: Form) -> list[Count]:
     """The document's own counts beside those of its rows: per progress word, per kind, per flag, in all."""
     rows: list[Form] = document["initiatives"]
@@ -348,7 +352,7 @@ def claims(document: Form) -> list[Count]:
         for word, number in stated["progress"].items()
     ]
     for key, number in stated["counts"].items():
-        label = _("取組の総数") if key == "total" else labels.of(labels.KINDS, key)
+        label = _("取組の総数") if key in _TOTAL else labels.of(labels.KINDS, key)
         found.append(Count(label, number, _counted(document, rows, key)))
     return found
 
@@ -360,7 +364,7 @@ def _counted(document: Form, rows: Sequence[Form], key: str) -> int | None:
     flags = {key, *(code for code, word in labels.FLAGS.items() if str(word) == key)}
     if flags & set(labels.FLAGS):
         return _once(form for form in rows if flags & set(form["flags"]))
-    if key == "total":
+    if key in _TOTAL:
         return _once(rows)
     if key in document["levels"]:
         depth: int = document["levels"].index(key) + 1

@@ -492,6 +492,10 @@ def test_claims_beside_counts():
 def test_a_claim_about_another_year_is_held_against_that_year():
     rows_ = [said(1, "1", "甲", kind="operate"), said(2, "1", "甲", kind="operate", year=2023)]
     readings = resolved(*rows_, counts={"運用取組(令和5年度)": 4, "運用取組(令和4年度)": 9, "operate": 1})
-    texts = [one.text for one in readings[0].warnings if one.code == "stated-differs"]
+    assert [dict(one.stated.counts) for one in readings] == [
+        {"運用取組(令和4年度)": 9, "operate": 1},
+        {"operate": 4},
+    ]
+    texts = [one.text for one in readings[1].warnings if one.code == "stated-differs"]
     assert len(texts) == 1
     assert "令和5年度" in texts[0]

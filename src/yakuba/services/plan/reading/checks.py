@@ -131,33 +131,48 @@ def unfound(left: Sequence[Mention]) -> list[Unplaced]:
     return found
 
 
-def differing(stated: model.Stated, readings: Sequence[Reading]) -> list[model.Warning]:
-    """What the document claims of itself and its rows do not bear out: both numbers, nothing mended.
+def told_of(stated: model.Stated, readings: Sequence[Reading]) -> list[model.Stated]:
+    """Per reading the claims that are about it: a year's results are counted in next year's plan.
 
     A claim's key is a kind (advance, operate), a word for initiatives or for a level, with 「のうち新規」 for some of them and
-    「(令和5年度)」 for another year than the plan's own. Rows of one group (2-1 and 2-2) count once.
+    「(令和5年度)」 for another year than the plan's own. Progress words belong to the newest year whose rows bear such words.
     """
-    found = []
+    counts: list[dict[str, int]] = [{} for _ in readings]
     for key, claimed in stated.counts.items():
         claim = _CLAIM.fullmatch(key)
         year = FiscalYear.parse(claim["year"]).year if claim and claim["year"] else None
-        reading = readings[0] if year is None else _of_year(readings, year)
-        counted = _counted(reading, claim["word"], claim["part"]) if claim and reading else None
-        if claim and reading and counted is not None:
+        other = None if year is None else _of_year(readings, year)
+        if claim is None or other is None:
+            counts[0][key] = claimed
+            continue
+        kind = _KIND_WORD.fullmatch(claim["word"])
+        word = _CODES.get(kind["kind"], kind["kind"]) if kind and not claim["part"] else claim["word"]
+        part = f"のうち{claim['part']}" if claim["part"] else ""
+        counts[readings.index(other)][f"{word}{part}"] = claimed
+    judged = next((at for at, one in enumerate(readings) if any(row.progress for row in one.initiatives)), 0)
+    return [model.Stated(stated.progress if at == judged else {}, own) for at, own in enumerate(counts)]
+
+
+def differing(reading: Reading) -> list[model.Warning]:
+    """What the document claims of a reading and its rows do not bear out: both numbers, nothing mended.
+
+    Rows of one group (2-1 and 2-2) count once.
+    """
+    found = []
+    year = FiscalYear(reading.initiatives[0].year).wareki
+    for key, claimed in reading.stated.counts.items():
+        claim = _CLAIM.fullmatch(key)
+        counted = _counted(reading, claim["word"], claim["part"]) if claim and not claim["year"] else None
+        if claim and counted is not None:
             word = _KINDS.get(claim["word"], claim["word"])
             part = f"のうち{claim['part']}" if claim["part"] else ""
-            name = f"{FiscalYear(reading.initiatives[0].year).wareki}の「{word}{part}」"
-            found += _differs(name, claimed, counted)
-    told = next((one for one in readings if any(row.progress for row in one.initiatives)), None)
+            found += _differs(f"{year}の「{word}{part}」", claimed, counted)
     words: dict[str, list[Initiative]] = defaultdict(list)
-    for row in told.initiatives if told else ():
+    for row in reading.initiatives:
         if row.progress:
             words[squeeze(row.progress)].append(row)
-    if told:
-        year = told.initiatives[0].year
-        for word, claimed in stated.progress.items():
-            name = f"{FiscalYear(year).wareki}の進捗「{word}」"
-            found += _differs(name, claimed, _once(words.get(squeeze(word), ())))
+    for word, claimed in reading.stated.progress.items() if words else ():
+        found += _differs(f"{year}の進捗「{word}」", claimed, _once(words.get(squeeze(word), ())))
     return found
 
 

@@ -17,7 +17,7 @@ from yakuba.kernel.dates import FiscalYear
 
 from . import model
 from .blocks import Paper
-from .checks import differing, mostly_unplaced, numbers, unfound, unplaced_in
+from .checks import differing, mostly_unplaced, numbers, told_of, unfound, unplaced_in
 from .facts import Facts, facts_of
 from .grouping import Group, grouped
 from .lineage import paired, told
@@ -53,11 +53,15 @@ def resolve(paper: Paper, found: Sequence[Found]) -> tuple[Reading, ...]:
         document.reading(plan, year) for plan, year in dict.fromkeys((one.plan, one.year) for one in groups)
     ]
     readings.sort(key=lambda one: (one.plan.title != facts.plan.title, -one.initiatives[0].year))
+    readings = [
+        replace(one, stated=stated)
+        for one, stated in zip(readings, told_of(_stated(found), readings), strict=True)
+    ]
+    readings = [replace(one, warnings=(*one.warnings, *differing(one))) for one in readings]
     own = readings[0]
     unplaced = unplaced_in(paper, found, claimed, facts, unfound(left))
-    warnings = [*own.warnings, *differing(own.stated, readings), *mostly_unplaced(paper, unplaced)]
-    readings[0] = replace(own, unplaced=tuple(unplaced), warnings=tuple(warnings))
-    return tuple(readings)
+    warnings = (*own.warnings, *mostly_unplaced(paper, unplaced))
+    return (replace(own, unplaced=tuple(unplaced), warnings=warnings), *readings[1:])
 
 
 def _plan_of(found: Found) -> str | None:
@@ -161,7 +165,6 @@ class _Document:
             nodes=tuple(nodes),
             initiatives=tuple(initiatives),
             bodies=tuple(one for each in found for one in each.bodies) if main else (),
-            stated=_stated(found) if main else model.Stated(),
             warnings=tuple(warnings),
         )
 

@@ -9,9 +9,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from .blocks import Block
 from .columns import Column, Role
 from .indicators import Read, ValueCell, read_indicators
-from .wording import mentioned_years, plain
+from .wording import mentioned_years, plain, squeeze
 
 #: A longer line is prose.
 _LONGEST: Final = 600
@@ -31,6 +32,9 @@ _KINDS: Final = (
     ("基準", "baseline"),
     ("当初", "baseline"),
     ("策定", "baseline"),
+)
+_YEAR_CELL: Final = re.compile(
+    r"(?:(?:令和|平成|令|平|r|h)?\.?(?:元|[0-9]{1,2})|(?:fy)?20[0-9]{2})(?:年度?)?(?:\((?:(?:令和|平成|r|h)?[0-9元]{1,4})(?:年度?)?\))?(?:年度?)?"
 )
 _EDGES: Final = "、，,;；→⇒➡ 　:：／/"
 
@@ -74,3 +78,18 @@ def read_line(text: str, first: int = 0, labelled: bool = False) -> Read | None:
     if mark and len(read.indicators) == 1:
         read = replace(read, indicators=(replace(read.indicators[0], number=mark),))
     return read
+
+
+def year_columns(block: Block) -> dict[int, int]:
+    """The columns of a row that are headed by a fiscal year. A bare number of years goes on from the year before it."""
+    found: dict[int, int] = {}
+    for place, cell in enumerate(block.cells):
+        text = plain(cell)
+        if not text or len(text) > 24 or not _YEAR_CELL.fullmatch(squeeze(cell)):
+            continue
+        years = list(mentioned_years(text))
+        if years:
+            found[place] = years[-1].year
+        elif found and re.fullmatch(r"[0-9]{1,2}年度?", squeeze(cell)):
+            found[place] = list(found.values())[-1] + 1
+    return found

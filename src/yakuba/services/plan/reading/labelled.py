@@ -11,9 +11,11 @@ from typing import Final
 from . import model
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, look
-from .figures import read_line
+from .figures import read_line, year_columns
 from .headings import Heading, heading_in, is_footnote, list_point
-from .wording import mentioned_years, plain, squeeze
+from .sheet_rows import Cell
+from .sheet_values import SmallTables, read_said, small_tables
+from .wording import squeeze
 
 RULE: Final = "labelled-part"
 _LABEL_LENGTH: Final = 24
@@ -74,6 +76,7 @@ _COLON: Final = re.compile(
     r"(?:[●■◆◇○◎□▼▽★☆▶►・]|[(（]?[0-9０-９ア-ンa-z]{1,2}[)）.．]|[①-⑳])?\s*(?P<word>[^\s:：。、]{2,24}?)\s*[:：]\s*(?P<rest>.*)",
     re.DOTALL,
 )
+_SPACED: Final = re.compile(r"[●■◆◇○・]?\s*(?P<word>[^\s:：。、]{2,12})\s+(?P<rest>\S.{0,80})")
 _OFFICE_BREAK: Final = re.compile(r"[、,・/／\n\s]+")
 _GROUP: Final = re.compile(
     r"(?:.{0,12}(?:関係|担当|所管|関連|該当|各)|全)(?:各)?(?:課|部署|部局|所属|室|局)(?:等)?|.{0,4}全庁.{0,4}|関係機関"
@@ -86,9 +89,6 @@ _MARK: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"[①-⑳0-9０-９ア-ン(（]")
 _SENTENCE: Final = re.compile(r"[。．）)」]$|(?:ます|ました|です|でした)$")
-_YEAR_CELL: Final = re.compile(
-    r"(?:(?:令和|平成|令|平|r|h)?\.?(?:元|[0-9]{1,2})|(?:fy)?20[0-9]{2})(?:年度?)?(?:\((?:(?:令和|平成|r|h)?[0-9元]{1,4})(?:年度?)?\))?(?:年度?)?"
-)
 #: A line that wraps reaches so far.
 _FULL_LINE: Final = 20
 _LIST_FIELDS: Final = frozenset({"items", "target_state"})
@@ -139,6 +139,11 @@ def _leading(text: str) -> Label | None:
         kind = kind_of(found["word"]) if found else None
         if found and kind and (found["rest"] or pattern is _COLON):
             return Label(kind, squeeze(found["word"]), found["rest"].strip())
+    spaced = _SPACED.fullmatch(text)
+    kind = kind_of(spaced["word"]) if spaced else None
+    # Behind a blank only the names of offices are told from the rest of a sentence.
+    if spaced and kind in {"lead", "related", "both"} and office_names(spaced["rest"], kind):
+        return Label(kind, squeeze(spaced["word"]), spaced["rest"].strip())
     return None
 
 
@@ -183,6 +188,8 @@ class Parts:
     sources: dict[str, model.FieldSource] = field(default_factory=dict)
     doubts: list[model.Doubt] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
+    unplaced: list[model.Unplaced] = field(default_factory=list)
+    """Cells of claimed rows that found no field."""
     span: tuple[int, int] | None = None
     """First and last year of a schedule's columns."""
     unsure: bool = False
@@ -219,9 +226,13 @@ class Reader:
     def _before_labels(self, end: int) -> None:
         """Between the heading and the first label: flags, and text that says what the initiative is."""
         lines = []
+        rows: list[int] = []
         for at in range(self.start, end):
             block = self.paper.blocks[at]
             if block.blank or at in self.taken:
+                continue
+            if block.table and block.filled > 1:
+                rows.append(at)
                 continue
             word = FLAG_WORDS.get(squeeze(block.text.strip("【】[]<>()（）〈〉《》〔〕 ")))
             if word:
@@ -232,22 +243,29 @@ class Reader:
             elif block.filled == 1 and _SENTENCE.search(block.text) and not is_footnote(block.text):
                 lines.append(_Line(at, block.text))
         self._text("approach", lines)
+        self._measured(rows)
 
     def _part(self, label: Label, begin: int, end: int) -> None:
-        self.parts.claimed.add(begin)
         told = label.kind == "indicator"
-        first = bool(label.rest) and not (told and self._figures(begin, label.rest, labelled=True))
-        lines = [_Line(begin, label.rest)] if first else []
-        rows: list[int] = []
+        rest = label.rest
+        if not rest:
+            self.parts.claimed.add(begin)
+        first = bool(rest) and not (told and self._figures(begin, rest, labelled=True))
+        lines = [_Line(begin, rest)] if first else []
+        # A label in a row of a table may be the head of that table.
+        rows: list[int] = [begin] if told and first and self.paper.blocks[begin].filled > 1 else []
         for at in range(begin + 1, end):
             block = self.paper.blocks[at]
             if block.blank or at in self.taken:
                 continue
             if block.table and len(block.cells) > 1:
                 rows.append(at)
-            elif not rows and not self._figures(at, block.text, labelled=told):
+            elif rows in ([], [begin]) and not self._figures(at, block.text, labelled=told):
                 lines.append(_Line(at, block.text))
-        if rows:
+        name = Cell(begin, 0, rest) if told and first else None
+        measured = self._measured(rows, told, name)
+        rows = [at for at in rows if at not in measured]
+        if rows and rows != [begin]:
             self._table(label, rows, alone=not lines)
         if told:
             return
@@ -272,6 +290,30 @@ class Reader:
         parts.doubts += read.doubts
         parts.claimed.add(at)
         return True
+
+    def _measured(self, rows: Sequence[int], told: bool = False, name: Cell | None = None) -> set[int]:
+        """Takes the indicators that stand in small tables of their own; the rows that they take."""
+        parts = self.parts
+        taken: set[int] = set()
+        for run in small_tables(self.paper.blocks, rows):
+            found = SmallTables(self.paper.blocks, run, told, name)
+            for one in found.said:
+                first = len(parts.indicators)
+                read = read_said(one, first)
+                taken.add(one.cell.at)
+                for index, turns in enumerate(read.places, first):
+                    self._source(f"indicators[{index}].name", one.cell.at, one.cell.place)
+                    for place, turn in enumerate(turns):
+                        value = one.values[turn]
+                        self._source(f"indicators[{index}].values[{place}].raw", value.at, value.cell.place)
+                parts.indicators += read.indicators
+                parts.doubts += read.doubts
+                for cell in one.left:
+                    block = self.paper.blocks[cell.at]
+                    parts.unplaced.append(model.Unplaced(block.line, cell.text, block.part))
+            taken |= found.rows
+        parts.claimed |= taken
+        return taken
 
     def _offices_below(self, label: Label, lines: Sequence[_Line]) -> None:
         for line in lines:
@@ -405,7 +447,7 @@ class Reader:
         office_kind, office_column = "", -1
         for at in table:
             block = self.paper.blocks[at]
-            named = _year_columns(block)
+            named = year_columns(block)
             if len(named) > 1:
                 years = named
                 self.parts.span = (min(named.values()), max(named.values()))
@@ -420,18 +462,20 @@ class Reader:
             if alone:
                 self._pairs(label, table)
             return
-        for at in table:
-            self.parts.claimed.add(at)
-            if not self._is_head(at):
-                self._row(at, years, office_kind, office_column)
+        below = [at for at in table if not self._is_head(at)]
+        self.parts.claimed |= set(table)
+        for at in below:
+            self._row(at, years, office_kind, office_column, len(below) > 1)
 
     def _is_head(self, at: int) -> bool:
         block = self.paper.blocks[at]
-        return len(_year_columns(block)) > 1 or all(
+        return len(year_columns(block)) > 1 or all(
             not cell or kind_of(cell) or squeeze(cell) in {"年度", "区分", "項目"} for cell in block.cells
         )
 
-    def _row(self, at: int, years: Mapping[int, int], office_kind: str, office_column: int) -> None:
+    def _row(
+        self, at: int, years: Mapping[int, int], office_kind: str, office_column: int, several: bool
+    ) -> None:
         """A row below the years: words by year, or one sentence for them all; and its offices."""
         block = self.paper.blocks[at]
         spans = dict(block.spans)
@@ -443,7 +487,7 @@ class Reader:
             names = office_names(cell, office_kind, known=bool(under)) if office_kind else None
             if names is not None and (under or not years):
                 self._offices(names, at, place, unsure=office_kind == "both")
-            elif kind_of(cell) is None or len(cell) > _LABEL_LENGTH:
+            elif place in years or kind_of(cell) is None or len(cell) > _LABEL_LENGTH:
                 staged.append((place, spans[place].columns if place in spans else 1, cell))
         if len(staged) == 1 and (
             staged[0][0] not in years or len(staged[0][2]) > 12 or staged[0][1] >= len(years)
@@ -451,13 +495,18 @@ class Reader:
             place, _, text = staged[0]
             self._text("schedule", [_Line(at, text)], place)
             return
-        for place, wide, text in staged:
+        # What stands in front of the years is what they are about; several such rows share the years.
+        before = several and len(staged) > 1 and staged[0][0] < min(years, default=0)
+        front = staged[0][2] if before else ""
+        for place, wide, text in staged[1:] if front else staged:
             covered = [years[column] for column in range(place, place + wide) if column in years]
             if not covered:
                 self._text("schedule", [_Line(at, text)], place)
             for year in covered:
-                self.parts.stages[str(year)] = text
-                self._source(f"stages.{year}", at, place)
+                said = self.parts.stages.get(str(year))
+                words = f"{front}：{text}" if front else text
+                self.parts.stages[str(year)] = f"{said}\n{words}" if said else words
+                self.parts.sources.setdefault(f"stages.{year}", self._at(at, place))
 
     def _pairs(self, label: Label, rows: Sequence[int]) -> None:
         """Rows of a table without years: each row's words are one point of the part."""
@@ -468,18 +517,3 @@ class Reader:
             if texts and not all(kind_of(cell) for cell in texts):
                 self._point_taken(label.kind, None, " ".join(texts), at)
                 self.parts.claimed.add(at)
-
-
-def _year_columns(block: Block) -> dict[int, int]:
-    """The columns of a row that are headed by a fiscal year. A bare number of years goes on from the year before it."""
-    found: dict[int, int] = {}
-    for place, cell in enumerate(block.cells):
-        text = plain(cell)
-        if not text or len(text) > 24 or not _YEAR_CELL.fullmatch(squeeze(cell)):
-            continue
-        years = list(mentioned_years(text))
-        if years:
-            found[place] = years[-1].year
-        elif found and re.fullmatch(r"[0-9]{1,2}年度?", squeeze(cell)):
-            found[place] = list(found.values())[-1] + 1
-    return found

@@ -24,6 +24,9 @@ from .wording import plain, squeeze
 RULE: Final = "outline"
 #: Fewer headings with labels are no list of initiatives.
 _FEWEST: Final = 2
+#: Labels that name an indicator's value as well, and so many rows of values an indicator has at most.
+_OF_VALUES: Final = frozenset({"issue", "target_state", "result"})
+_VALUE_ROWS: Final = 8
 MAX_INITIATIVES: Final = 2_000
 _DIGITS: Final = re.compile(r"[0-9０-９].*")
 _COUNTED: Final = re.compile(
@@ -67,11 +70,26 @@ def _labels(paper: Paper, lines: Outline, taken: set[int]) -> dict[int, Label]:
         if at in taken or at in listed or at in lines.contents:
             continue
         label = label_of(block)
-        if label:
+        if label and not (label.kind in _OF_VALUES and _beside_values(paper, at)):
             found[at] = label
     # A word that is a label once only is as well the title of a chapter.
     counts = Counter(label.word for label in found.values())
     return {at: label for at, label in found.items() if counts[label.word] > 1}
+
+
+def _beside_values(paper: Paper, at: int) -> bool:
+    """Whether a row of a table stands below the name of an indicator in the same table: 目標 there labels its value."""
+    table = paper.blocks[at].table
+    if not table or paper.blocks[at].filled < 2:
+        return False
+    for above in range(at - 1, max(-1, at - _VALUE_ROWS), -1):
+        block = paper.blocks[above]
+        if block.table != table or block.filled < 2:
+            return False
+        label = label_of(block)
+        if label and label.kind == "indicator":
+            return True
+    return False
 
 
 def _initiatives(paper: Paper, lines: Outline, labels: dict[int, Label]) -> list[_Section]:
@@ -163,6 +181,7 @@ class _Pages:
         reader = Reader(self.paper, head, dict(section.labels), section.end, self.taken)
         parts = reader.read()
         self.claimed |= parts.claimed
+        found.unplaced += parts.unplaced
         if parts.span:
             found.years.spans.append(parts.span)
         own = self.paper.blocks[head.at]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from . import model
@@ -11,11 +11,11 @@ from .blocks import Paper
 from .cells import FLAG_WORDS
 from .figures import read_line
 from .goals import Goals
-from .indicators import Read, read_indicators
+from .indicators import Read
 from .mentions import LIKELY, Mention, Scope
 from .model import Doubt, FieldSource, Item, Office, Placement, Source, Unplaced
 from .sheet_rows import Cell, Entry, Sheet
-from .sheet_values import Said, in_cell, in_table
+from .sheet_values import Said, in_cell, in_table, read_said
 from .sheet_words import (
     Kind,
     Label,
@@ -322,9 +322,7 @@ def _said(draft: _Draft, one: Said) -> None:
             draft.leave(value.at, value.cell.raw)
         return
     first = len(draft.indicators)
-    # Values of several rows stand at the same places: each is known by its turn.
-    cells = [replace(value.cell, place=turn) for turn, value in enumerate(one.values)]
-    read = read_indicators(one.name, one.unit, cells, first)
+    read = read_said(one, first)
     for index, (_, turns) in enumerate(zip(read.indicators, read.places, strict=True), first):
         draft.source(f"indicators[{index}].name", one.cell, BY_LABEL)
         for number, turn in enumerate(turns):

@@ -457,3 +457,163 @@ def test_indicators_of_a_measure():
     ]
     assert first.indicators[1].values[0].approximate
     assert first.sources["indicators[2].values[0].raw"].line == 7
+
+
+# Small tables of indicators.
+
+
+def measured(*tables: str) -> list[Initiative]:
+    """An outline of measures, each with a small table below its own labels."""
+    heads = "".join(
+        f"1-{place} 施策その{place}\n\n<目指す姿>\n使えます。\n\n担当課：総務課\n\n{table}\n\n"
+        for place, table in enumerate(tables, 1)
+    )
+    return read(f"計画期間 令和7年度から令和11年度まで\n\n第2章 施策\n\n1 手続\n\n{heads}")
+
+
+def values(one: Initiative) -> list[tuple[str, str | None, list[tuple[str, int | None, str]]]]:
+    return [
+        (each.name, each.unit, [(value.kind, value.year, value.raw) for value in each.values])
+        for each in one.indicators
+    ]
+
+
+PLAIN = "KPI\t現状値(R5)\t目標値(R11)\n申請の数\t35件\t120件"
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (PLAIN, [("申請の数", "件", [("baseline", 2023, "35件"), ("target", 2029, "120件")])]),
+        (
+            "No\t目標値(令和11年度)\t令和5年度実績\t単位\t指標名\n1\t90\t80\t人\t受講者\n2\t100\t70\t%\t受講率",
+            [
+                ("受講者", "人", [("target", 2029, "90"), ("actual", 2023, "80")]),
+                ("受講率", "%", [("target", 2029, "100"), ("actual", 2023, "70")]),
+            ],
+        ),
+        (
+            "指標\t単位\t基準値\t実績\t目標\t\n\t\tR5\tR6\tR7\tR11\n利用率\t%\t1.5\t2\t3\t10",
+            [
+                (
+                    "利用率",
+                    "%",
+                    [
+                        ("baseline", 2023, "1.5"),
+                        ("actual", 2024, "2"),
+                        ("target", 2025, "3"),
+                        ("target", 2029, "10"),
+                    ],
+                )
+            ],
+        ),
+        (
+            "指標\t令和6年度\t\t令和7年度\t\n\t目標\t実績\t目標\t実績\n公開数\t3\t2\t5\t-",
+            [
+                (
+                    "公開数",
+                    None,
+                    [
+                        ("target", 2024, "3"),
+                        ("actual", 2024, "2"),
+                        ("target", 2025, "5"),
+                        ("actual", 2025, "-"),
+                    ],
+                )
+            ],
+        ),
+        (
+            "指標\t待ち時間\n年度\tR6\tR7\n目標\t25分\t20分\n実績\t33分\t-",
+            [
+                (
+                    "待ち時間",
+                    "分",
+                    [
+                        ("target", 2024, "25分"),
+                        ("target", 2025, "20分"),
+                        ("actual", 2024, "33分"),
+                        ("actual", 2025, "-"),
+                    ],
+                )
+            ],
+        ),
+        (
+            "KPI\t端末\t満足度\n単位\t台\t%\n現状値（R5）\t30\t50\n目標値（R11）\t60\t80",
+            [
+                ("端末", "台", [("baseline", 2023, "30"), ("target", 2029, "60")]),
+                ("満足度", "%", [("baseline", 2023, "50"), ("target", 2029, "80")]),
+            ],
+        ),
+        (
+            "KPI\t障害\n現状\t3件（R5）\n目標\t0件（R11）",
+            [("障害", "件", [("baseline", 2023, "3件（R5）"), ("target", 2029, "0件（R11）")])],
+        ),
+    ],
+    ids=[
+        "heads above",
+        "other order",
+        "years below kinds",
+        "kinds below years",
+        "rows by kind",
+        "labels at the left",
+        "years in cells",
+    ],
+)
+def test_small_tables_of_indicators_are_read_below_a_measure(
+    table: str, expected: list[tuple[str, str | None, list[tuple[str, int | None, str]]]]
+):
+    first, second = measured(table, table)
+    assert values(first) == values(second) == expected
+    assert [office.name for office in first.offices] == ["総務課"]
+    assert first.texts == {"target_state": ("使えます。",)}
+
+
+def test_each_value_of_a_small_table_knows_its_cell():
+    (first, _) = measured(PLAIN, PLAIN)
+    places = [first.sources[f"indicators[0].{leaf}"] for leaf in ("name", "values[0].raw", "values[1].raw")]
+    assert [place.cell for place in places] == [1, 2, 3]
+    assert len({place.line for place in places}) == 1
+
+
+def test_cells_of_a_small_table_that_are_no_values_are_kept():
+    text = "KPI\t目標値(R11)\t備考\n申請の数\t120件\t年の合計"
+    sections = "".join(
+        f"1-{place} 施策その{place}\n\n<目指す姿>\n使えます。\n\n担当課：総務課\n\n{text}\n\n"
+        for place in (1, 2)
+    )
+    assert [one.text for one in found(f"第1章 施策\n\n1 手続\n\n{sections}").unplaced] == ["年の合計"] * 2
+
+
+def test_a_table_of_steps_is_no_indicator_and_keeps_its_marks():
+    table = "スケジュール\n内容\tR7\tR8\tR9\n様式\t■\t→\t→\n公開\t\t■\t計画"
+    for one in measured(table, table):
+        assert one.indicators == ()
+        assert one.stages == {"2025": "様式：■", "2026": "様式：→\n公開：■", "2027": "様式：→\n公開：計画"}
+
+
+def test_a_single_row_of_steps_stands_as_printed():
+    table = "スケジュール\n令和7年度\t令和8年度\t令和9年度\n検討\t■\t→"
+    for one in measured(table, table):
+        assert one.stages == {"2025": "検討", "2026": "■", "2027": "→"}
+
+
+def test_a_label_whose_words_are_no_office_keeps_them():
+    text = "".join(
+        f"1-{place} 施策その{place}\n\n<目指す姿>\n使えます。\n\n担当課：これから庁内で話し合って決めるため、まだ書けません。\n\n"
+        for place in (1, 2)
+    )
+    result = found(f"第1章 施策\n\n1 手続\n\n{text}")
+    told = [
+        at
+        for at, block in enumerate(paper(f"第1章 施策\n\n1 手続\n\n{text}").blocks)
+        if "話し合って" in block.text
+    ]
+    assert told
+    assert not result.claimed & set(told)
+
+
+def test_offices_may_follow_their_label_behind_a_blank():
+    label = label_of(Block(1, ("担当課　総務課、市民課",)))
+    assert label is not None
+    assert (label.kind, label.rest) == ("lead", "総務課、市民課")
+    assert label_of(Block(1, ("担当課 が集まって話し合います",))) is None

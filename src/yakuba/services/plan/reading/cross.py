@@ -30,7 +30,7 @@ _NUMBERED_ALIKE: Final = 0.5
 _ALIKE: Final = 0.9
 _MAX_HEAD: Final = 40
 #: Comparing a cell with every known title costs their product; this many comparisons are enough for any plan.
-MAX_COMPARED: Final = 30_000
+MAX_COMPARED: Final = 10_000
 _GOALS: Final = 17
 _MARK: Final = re.compile(r"[○◯〇●◎■✓✔☑*＊レ]|該当|有|あり")
 _PAGE: Final = re.compile(r"[-‐―ー−—(\s]*(?:p\.?)?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4})?[-‐―ー−—)\s]*")
@@ -93,19 +93,26 @@ class _Known:
             return None
         if bare in self.by_title:
             return self.by_title[bare]
-        for known in (*self.by_end.get((True, bare[:2]), ()), *self.by_end.get((False, bare[-2:]), ())):
-            share = self._share(bare, known) if abs(len(known) - len(bare)) <= 4 else 0.0
-            if share >= _ALIKE and (best is None or share > best[0]):
-                best = share, self.by_title[known]
+        for end in ((True, bare[:2]), (False, bare[-2:])):
+            for known in self.by_end.get(end, ()):
+                if self.compared > MAX_COMPARED:
+                    break
+                share = self._share(bare, known, _ALIKE) if abs(len(known) - len(bare)) <= 4 else 0.0
+                if share >= _ALIKE and (best is None or share > best[0]):
+                    best = share, self.by_title[known]
         return best[1] if best else None
 
-    def _share(self, one: str, other: str) -> float:
+    def _share(self, one: str, other: str, least: float = 0.0) -> float:
+        """How alike two titles are; 0 below the least, which the letters alone may tell."""
         self.compared += 1
         if self.compared > MAX_COMPARED:
             return 0.0
         if other.startswith(one) and len(one) >= 4:
             return 1.0
-        return SequenceMatcher(None, one, other, autojunk=False).ratio()
+        pair = SequenceMatcher(None, one, other, autojunk=False)
+        if pair.real_quick_ratio() < least or pair.quick_ratio() < least:
+            return 0.0
+        return pair.ratio()
 
 
 def recognise(paper: Paper, before: Sequence[Found]) -> Found:

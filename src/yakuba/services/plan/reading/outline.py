@@ -17,7 +17,7 @@ from . import model
 from .blocks import Paper
 from .cells import flags_in, without_flags
 from .headings import Heading, Outline, is_footnote, outline, without_footnotes
-from .labelled import Label, Reader, label_of
+from .labelled import Label, Reader, kind_of, label_of
 from .mentions import LIKELY, SURE, Found, Mention, Scope
 from .wording import plain, squeeze
 
@@ -86,8 +86,7 @@ def _beside_values(paper: Paper, at: int) -> bool:
         block = paper.blocks[above]
         if block.table != table or block.filled < 2:
             return False
-        label = label_of(block)
-        if label and label.kind == "indicator":
+        if any(kind_of(cell) == "indicator" for cell in block.cells[:2] if cell):
             return True
     return False
 

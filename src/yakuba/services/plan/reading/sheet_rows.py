@@ -304,6 +304,11 @@ class Cutter:
         years: tuple[tuple[int, int, str], ...],
     ) -> None:
         """A row of years: the schedule of the sheet that is open."""
+        # Years behind a head for indicators head a table of values: lines with labels above it are no sheet's.
+        measures = any(label.kind is Kind.INDICATOR for label in labels.values())
+        if measures and not (self.now and self.now.rows and self.blocks[self.now.rows[-1]].table):
+            self._end()
+            return
         if self.now is None and not self._open(at, labels):
             return
         sheet = self.now

@@ -16,6 +16,7 @@ from pdfminer.utils import Matrix, apply_matrix_pt
 
 from yakuba.services.plan.reading.unreadable import Unreadable
 
+from .letters import ordinary
 from .opening import check_widths
 
 #: Bounds of one page; a page beyond them is a drawing, or hostile. Nobody prints 60,000 letters on a sheet.
@@ -180,7 +181,7 @@ class Drawing(PDFTextDevice):
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
             text = ""
-        text = "".join(one for one in text if one >= " " and one not in "\x7f\u200b\ufeff")
+        text = ordinary("".join(one for one in text if one >= " " and one not in "\x7f\u200b\ufeff"))
         if not text:
             self.drawn.unknown += 1
             return advance

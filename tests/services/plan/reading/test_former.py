@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.services.plan.reading.samples import tsv
-from yakuba.services.plan.reading import former
+from yakuba.services.plan.reading import former, read_documents
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.mentions import Found
 from yakuba.services.plan.reading.model import Initiative
@@ -179,3 +179,18 @@ def test_what_finds_no_field_is_listed():
     broken = CODED + tsv(("", "", "合計5件", "", ""))
     result = found(f"{COVER}2 第2次情報化計画の検証\n\n{broken}")
     assert [one.text for one in result.unplaced] == ["合計5件"]
+
+
+def test_a_document_of_which_only_the_former_plan_is_read_says_so():
+    text = (
+        "みほん市第2次情報化計画\n\n計画期間 令和6年度～令和10年度\n\n第1章 みほん市第1次情報化計画の検証\n\n"
+        "基本施策\t取組内容\t達成状況\n1 暮らし\t1-1 申請の電子化\t達成済み 令和4年度に始めました。\n"
+        "\t1-2 放送の更新\t推進中 次の計画へ引き継ぎました。\n\n第2章 施策\n\n施策は別に定めます。\n"
+    )
+    (reading,) = read_documents(text.encode(), "plan.txt")
+    assert reading.plan.title == "みほん市第1次情報化計画"
+    assert [one.number for one in reading.initiatives] == ["1-1", "1-2"]
+    warning = next(one for one in reading.warnings if one.code == "other-plan-only")
+    assert "みほん市第1次情報化計画" in warning.text
+    assert "みほん市第2次情報化計画" in warning.text
+    assert "施策は別に定めます。" in [one.text for one in reading.unplaced]

@@ -36,11 +36,10 @@ def resolve(paper: Paper, found: Sequence[Found]) -> tuple[Reading, ...]:
     """The readings of a paper: its own plan first, its earlier years, then other plans. Raises `Unreadable`."""
     mentions = sorted((one for each in found for one in each.mentions), key=lambda one: one.at)
     claimed = {at for each in found for at in each.claimed}
+    # Prose, terms and rules are no rows of a table.
+    framed = [one for one in found if one.sections or one.terms or one.bodies or one.counts or one.progress]
+    bare = claimed - {at for each in framed for at in each.claimed if not each.mentions}
     if not any(one.alone for one in mentions):
-        # Prose, terms and rules are no rows of a table.
-        framed = [
-            one for one in found if one.sections or one.terms or one.bodies or one.counts or one.progress
-        ]
         raise _nothing(paper, claimed - {at for each in framed for at in each.claimed})
     facts = facts_of(paper, found)
     trees: dict[str | None, dict[Path, Node]] = {}
@@ -59,9 +58,25 @@ def resolve(paper: Paper, found: Sequence[Found]) -> tuple[Reading, ...]:
     ]
     readings = [replace(one, warnings=(*one.warnings, *differing(one))) for one in readings]
     own = readings[0]
+    if own.plan.title != facts.plan.title:
+        # What the document says of its own plan has no reading to stand in.
+        own, claimed = replace(own, warnings=(*_not_own(paper, facts, own), *own.warnings)), bare
     unplaced = unplaced_in(paper, found, claimed, facts, unfound(left))
     warnings = (*own.warnings, *mostly_unplaced(paper, unplaced))
     return (replace(own, unplaced=tuple(unplaced), warnings=warnings), *readings[1:])
+
+
+def _not_own(paper: Paper, facts: Facts, former: Reading) -> list[model.Warning]:
+    """What a person should know where only another plan's initiatives were found: the first reading is not the document's own."""
+    line = former.initiatives[0].source
+    text = (
+        f"読み取れた取組は、別の計画「{former.plan.title}」のものだけです。文書の計画「{facts.plan.title}」の取組は"
+        "見つかりませんでした。取り込む計画が正しいか確かめてください。"
+    )
+    return [
+        model.Warning(line.line if line else None, "other-plan-only", text, line.part if line else ""),
+        *(model.Warning(None, "container", remark) for remark in paper.remarks),
+    ]
 
 
 def _plan_of(found: Found) -> str | None:

@@ -23,6 +23,8 @@ _DROP: Final = 5.0
 _HOLE: Final = 0.5
 #: Other matches within this cost of the best are named as candidates.
 MARGIN: Final = 2.0
+#: Containers whose cells stand in columns that the file itself tells: a cell belongs to the head above it.
+CERTAIN: Final = frozenset({"xlsx", "docx", "pdf"})
 _INDICATED: Final = frozenset({Role.INDICATOR, Role.UNIT, Role.VALUE})
 #: Rows whose cells fit their places only so well are matched too; without an odd cell the gain must be clear.
 _SUSPICIOUS: Final = 1.9
@@ -56,8 +58,13 @@ def align(
     columns: Sequence[Column],
     titles: Sequence[frozenset[str]],
     judge: Judge = misfit,
+    *,
+    certain: bool = False,
 ) -> Aligned:
-    """Matches a row's cells to the columns; `titles` are the known node titles of each column."""
+    """Matches a row's cells to the columns; `titles` are the known node titles of each column.
+
+    `certain` says that the container tells the columns: a row no wider than its head is read by place, whatever its cells look like.
+    """
     looks = [look(cell) for cell in cells]
     while len(looks) > len(columns) and looks[-1].blank:
         looks.pop()
@@ -67,6 +74,8 @@ def align(
     gaps = [_gap(column, judge) for column in columns]
     by_place = _by_place(looks, columns, costs)
     total = _FAR if by_place is None else _total(by_place, looks, gaps, costs)
+    if certain and by_place is not None:
+        return replace(by_place, cost=total)
     if by_place is not None and not by_place.odd and total < _SUSPICIOUS:
         return replace(by_place, cost=total)
     matched = _Match(looks, columns, costs, gaps).best()

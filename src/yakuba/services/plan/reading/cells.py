@@ -11,8 +11,10 @@ from .columns import Column, Role
 from .values import MAX_VALUE, read_value, split_labels, split_parts
 from .wording import plain, squeeze
 
+#: 12, 1-2-(3), no.4, 重1, and with a hyphen behind letters, a short word or a Roman numeral: 総-01, A-1, Ⅲ-2, 施策Ⅰ-1-(1).
 NUMBER: Final = re.compile(
-    r"(?:no\.?)?[一-龠a-z]{0,3}[\[(]?[0-9]{1,4}[\])]?(?:[-.‐－()][\[(]?[0-9ア-ンa-z]{1,4}[\])]?){0,5}[.)]?"
+    r"(?:no\.?)?(?:[一-龠a-z]{0,3}|[一-龠]{0,3}[ivx]{1,4}|[ア-ン](?=[-‐－]))(?:(?<=[一-龠a-zア-ン])[-‐－])?"
+    r"[\[(]?[0-9]{1,4}[\])]?(?:[-.‐－()][\[(]?[0-9ア-ンa-z]{1,4}[\])]?){0,5}[.)]?"
 )
 BRACKETED: Final = re.compile(r"[【〔［\[(（]([^【】〔〕［］\[\]()（）]{1,12})[】〕］\])）]")
 #: A printed word about the life of an initiative, and its flag in the format.

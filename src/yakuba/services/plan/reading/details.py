@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from . import model
-from .alignment import Aligned, align
+from .alignment import CERTAIN, Aligned, align
 from .blocks import Block, Paper
 from .cells import look
 from .columns import Column, Role
@@ -100,6 +100,8 @@ class _Family:
         ]
         if self.coded:
             same_alphabet([row.front for row in self.rows if row.front])
+        # Codes melt with what stands beside them: rows that begin with them are read by content.
+        self.certain = paper.container in CERTAIN and not self.coded
         self.own = {id(page): self._columns(page.heading.columns) for page in family.pages}
         self.best = self._best()
         self.reader = _Reader(paper.file)
@@ -135,13 +137,13 @@ class _Family:
 
     def _aligned(self, row: _Row, columns: Sequence[Column]) -> Aligned:
         titles = [frozenset[str]()] * len(columns)
-        return align(row.cells, columns, titles, judge)
+        return align(row.cells, columns, titles, judge, certain=self.certain)
 
     def _choice(self, row: _Row) -> tuple[tuple[Column, ...], Aligned]:
         """The columns that a row fits best: its own page's where they fit cell by cell, else the family's."""
         own = self.own[id(row.page)]
         here = self._aligned(row, own)
-        if not here.moved and not here.odd and _filled(row.cells) == len(own):
+        if not here.moved and (self.certain or (not here.odd and _filled(row.cells) == len(own))):
             return own, here
         best = self._wider(row, (self.best, here if own == self.best else self._aligned(row, self.best)))
         schedule = next((column for column in own if column.role is Role.SCHEDULE), None)
@@ -282,9 +284,10 @@ class _Family:
     def _draft(self, row: _Row, above: Draft | None) -> Draft | None:
         """The draft of a row; the one above where the row goes on with its indicators; None where it is no row."""
         columns, aligned = self._choice(row)
-        aligned = _moved_to_marks(row.cells, columns, aligned)
-        aligned = _plan_beside_stages(row.cells, columns, aligned)
-        aligned = _result_by_tense(row.cells, columns, aligned)
+        if not self.certain:
+            aligned = _moved_to_marks(row.cells, columns, aligned)
+            aligned = _plan_beside_stages(row.cells, columns, aligned)
+            aligned = _result_by_tense(row.cells, columns, aligned)
         seen = replace(row.block, cells=tuple(_numbered_names(row.cells, columns, aligned)))
 
         def text(role: Role) -> str:
@@ -301,7 +304,8 @@ class _Family:
         title = text(Role.TITLE)
         if not number and not title and above is not None and text(Role.INDICATOR):
             return self._goes_on(above, seen, columns, aligned)
-        if not (number and (title or self.scope.kind)) and not (title and text(Role.OFFICE)):
+        named = number and (title or self.scope.kind)
+        if not named and not (title and (text(Role.OFFICE) or self.certain)):
             return None
         draft = self.reader.read(seen, columns, aligned, joined=False)
         if any(column.role is Role.VALUE and not column.head for column in columns) and draft.indicators:

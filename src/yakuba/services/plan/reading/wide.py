@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from . import model
-from .alignment import Aligned, align
+from .alignment import CERTAIN, Aligned, align
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, NUMBER
 from .columns import Column, Heading, Role, column_of, heading_at
@@ -279,7 +279,7 @@ class _Table:
                 if row.filled < 3 or len(row.cells) > 2 * len(columns) + 10:
                     self._leave(row)
                     continue
-                aligned = align(row.cells, columns, titles)
+                aligned = align(row.cells, columns, titles, certain=self.paper.container in CERTAIN)
                 self._row(row, columns, aligned, drafts, spellings)
         return drafts
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from .blocks import Block
 from .model import Node
-from .sheet_words import likeness
+from .sheet_words import head_of, likeness
 from .wording import squeeze
 
 _WORD: Final = r"(?:基本|重点|政策|施策|戦略|個別|推進|取組)?(?:目標|方針|施策|政策|戦略|方向性?|理念|テーマ)|(?:施策の|取組の)?(?:柱|方向性?|大綱)"
@@ -46,10 +46,35 @@ class Goals:
     claimed: set[int] = field(default_factory=set)
     _meant: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def mark_above(self, at: int) -> int:
+        """Where the heading above a block stands; -1 where none does."""
+        above = bisect_left(self.marks, at, key=lambda mark: mark[0])
+        return self.marks[above - 1][0] if above else -1
+
     def path_at(self, at: int) -> tuple[str, ...]:
         """The path of the heading above a block; empty where none stands above it."""
         above = bisect_left(self.marks, at, key=lambda mark: mark[0])
         return self.marks[above - 1][1] if above else ()
+
+    def titled(self, text: str) -> tuple[str, ...]:
+        """The path of the one node that a cell names in full, with its code or without; empty where there is none."""
+        names = {squeeze(text), squeeze(head_of(text).title)} - {""}
+        found = [
+            path
+            for path, node in self.nodes.items()
+            if squeeze(node.title) in names or squeeze(f"{path[-1]}{node.title}") in names
+        ]
+        return found[0] if len(found) == 1 else ()
+
+    def only_listed(self, starts: Sequence[int]) -> bool:
+        """Whether the headings are a tree printed before all initiatives: its last line is no heading of theirs."""
+        above = [path for at, path in self.marks if at < min(starts, default=0)]
+        if len(starts) < 2 or not above or any(min(starts) < at < max(starts) for at, _ in self.marks):
+            return False
+        ends = {
+            path for path in above if not any(other[: len(path)] == path for other in above if other != path)
+        }
+        return len(ends) > 1 and above.count(above[-1]) == 1
 
     def named(self, word: str) -> tuple[str, ...]:
         """The path of the root goal that a short name means (a tick box, a column's head); empty where it is not clear."""
@@ -78,6 +103,15 @@ def heads_goal(text: str) -> bool:
     return len(text) <= 120 and bool(_CODED.match(text)) and bool(_HEADING.fullmatch(text))
 
 
+def heads_measure(text: str) -> bool:
+    """Whether the heading of a goal may as well be an initiative's own (施策Ⅰ-1-(1) …, 個別施策3 …)."""
+    found = _HEADING.fullmatch(text) if len(text) <= 120 else None
+    return found is not None and bool(_MEASURE.fullmatch(found["word"])) and bool(found["code"])
+
+
+_MEASURE: Final = re.compile(r"(?:個別|推進|取組)?施策")
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     at: int
@@ -95,12 +129,26 @@ def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) ->
     now: dict[str, str] = {}
     texts: dict[tuple[str, ...], str] = {}
     used = [mark for mark in marks if mark.word in words]
+    last = 0
     begun, heads = set(starts), {mark.at for mark in used}
     for mark in used:
         depth = words.index(mark.word)
         now = {word: code for word, code in now.items() if words.index(word) < depth}
         now[mark.word] = mark.code or mark.title
         path = tuple(now[word] for word in words if word in now)
+        if path not in goals.nodes and last == depth:
+            # A tree has passed: headings go back to its nodes without those above them being printed again.
+            again = [
+                known
+                for known, node in goals.nodes.items()
+                if len(known) == len(path)
+                and known[-1] == path[-1]
+                and squeeze(node.title) == squeeze(mark.title)
+            ]
+            if len(again) == 1:
+                path = again[0]
+                now = dict(zip([word for word in words if word in now], path, strict=True))
+        last = depth
         goals.marks.append((mark.at, path))
         known = goals.nodes.setdefault(path, Node(path, mark.title))
         # Another title under the same code is left for a person to see.
@@ -115,6 +163,58 @@ def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) ->
         path: Node(path, node.title or path[-1], texts.get(path)) for path, node in goals.nodes.items()
     }
     return goals
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A line of a printed tree that names an initiative, and the node below which it stands."""
+
+    at: int
+    path: tuple[str, ...]
+
+
+def leaves_of(
+    blocks: Sequence[Block], names: Sequence[tuple[str, str]], goals: Goals, taken: set[int]
+) -> dict[int, Leaf]:
+    """Where a printed tree lists initiatives, by their turn in `names` (number and title).
+
+    Lines count that stand below a heading with nothing but such lines between; an initiative that is listed below several
+    nodes has no leaf.
+    """
+    turns: dict[str, list[int]] = {}
+    for turn, (_, title) in enumerate(names):
+        turns.setdefault(squeeze(title), []).append(turn)
+    headings = dict(goals.marks)
+    found: dict[int, dict[tuple[str, ...], int]] = {}
+    now: tuple[str, ...] = ()
+    for at, block in enumerate(blocks):
+        if at in headings:
+            now = headings[at]
+        elif not now or block.blank:
+            continue
+        elif at in taken or len(block.text) > 120:
+            now = ()
+        else:
+            head = head_of(_PAGES.sub("", block.text))
+            meant = [
+                turn
+                for turn in turns.get(squeeze(head.title), ())
+                if not (names[turn][0] and head.number) or squeeze(names[turn][0]) == squeeze(head.number)
+            ]
+            if len(meant) == 1:
+                found.setdefault(meant[0], {}).setdefault(now, at)
+            else:
+                now = ()
+    return {
+        turn: Leaf(at, path)
+        for turn, places in found.items()
+        if len(places) == 1
+        for path, at in places.items()
+    }
+
+
+#: A page's number behind an entry of a list, with the dots before it.
+_PAGES: Final = re.compile(r"\s*[.．…‥・･\s]{2,}[0-9０-９]{1,3}\s*$")
 
 
 def _mark(blocks: Sequence[Block], at: int, taken: set[int]) -> _Mark | None:

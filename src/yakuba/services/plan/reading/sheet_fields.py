@@ -33,6 +33,7 @@ RULE: Final = "fact-sheet"
 BY_LABEL: Final = "sheet-label"
 BY_HEAD: Final = "sheet-head"
 BY_YEARS: Final = "sheet-years"
+BY_TREE: Final = "sheet-tree"
 MOVED: Final = "moved-cell"
 _POINT: Final = re.compile(r"(?:^|\n)\s*[・•◆◇●○■✓*-]\s*")
 
@@ -43,6 +44,7 @@ class _Draft:
 
     paper: Paper
     sheet: Sheet
+    goals: Goals
     offices: list[Office] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class _Draft:
 
 def mention_of(sheet: Sheet, paper: Paper, goals: Goals, before: str) -> tuple[Mention, list[Unplaced]]:
     """The mention of a sheet and what of it found no field; `before` is the number of the sheet above."""
-    draft = _Draft(paper, sheet)
+    draft = _Draft(paper, sheet, goals)
     head = sheet.title
     _displaced(draft)
     for entry in sheet.entries:
@@ -92,7 +94,7 @@ def mention_of(sheet: Sheet, paper: Paper, goals: Goals, before: str) -> tuple[M
     if head.spaced and not (before.isdigit() and number == str(int(before) + 1)):
         note = "番号の数字の間に空白がありました。空白を詰めました。"
         draft.doubts.append(Doubt("number", "joined-digits", (number,), note))
-    _place(draft, goals)
+    _place(draft)
     for cell in sheet.spare:
         draft.leave(cell.at, cell.text)
     block = paper.blocks[sheet.at]
@@ -141,6 +143,21 @@ def _entry(draft: _Draft, entry: Entry) -> None:
         or (kind is Kind.LEVEL and options_in(entry.text))
     ):
         _tags(draft, entry)
+    elif kind is Kind.LEVEL and entry.label.name not in draft.sheet.levels:
+        _level(draft, entry)
+    elif kind is Kind.PROGRESS or (
+        kind in {Kind.TITLE, Kind.NUMBER}
+        and not (entry is draft.sheet.named or entry is draft.sheet.numbered)
+    ):
+        # A further cell under a label that has its own.
+        draft.leave(entry.at, f"{entry.label.name} {entry.text}")
+
+
+def _level(draft: _Draft, entry: Entry) -> None:
+    """Keeps what a level's cell says where the path was taken from elsewhere, unless it says the same."""
+    path = draft.goals.titled(entry.text)
+    if not path or path != draft.sheet.path[: len(path)]:
+        draft.leave(entry.at, f"{entry.label.name} {entry.text}")
 
 
 def _offices(draft: _Draft, entry: Entry, rule: str = BY_LABEL) -> None:
@@ -259,6 +276,9 @@ def _stages(draft: _Draft) -> None:
             fronts[cell.at] = f"{' '.join(front.split())}：" if front and len(rows) > 1 else ""
         if front and len(rows) == 1:
             draft.leave(row[0].at, front)
+    for label, row in schedule.asides:
+        said = "、".join(f"{year}年度：{cell.text}" for year, cell in _aligned(draft, row))
+        draft.leave(label.at, f"{' '.join(label.text.split())} {said}")
     for year, cells in words.items():
         if cells:
             draft.stages[str(year)] = "\n".join(fronts[cell.at] + cell.text for cell in dict.fromkeys(cells))
@@ -325,6 +345,8 @@ def _said(draft: _Draft, one: Said) -> None:
     read = read_said(one, first)
     for index, (_, turns) in enumerate(zip(read.indicators, read.places, strict=True), first):
         draft.source(f"indicators[{index}].name", one.cell, BY_LABEL)
+        if one.meaning:
+            draft.source(f"indicators[{index}].definition", one.meaning, BY_LABEL)
         for number, turn in enumerate(turns):
             value = one.values[turn]
             cell = Cell(value.at, value.cell.place, "")
@@ -353,13 +375,15 @@ def _in_lines(draft: _Draft, entry: Entry) -> bool:
     return True
 
 
-def _place(draft: _Draft, goals: Goals) -> None:
+def _place(draft: _Draft) -> None:
     """The heading above, then the goals that boxes tick."""
     paths = [draft.sheet.path] if draft.sheet.path else []
+    if draft.sheet.leaf is not None:
+        draft.source("placements[0]", Cell(draft.sheet.leaf, 0, ""), BY_TREE)
     for entry in draft.sheet.entries:
         if entry.label.kind in {Kind.TAGS, Kind.LEVEL}:
             ticked = [words for words, chosen in options_in(entry.text) if chosen]
-            meant = [goals.named(words) for words in ticked]
+            meant = [draft.goals.named(words) for words in ticked]
             if ticked and all(meant):
                 paths += [path for path in meant if path != draft.sheet.path[: len(path)]]
                 for index in range(len(draft.placements), len(paths)):

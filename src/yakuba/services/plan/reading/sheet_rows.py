@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from .blocks import Block
-from .goals import heads_goal
+from .goals import heads_goal, heads_measure
 from .sheet_words import (
     MAX_LABEL,
     Head,
@@ -39,6 +39,10 @@ _VALUE_HEAD: Final = re.compile(
 _HEADISH: Final = re.compile(
     r"(?:概要|予定|計画|目標|指標|内容|番号|No\.?|値|課題|年度|名称?|目的|方針|結果|実績|スケジュール|年度末)\s*(?:[(（][^()（）]*[)）])?$",
     re.IGNORECASE,
+)
+#: Heads of sums of money.
+_MONEY: Final = re.compile(
+    r".{0,8}(?:予算|決算|事業費|経費|費用|人件費|コスト)(?:見込)?額?(?:\(.{1,12}\))?|財源.{0,8}"
 )
 _PAGE: Final = re.compile(
     r"[-‐―ー−—(\s]*(?:p\.?|page)?\s*[0-9]{1,4}\s*(?:/\s*[0-9]{1,4})?[-‐―ー−—)\s]*", re.IGNORECASE
@@ -76,6 +80,10 @@ class Schedule:
     years: tuple[tuple[int, int, str], ...]
     at: int
     rows: list[list[Cell]] = field(default_factory=list)
+    asides: list[tuple[Cell, list[Cell]]] = field(default_factory=list)
+    """Rows under the same years that tell no stages (事業費): what stands in front, and the cells."""
+    last: int = 0
+    """The last row's index: the head's, where there is none."""
 
 
 @dataclass(slots=True)
@@ -100,9 +108,17 @@ class Sheet:
     spare: list[Cell] = field(default_factory=list)
     above: bool = False
     """Whether the head stands in a line above the table."""
+
     path: tuple[str, ...] = ()
     levels: frozenset[str] = frozenset()
     """The labels from whose cells the path was taken."""
+    leaf: int | None = None
+    """The line of a printed tree that gave the path."""
+
+    @property
+    def under_measure(self) -> bool:
+        """Whether the head has a level's word: the sheet tells of an initiative only if all sheets begin so."""
+        return self.above and bool(self.head) and heads_measure(self.head[0].text)
 
     @property
     def named(self) -> Entry | None:
@@ -225,7 +241,7 @@ class Cutter:
     ) -> bool:
         """Takes the head or a row of a small table of indicators; whether the row is one."""
         sheet = self.now
-        if sheet is None or not self._goes_on(at):
+        if sheet is None or not (self._goes_on(at) or self._values_apart(at, labels)):
             return False
         last = sheet.measures[-1] if sheet.measures else None
         values = [cell for cell in cells if _value_head(cell.text)]
@@ -244,6 +260,15 @@ class Cutter:
         last.rows.append(list(cells))
         sheet.rows.append(at)
         return True
+
+    def _values_apart(self, at: int, labels: dict[int, Label]) -> bool:
+        """Whether a table of its own, straight below the open sheet, is headed by a label for indicators and no other."""
+        return (
+            bool(self.blocks[at].table)
+            and not self.lines
+            and bool(labels)
+            and all(label.kind is Kind.INDICATOR or _value_head(label.name) for label in labels.values())
+        )
 
     def _next(self, at: int) -> int | None:
         """The next printed row of the same table."""
@@ -321,7 +346,7 @@ class Cutter:
                 sheet.entries.append(Entry(labels[cell.place], at, cell.place))
             elif cell.place not in places and squeeze(cell.text) not in {"年度", "年次", "時期"}:
                 sheet.spare.append(cell)
-        sheet.schedule = Schedule(years, at)
+        sheet.schedule = Schedule(years, at, last=at)
         printed = [Cell(at, place, rest) for place, _, rest in years if rest]
         if printed:
             sheet.schedule.rows.append(printed)
@@ -332,17 +357,27 @@ class Cutter:
         schedule = sheet.schedule if sheet else None
         if sheet is None or schedule is None or not self._goes_on(at):
             return False
-        last = schedule.rows[-1][0].at if schedule.rows else schedule.at
-        if self.before != last:
+        if self.before != schedule.last:
             return False
         bare = [cell for cell in cells if cell.place not in labels]
         first = schedule.years[0][0]
+        aside = (
+            len(cells) > 1
+            and cells[0].place < first
+            and _no_stages(cells[0].text, labels.get(cells[0].place))
+        )
+        if aside and all(place == cells[0].place for place in labels) and len(bare) <= len(schedule.years):
+            schedule.asides.append((cells[0], list(cells[1:])))
+            schedule.last = at
+            sheet.rows.append(at)
+            return True
         # A label in front is the row's own (年度 above, 取組内容 below), if all years have their words.
         if labels and (len(bare) != len(schedule.years) or any(place >= first for place in labels)):
             return False
         if len(cells) == 1 and _numbered(cells[0].text):
             return False
         schedule.rows.append(list(bare))
+        schedule.last = at
         sheet.rows.append(at)
         return True
 
@@ -419,7 +454,7 @@ class Cutter:
             text = self.blocks[at].text
             if _page_number(self.blocks[at]):
                 continue
-            if heads_goal(text):
+            if heads_goal(text) and not (heads_measure(text) and at == self.before):
                 return None
             fits = len(text) <= _MAX_TITLE and "。" not in text and "\n" not in text.strip()
             return at if fits else None
@@ -444,8 +479,19 @@ class Cutter:
             sheet.spare += cells
         elif len(cells) == 1:
             self.lines.append(at)
+        elif within and sheet is not None and self._beside(at, cells):
+            sheet.rows.append(at)
+            sheet.spare.append(Cell(at, cells[0].place, " ".join(cell.text for cell in cells)))
         else:
             self._end()
+
+    def _beside(self, at: int, cells: Sequence[Cell]) -> bool:
+        """Whether a row of two cells is a label of nobody's vocabulary and its cell, among the sheet's labelled rows."""
+        sheet = self.now
+        if sheet is None or len(cells) != 2 or len(cells[0].text) > MAX_LABEL or "。" in cells[0].text:
+            return False
+        places = {entry.place for entry in sheet.entries}
+        return cells[0].place in places and (self._next(at) is None or self._labels_follow(at))
 
     def _goes_on(self, at: int) -> bool:
         """Whether a row belongs to the table of the open sheet, on this page or the next."""
@@ -471,6 +517,13 @@ def _page_number(block: Block) -> bool:
 
 def _spread(block: Block, at: int) -> list[Cell]:
     return [Cell(at, place, text) for place, text in enumerate(block.cells)]
+
+
+def _no_stages(text: str, label: Label | None) -> bool:
+    """Whether what stands in front of a row under years says that its cells are sums, figures or results."""
+    if _MONEY.fullmatch(squeeze(text)):
+        return True
+    return label is not None and (label.kind in {Kind.INDICATOR, Kind.PROGRESS} or label.detail == "result")
 
 
 def _value_head(text: str) -> bool:

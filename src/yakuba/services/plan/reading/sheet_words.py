@@ -183,11 +183,16 @@ class Head:
     spaced: bool = False
 
 
+_FURTHER: Final = r"(?:[-－‐ー.．](?:[0-9０-９]{1,3}|[(（][0-9０-９]{1,3}[)）]|[①-⑳]))"
 _HEAD_NUMBER: Final = re.compile(
     r"(?:(?:施策|事業|取組|重点)?\s*(?:No|NO|no|№|番号)?\s*[.．]?\s*)"
-    r"(?:(?P<enclosed>[①-⑳㉑-㉟⑴-⒇])|(?P<digits>[0-9０-９](?:[ \u3000]?[0-9０-９]){0,3})(?P<more>(?:[-－‐ー.．][0-9０-９]{1,3}){0,4})"
+    # Ⅰ-1-(1), A-1, 総-01: letters before the digits.
+    rf"(?:(?P<lettered>(?:[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]|[A-ZＡ-Ｚ]|(?<![一-龠])(?!第)[一-龠]){_FURTHER}{{1,4}}(?=[ \u3000\n.．、:：]|$))|"
+    r"(?P<enclosed>[①-⑳㉑-㉟⑴-⒇])|(?P<digits>[0-9０-９](?:[ \u3000]?[0-9０-９]){0,3})"
+    rf"(?P<more>{_FURTHER}{{0,4}})"
     r"|(?P<round>[(（][0-9０-９]{1,3}[)）]))\s*(?P<mark>[.．、:：)）]|(?=[ \u3000])|$)\s*(?P<title>[\s\S]*)"
 )
+_OWN_MARKS: Final = frozenset("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _BRACKETED: Final = re.compile(r"[【〔［《\[]([^【】〔〕［］《》\[\]]{1,16})[】〕］》\]]")
 
 
@@ -205,8 +210,10 @@ def head_of(text: str) -> Head:
         # «1 4K放送»: without a mark after them the digits may be the title's.
         first, _, rest = bare.partition(" ")
         return Head(unicodedata.normalize("NFKC", first), rest, words)
-    number = found["enclosed"] or unicodedata.normalize(
-        "NFKC", "".join(digits.split()) + (found["more"] or "") + (found["round"] or "")
+    printed = found["lettered"] or "".join(digits.split()) + (found["more"] or "") + (found["round"] or "")
+    # Ⅰ and ① are marks of their own; NFKC would make letters and digits of them.
+    number = found["enclosed"] or "".join(
+        mark if mark in _OWN_MARKS else unicodedata.normalize("NFKC", mark) for mark in printed
     )
     return Head(number, found["title"].strip(), words, spaced)
 
@@ -308,6 +315,12 @@ def offices_in(text: str, label: Label) -> tuple[NamedOffice, ...]:
 
 def _by_role(text: str, role: str) -> Iterator[tuple[str, str]]:
     """Pieces of an office cell and the role that words or brackets give them."""
+    aside = re.fullmatch(r"(?P<outer>[^()（）]+)[(（](?P<inner>[^()（）]+)[)）]\s*", text)
+    if aside and _ROLE.match(aside["inner"].strip()):
+        # 情報課（関係課：全庁）: what the bracket says is about what it holds.
+        yield from _by_role(aside["outer"], role)
+        yield from _by_role(aside["inner"], role)
+        return
     places = list(_ROLE.finditer(text))
     if places:
         yield role, text[: places[0].start()]

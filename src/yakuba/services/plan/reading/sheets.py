@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from . import model
 from .blocks import Paper
-from .goals import Goals, goals_of
+from .goals import Goals, goals_of, leaves_of
 from .mentions import Found
 from .sheet_fields import mention_of
-from .sheet_rows import Cutter, Sheet
-from .sheet_words import Kind, head_of
+from .sheet_rows import Cutter, Entry, Sheet
+from .sheet_words import Kind, head_of, options_in
 
 
 def recognise(paper: Paper, before: Sequence[Found]) -> Found:
@@ -25,18 +26,22 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     taken = {at for found in before for at in found.claimed}
     sheets = list(Cutter(paper.blocks, taken, paged=paper.container == "pdf").sheets())
     found = Found()
+    own = [sheet for sheet in sheets if not sheet.under_measure]
+    if own or len(sheets) < 2:
+        # A measure's own table among those of its initiatives.
+        sheets = own
     if not sheets:
         return found
-    goals = goals_of(
-        paper.blocks, [sheet.at for sheet in sheets], taken | {at for one in sheets for at in one.rows}
-    )
+    _levels_that_are_texts(sheets)
+    taken |= {at for one in sheets for at in one.rows}
+    goals = goals_of(paper.blocks, [sheet.at for sheet in sheets], taken)
+    _place(paper, sheets, goals, taken)
     _levels_of_sheets(sheets, goals)
     found.levels, found.nodes = goals.levels, list(goals.nodes.values())
     found.claimed |= goals.claimed
     spans: Counter[tuple[int, int]] = Counter()
     last = ""
     for sheet in sheets:
-        sheet.path = goals.path_at(sheet.at) or sheet.path
         mention, unplaced = mention_of(sheet, paper, goals, last)
         last = mention.initiative.number
         found.mentions.append(mention)
@@ -50,9 +55,57 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     return found
 
 
+def _levels_that_are_texts(sheets: Sequence[Sheet]) -> None:
+    """Labels with a level's word that hold each sheet's own text (取組の方向性): they name no node."""
+    labels: dict[str, list[Entry]] = {}
+    for sheet in sheets:
+        for entry in sheet.of(Kind.LEVEL):
+            if entry.cells and not options_in(entry.text):
+                labels.setdefault(entry.label.name, []).append(entry)
+    for name, entries in labels.items():
+        values = [entry.text for entry in entries]
+        prose = sum(text.endswith("。") and not head_of(text).number for text in values)
+        apart = len(set(values)) == len(values) > 1 and bool(_DIRECTION.search(name))
+        coded = any(head_of(text).number for text in values)
+        if prose * 2 >= len(values) or (apart and not coded):
+            for entry in entries:
+                detail = "target_state" if _AIM.search(name) else "approach"
+                entry.label = replace(entry.label, kind=Kind.TEXT, detail=detail)
+
+
+#: Words that head a sheet's own text as often as a level of the tree …
+_DIRECTION: Final = re.compile(r"方向|方針")
+#: … and those whose text says what is to be reached.
+_AIM: Final = re.compile(r"目標|ビジョン|理念")
+
+
+def _place(paper: Paper, sheets: Sequence[Sheet], goals: Goals, taken: set[int]) -> None:
+    """The node of each sheet: the heading above it, or the line of a printed tree that lists it; none where neither is clear."""
+    leaves = leaves_of(paper.blocks, [(one.title.number, one.title.title) for one in sheets], goals, taken)
+    if len(leaves) * 2 < len(sheets):
+        leaves = {}
+    starts = [sheet.at for sheet in sheets]
+    listed = max((leaf.at for leaf in leaves.values() if leaf.at < min(starts)), default=-1)
+    nothing = not leaves and goals.only_listed(starts)
+    for turn, sheet in enumerate(sheets):
+        heading = goals.path_at(sheet.at)
+        leaf = leaves.get(turn)
+        if nothing or (leaves and goals.mark_above(sheet.at) <= listed):
+            # The last line of the tree is no heading of what follows it.
+            heading = ()
+        if leaf and leaf.path[: len(heading)] == heading:
+            sheet.path, sheet.leaf = leaf.path, leaf.at
+            goals.claimed.add(leaf.at)
+        else:
+            sheet.path = heading
+
+
 def _levels_of_sheets(sheets: Sequence[Sheet], goals: Goals) -> None:
     """Where no headings stand between the sheets: levels that every sheet names in one cell."""
-    if any(goals.path_at(sheet.at) for sheet in sheets):
+    if goals.nodes:
+        for sheet in sheets:
+            _named_nodes(sheet, goals)
+    if goals.nodes or any(sheet.path for sheet in sheets):
         return
     levels = [
         {_code_of(entry.label.name)[0]: entry for entry in sheet.of(Kind.LEVEL) if entry.cells}
@@ -77,6 +130,15 @@ def _levels_of_sheets(sheets: Sequence[Sheet], goals: Goals) -> None:
             path = (*path, code or title)
             goals.nodes.setdefault(path, model.Node(path, head.title if head.number == code else title))
         sheet.path, sheet.levels = path, frozenset(own[name].label.name for name in names[: len(path)])
+
+
+def _named_nodes(sheet: Sheet, goals: Goals) -> None:
+    """Nodes of the headings that a sheet's own cells name: they may say where below its heading it stands."""
+    for entry in sheet.of(Kind.LEVEL):
+        path = goals.titled(entry.text) if entry.cells and not options_in(entry.text) else ()
+        if path and (path[: len(sheet.path)] == sheet.path or sheet.path[: len(path)] == path):
+            sheet.path = max(path, sheet.path, key=len)
+            sheet.levels |= {entry.label.name}
 
 
 def _code_of(label: str) -> tuple[str, str]:

@@ -44,6 +44,8 @@ RULES: dict[str, str | Promise] = {
     "moved-cell": _("項目から離れた欄から"),
     "flag-word": _("欄の中の印から"),
     "merged-cell": _("上の行と結合された欄から"),
+    "office-above": _("表の上の課名から"),
+    "sheet-name": _("シートの名前から"),
 }
 _AROUND = 1
 _VALUE = re.compile(r"indicators\[[0-9]+\]\.values\[[0-9]+\]")

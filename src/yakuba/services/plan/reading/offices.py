@@ -18,6 +18,7 @@ from .cells import look
 from .grouping import Group, likeness
 from .mentions import GUESSED, LIKELY, SURE, Mention
 from .model import Doubt, FieldSource, Office
+from .sheet_words import Kind, Label, NamedOffice, offices_in
 from .wording import spelling, squeeze
 
 #: What the other year's row of the same title adds: more than a guess, less than what is printed for the row.
@@ -29,6 +30,9 @@ _ENOUGH: Final = 3
 _BREAK: Final = re.compile(r"[、,，・/／;；\n\s]+")
 _STRICTER: Final = (re.compile(r"[、,，/／;；\n]+"), re.compile(r"[、,，]+"))
 _BLANKS: Final = re.compile(r"\s+")
+_ROLE_IN_BRACKETS: Final = re.compile(
+    r"(?P<first>[^()（）]+)[(（]\s*(?P<rest>(?:関係|関連|連携|協力|副担当|副)[^()（）:：]{0,4}[:：][^()（）]+)[)）]"
+)
 
 Names = tuple[str, ...]
 
@@ -47,6 +51,22 @@ def cut(cell: str) -> tuple[Names, bool]:
             return tuple(dict.fromkeys(names)), True
     whole = _BLANKS.sub("", text)
     return (whole,), look(whole).office
+
+
+def named(cell: str, role: str) -> tuple[NamedOffice, ...]:
+    """The offices of a column's cell with their roles, in order; `role` is what the column's head says of them.
+
+    In brackets behind a name, or after 関係課：, stand others that are related; 全庁 and its like are groups. A cell that can be no
+    list of offices is one odd name.
+    """
+    # 総務課（関係課：全庁） is what 総務課 関係課：全庁 is: the word tells the role.
+    bracket = _ROLE_IN_BRACKETS.fullmatch(cell.strip())
+    text = f"{bracket['first']}\n{bracket['rest']}" if bracket else cell
+    for one in (text, " ".join(text.split())):
+        found = offices_in(one, Label(Kind.OFFICE, role, ""))
+        if found and not any(office.odd for office in found):
+            return found
+    return (NamedOffice(" ".join(cell.split()), role, odd=True),)
 
 
 @dataclass(slots=True)

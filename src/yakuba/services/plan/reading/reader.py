@@ -12,6 +12,7 @@ from . import bodies, claims, cross, former, outline, overview, prose, sheets, t
 from .annotating import annotated
 from .blocks import Paper
 from .containers import open_paper
+from .homes import housed
 from .mentions import Found, Recogniser
 from .merged import inherited
 from .model import Reading
@@ -50,4 +51,4 @@ def readings_of(paper: Paper) -> tuple[Reading, ...]:
     found: list[Found] = []
     for recognise in RECOGNISERS:
         found.append(recognise(paper, found))
-    return annotated(paper, inherited(paper, resolve(paper, found)))
+    return annotated(paper, housed(paper, inherited(paper, resolve(paper, found))))

@@ -13,6 +13,7 @@ from .blocks import Block
 from .columns import Column, Role
 from .indicators import Read, ValueCell, read_indicators
 from .model import Doubt, FieldSource, Indicator, Initiative, Office, Placement, Source, Text, Unplaced
+from .offices import named
 from .values import read_value
 from .wording import join_broken, squeeze
 
@@ -21,11 +22,6 @@ BY_CONTENT: Final = "realigned"
 JOINED: Final = "joined-spaces"
 FILLED_DOWN: Final = "fill-down"
 FLAG_WORD: Final = "flag-word"
-
-_OFFICE_BREAK: Final = re.compile(r"[、,・/\n\s]+")
-_GROUP_OFFICES: Final = re.compile(
-    r"(?:関係)?各?(?:課|部署|部局)(?:等)?|全(?:課|庁|部署)|関係(?:各)?課(?:等)?|全庁"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,17 +195,13 @@ class RowReader:
             draft.flags.append(flag)
 
     def _offices(self, draft: Draft, column: Column, cell: int, text: str, rule: str) -> None:
-        names = [name for name in _OFFICE_BREAK.split(text) if name]
-        if not all(looks.look(name).office for name in names):
-            names = [" ".join(text.split())]
-        for name in names:
-            role = "group" if _GROUP_OFFICES.fullmatch(squeeze(name)) else column.detail
-            doubtful = not looks.look(name).office
+        for office in named(text, column.detail):
             here = f"offices[{len(draft.offices)}].name"
-            draft.offices.append(Office(name, role, doubtful))
+            draft.offices.append(Office(office.name, office.role, office.odd))
             self._source(draft, here, draft.row, cell, rule)
-            if doubtful:
-                draft.doubts.append(Doubt(here, "odd-content", (name,), "課名に見えない文字があります。"))
+            if office.odd:
+                note = "課名に見えない文字があります。"
+                draft.doubts.append(Doubt(here, "odd-content", (office.name,), note))
 
     def _source(self, draft: Draft, path: str, row: Block, cell: int, rule: str) -> None:
         draft.sources[path] = row.source(self.file, rule, cell)

@@ -227,9 +227,9 @@ def test_a_predecessor_that_is_none_is_taken_out_for_good(mihon: Town, client: C
     assert send(client, found).status_code == 303
     form = staged_of(job).form((0, 0))
     assert (form["lineage"], form["doubts"], list(form["corrected"])) == ([], [], ["lineage"])
-    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
     again = ready(mihon, 1, given())
-    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport(unchecked=True))
     row = queries.initiative_form(Initiative.unscoped.get())
     assert (row["lineage"], row["doubts"]) == ([], [])
 
@@ -259,7 +259,7 @@ def test_decisions_become_corrections_of_the_draft_and_outlive_the_next_reading(
     decide(mihon, job, row=1, path="texts.schedule_past", verdict="keep")
     decide(mihon, job, piece=0, verdict="aside")
     decide(mihon, job, piece=1, row=2, path="texts.purpose", verdict="copy", value="みほん市の宣言")
-    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
     edition = Edition.unscoped.get()
     rows = {row.number: queries.initiative_form(row) for row in Initiative.unscoped.all()}
     assert rows["1"]["title"] == "直した題名"
@@ -278,7 +278,7 @@ def test_decisions_become_corrections_of_the_draft_and_outlive_the_next_reading(
         {(0, 1): rules.answered(rows["2"], again.reading["documents"][0]["initiatives"][1])},
     )
     assert [one.state for one in first if one.row == 1] == ["kept"], "nobody is asked twice"
-    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport(unchecked=True))
     titles = dict(Initiative.unscoped.values_list("number", "title"))
     assert titles["1"] == "直した題名"
 
@@ -287,10 +287,10 @@ def test_a_decision_about_the_new_reading_is_newer_than_the_drafts_correction(mi
     first = ready(mihon)
     decide(mihon, first, row=0, path="title", verdict="correct", value="はじめの訂正")
     decide(mihon, first, row=0, path="indicators[0].values[0].raw", verdict="correct", value="12件")
-    actions.commit_import(mihon.ctx("cli"), first, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), first, actions.CommitImport(unchecked=True))
     again = ready(mihon)
     decide(mihon, again, row=0, path="title", verdict="correct", value="あとの訂正")
-    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport(unchecked=True))
     form = queries.initiative_form(Initiative.unscoped.get(number="1"))
     assert form["title"] == "あとの訂正"
     assert form["indicators"][0]["values"][0]["raw"] == "12件", "the other correction stays"
@@ -299,10 +299,10 @@ def test_a_decision_about_the_new_reading_is_newer_than_the_drafts_correction(mi
 def test_a_figure_that_was_decided_anew_wins_over_the_corrected_print(mihon: Town) -> None:
     first = ready(mihon)
     decide(mihon, first, row=0, path="indicators[0].values[0].raw", verdict="correct", value="12件")
-    actions.commit_import(mihon.ctx("cli"), first, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), first, actions.CommitImport(unchecked=True))
     again = ready(mihon)
     decide(mihon, again, row=0, path="indicators[0].values[0].number", verdict="correct", value="15")
-    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport(unchecked=True))
     found = queries.initiative_form(Initiative.unscoped.get(number="1"))["indicators"][0]["values"][0]
     assert (found["raw"], found["number"]) == ("10件", "15")
 
@@ -527,14 +527,14 @@ def test_several_documents_are_walked_one_after_the_other(mihon: Town, client: C
     keys = [one.key for one in asked(job)]
     assert [key.split(".")[0] for key in keys] == ["0"] * 8 + ["1"] * 4
     decide(mihon, job, document=1, row=0, path="title", verdict="correct", value="後の年度の題名")
-    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
     found = Initiative.unscoped.filter(number="1").values_list("edition__label", "title")
     assert dict(found) == {"令和6年度版": "見本の取組その1", "令和7年度版": "後の年度の題名"}
 
 
 def test_a_finished_import_has_no_review(mihon: Town, client: Client) -> None:
     job = ready(mihon)
-    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport())
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
     for rest in ("", "rows/", "rows/0/0/", "pieces/", "many/?at=0.0.title"):
         answer: Any = client.get(page(job, rest))
         assert answer.status_code == 303, rest

@@ -85,6 +85,33 @@ class Replaced:
     moves: Mapping[str, str | None]
 
 
+def blank(title: str, year: int) -> Form:
+    """An initiative of which nothing is known but its name and its year."""
+    return {
+        "year": year,
+        "kind": None,
+        "number": "",
+        "title": title,
+        "offices": [],
+        "flags": [],
+        "group": None,
+        "lineage": [],
+        "placements": [],
+        "tags": {},
+        "texts": {},
+        "items": [],
+        "stages": {},
+        "progress": None,
+        "indicators": [],
+        "source": None,
+        "sources": {},
+        "doubts": [],
+        "corrected": {},
+        "progress_meaning": None,
+        "warnings": [],
+    }
+
+
 def slug_of(part: str) -> str:
     """A part in an address: ``values-0`` for the values of the first indicator."""
     found = VALUES.fullmatch(part)

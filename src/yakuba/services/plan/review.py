@@ -9,10 +9,11 @@ from uuid import UUID
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.trail.labels import CellName
-from yakuba.services.plan import queries, rules
+from yakuba.services.plan import elsewhere, queries, rules
 from yakuba.services.plan.cells import Change, changes
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.rows import Form
+from yakuba.services.plan.staging import Row, by_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Review:
     """Rows that the reading does not have and that stay, because somebody corrected them."""
 
     @property
+    def warnings(self) -> list[Form]:
+        """What the reading warns of, but for what is asked when it goes into the draft."""
+        return [one for one in self.document["warnings"] if one["code"] != elsewhere.CODE]
+
+    @property
     def figures(self) -> dict[str, int]:
         """How much was read."""
         initiatives = self.document["initiatives"]
@@ -52,8 +58,8 @@ class Review:
             "indicators": len(indicators),
             "values": sum(len(indicator["values"]) for indicator in indicators),
             "doubts": sum(len({doubt["field"] for doubt in form["doubts"]}) for form in initiatives),
-            "unplaced": len(self.document["unplaced"]),
-            "warnings": len(self.document["warnings"]),
+            "unplaced": len(by_line(self.document["unplaced"])),
+            "warnings": len(self.warnings),
         }
 
 
@@ -98,9 +104,9 @@ def review(ctx: Context, document: Form, decided: Mapping[int, Sequence[str]] | 
     )
 
 
-def answered(ctx: Context, documents: Sequence[Form]) -> dict[tuple[int, int], frozenset[str]]:
-    """What the corrections of existing drafts answer of a reading: document and row → the doubtful fields that are decided there."""
-    found: dict[tuple[int, int], frozenset[str]] = {}
+def continued(ctx: Context, documents: Sequence[Form]) -> dict[Row, Form]:
+    """The rows of a reading that continue one of their draft, each with that; documents without doubts are not asked for."""
+    found: dict[Row, Form] = {}
     for number, document in enumerate(documents):
         rows: list[Form] = document["initiatives"]
         edition = queries.edition_like(ctx, document["plan"], rules.edition_year(document["plan"]))
@@ -108,8 +114,21 @@ def answered(ctx: Context, documents: Sequence[Form]) -> dict[tuple[int, int], f
             continue
         current = [form for _row, form in queries.forms(queries.initiatives(ctx, edition))]
         for row, match in enumerate(rules.pair(current, rows).matches):
-            if match is not None and current[match]["corrected"] and rows[row]["doubts"]:
-                found[number, row] = rules.answered(current[match], rows[row])
+            if match is not None:
+                found[number, row] = current[match]
+    return found
+
+
+def answers(there: Mapping[Row, Form], documents: Sequence[Form]) -> dict[Row, frozenset[str]]:
+    """What the corrections of existing drafts answer of a reading: document and row → the doubtful fields that are decided there.
+
+    ``there`` are the draft's rows that the reading's continue.
+    """
+    found: dict[Row, frozenset[str]] = {}
+    for (number, row), current in there.items():
+        read = documents[number]["initiatives"][row]
+        if current["corrected"] and read["doubts"]:
+            found[number, row] = rules.answered(current, read)
     return found
 
 

@@ -10,8 +10,8 @@ import copy
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
@@ -22,6 +22,7 @@ from yakuba.kernel.text import compact
 from yakuba.services.plan import cells, labels, rules
 from yakuba.services.plan.applying import Known, RowChange, applied
 from yakuba.services.plan.checks import About
+from yakuba.services.plan.parts import blank
 from yakuba.services.plan.paths import get
 from yakuba.services.plan.rows import Form
 
@@ -36,7 +37,11 @@ Row = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision as it was made; ``row`` and ``path``, ``piece``, or both for a piece that was copied into a field."""
+    """One decision as it was made.
+
+    About a field (``row``, ``path``), a row (``row``: it is left out), a ``piece``, or a piece that went into a field or became a
+    row (all three; a row that was made keeps its place, whatever is taken back).
+    """
 
     number: int
     batch: str
@@ -62,31 +67,61 @@ class Staged:
     """Unplaced pieces that somebody dealt with."""
     fields: dict[tuple[int, int, str], Decision] = field(default_factory=dict)
     """The newest decision about a field."""
+    left_out: dict[Row, Decision] = field(default_factory=dict)
+    """Rows that are no initiatives and do not go into the draft."""
+    made: dict[Row, Decision] = field(default_factory=dict)
+    """Rows that somebody made of a piece; they stand behind those that were read."""
+    holes: set[Row] = field(default_factory=set)
+    """Places of rows that were made and taken back, before others that were made later."""
     broken: list[Decision] = field(default_factory=list)
     """Decisions that have no place any more: what they built on was taken back."""
 
     def form(self, row: Row) -> Form:
         """A row as it stands. LookupError where there is none."""
         document, index = row
-        if document < 0 or index < 0:
+        if document < 0 or index < 0 or row in self.holes:
             raise KeyError(row)
         found: Form = self.documents[document]["initiatives"][index]
         return found
 
+    def rows(self, document: int) -> list[tuple[int, Form]]:
+        """The rows of a document with their places, also those that are left out."""
+        forms = self.documents[document]["initiatives"]
+        return [(place, form) for place, form in enumerate(forms) if (document, place) not in self.holes]
+
     def decided(self, document: int) -> dict[int, list[str]]:
-        """The fields of a document's rows that somebody decided while looking at this reading."""
+        """The fields that somebody decided while looking at this reading, by the places of their rows in :meth:`taken`."""
+        places = {place: n for n, place in enumerate(self._order(document))}
         found: dict[int, list[str]] = {}
         for of, row, path in self.fields:
-            if of == document:
+            if of == document and row in places:
                 # An event is taken out of the lineage as a whole.
-                found.setdefault(row, []).append("lineage" if _EVENT.fullmatch(path) else path)
+                found.setdefault(places[row], []).append("lineage" if _EVENT.fullmatch(path) else path)
         return found
 
     def taken(self, document: int) -> Form:
-        """A document as it goes into its draft: pieces that somebody dealt with are no longer loose."""
+        """A document as it goes into its draft: without the rows that are left out and the pieces that somebody dealt with."""
         given = self.documents[document]
         left = [piece for n, piece in enumerate(given["unplaced"]) if (document, n) not in self.pieces]
-        return {**given, "unplaced": left}
+        forms = [given["initiatives"][place] for place in self._order(document)]
+        return {**given, "initiatives": forms, "unplaced": left}
+
+    def _order(self, document: int) -> list[int]:
+        """The places of the rows that go into the draft; one that was made stands behind the last row read above its line."""
+        kept = {place: form for place, form in self.rows(document) if (document, place) not in self.left_out}
+        order = [place for place in kept if (document, place) not in self.made]
+        for place in [place for place in kept if (document, place) in self.made]:
+            above = [n for n, other in enumerate(order, 1) if _above(kept[other], kept[place])]
+            order.insert(above[-1] if above else len(order), place)
+        return order
+
+
+def _above(form: Form, other: Form) -> bool:
+    """Whether a row was read above another in the same part of the document."""
+    one, two = form["source"], other["source"]
+    if not one or not two or one.get("part", "") != two.get("part", ""):
+        return False
+    return bool(one["line"] <= two["line"])
 
 
 def replay(documents: Sequence[Form], decisions: Iterable[Decision]) -> Staged:
@@ -94,22 +129,61 @@ def replay(documents: Sequence[Form], decisions: Iterable[Decision]) -> Staged:
     staged = Staged([{**document, "initiatives": list(document["initiatives"])} for document in documents])
     for decision in sorted(decisions, key=lambda one: one.number):
         try:
-            _apply(staged, decision)
+            put(staged, decision)
         except (Problem, LookupError):
             staged.broken.append(decision)
     return staged
 
 
-def _apply(staged: Staged, decision: Decision) -> None:
+def put(staged: Staged, decision: Decision) -> None:
+    """Put a decision upon those before it. Raises :class:`Problem` for what cannot be kept; LookupError for a place that is not there."""
     document = staged.documents[decision.document]
     if decision.piece is not None:
         get(document, f"unplaced[{decision.piece}]")
     if decision.row is not None:
         row = (decision.document, decision.row)
-        document["initiatives"][decision.row] = settled(staged, row, decision)
-        staged.fields[(*row, decision.path)] = decision
+        if decision.verdict == "omit":
+            staged.form(row)
+            if row in staged.left_out:
+                raise KeyError(row)
+            staged.left_out[row] = decision
+        elif decision.verdict == "make":
+            _make(staged, row, decision)
+        else:
+            after = settled(staged, row, decision)
+            if row in staged.made and staged.made[row].batch == decision.batch:
+                rules.made_by_hand(after, decision.by, decision.on)
+            document["initiatives"][decision.row] = after
+            staged.fields[(*row, decision.path)] = decision
     if decision.piece is not None:
         staged.pieces[decision.document, decision.piece] = decision
+
+
+def _make(staged: Staged, row: Row, decision: Decision) -> None:
+    """A row of which nothing is known but what a piece says, at its own place behind all others."""
+    number, place = row
+    document = staged.documents[number]
+    forms: list[Form] = document["initiatives"]
+    if place < len(forms) and row not in staged.holes:
+        raise KeyError(row)
+    year = rules.edition_year(document["plan"]).year
+    piece = document["unplaced"][decision.piece]
+    form = rules.correct(blank("", year), "title", decision.value)
+    if piece["line"] is not None and (file := file_of(staged.documents)):
+        form["source"] = {"file": file, "line": piece["line"], "part": piece.get("part", "")}
+    rules.made_by_hand(form, decision.by, decision.on)
+    while len(forms) <= place:
+        staged.holes.add((number, len(forms)))
+        forms.append(blank("", year))
+    staged.holes.discard(row)
+    forms[place] = form
+    staged.made[row] = decision
+
+
+def file_of(documents: Sequence[Form]) -> str:
+    """The file that a reading was made from, as the sources of its rows name it; nothing where no row has one."""
+    named = (form["source"] for document in documents for form in document["initiatives"])
+    return next((str(source["file"]) for source in named if source), "")
 
 
 def settled(staged: Staged, row: Row, decision: Decision) -> Form:
@@ -122,6 +196,13 @@ def settled(staged: Staged, row: Row, decision: Decision) -> Form:
         if decision.verdict == "copy":
             value = joined(form, decision.path, value)
         change: RowChange = {"initiative": "", "version": 0, "path": decision.path, "value": value}
+        if decision.path == "indicators":
+            change = {
+                "initiative": "",
+                "version": 0,
+                "part": "indicators",
+                "value": _with_indicator(form, value),
+            }
         found = applied("", form, [change], _known(staged, row, decision), decision.by, decision.on)
         if found.told:
             return found.form
@@ -140,6 +221,14 @@ def _without_event(staged: Staged, row: Row, decision: Decision) -> Form:
     change: RowChange = {"initiative": "", "version": 0, "part": "lineage", "value": left}
     known = _known(staged, row, decision)
     return applied("", {**form, "doubts": doubts}, [change], known, decision.by, decision.on).form
+
+
+def _with_indicator(form: Form, name: str) -> list[Form]:
+    """A row's indicators and one more of which only the name is known."""
+    return [
+        *({**one, "of": n} for n, one in enumerate(form["indicators"])),
+        {"name": name.strip(), "of": None},
+    ]
 
 
 def joined(form: Form, path: str, piece: str) -> str:
@@ -182,7 +271,7 @@ class Question:
     notes: tuple[str, ...]
     candidates: tuple[str, ...]
     state: str
-    """``open``; ``settled`` here; ``kept``: a correction of the draft answers it."""
+    """``open``; ``settled`` here; ``kept``: a correction of the draft answers it; ``out``: its row is left out."""
 
     @property
     def key(self) -> str:
@@ -218,10 +307,12 @@ def questions(
     found: list[Question] = []
     for number, document in enumerate(documents):
         mine: list[Question] = []
-        for row, read in enumerate(document["initiatives"]):
-            now = staged.form((number, row))
+        for row, now in staged.rows(number):
+            at = (number, row)
+            read = document["initiatives"][row] if at not in staged.made else now
             if read["doubts"] or now["doubts"]:
-                mine += _of_row((number, row), read, now, answered.get((number, row), frozenset()))
+                known = _of_row(at, read, now, answered.get(at, frozenset()))
+                mine += [replace(one, state="out") for one in known] if at in staged.left_out else known
         often = Counter(one.codes[0] for one in mine)
         found += sorted(mine, key=lambda one: (-often[one.codes[0]], one.codes[0], one.row))
     return found
@@ -292,6 +383,18 @@ def _fits(form: Form, path: str, candidate: str) -> bool:
         return not rules.same(form, path, candidate)
     except Problem:
         return False
+
+
+#: By these an initiative is told from the others: what is wrong there makes another initiative.
+NAMES: Final = frozenset({"title", "number"})
+
+
+def weighty(questions: Iterable[Question], there: Container[Row]) -> list[Question]:
+    """The open questions that somebody should look at before the draft changes: about names, and about rows that it has not yet.
+
+    ``there`` are the rows that continue one of the draft.
+    """
+    return [one for one in questions if one.state == "open" and (one.path in NAMES or one.at not in there)]
 
 
 def alike(question: Question, others: Iterable[Question]) -> list[Question]:

@@ -11,17 +11,19 @@ from typing import Annotated, Any
 from django.utils.translation import gettext as _
 
 from yakuba.kernel import fields
-from yakuba.kernel.actions import Context, NoData, Problem, action
+from yakuba.kernel.actions import Context, NoData, Problem, Problems, action
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.fields import INTERNAL
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
 from yakuba.services.plan import access, cells, elsewhere, queries, rows, rules
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
-from yakuba.services.plan.actions.staging import forget_decisions, staged_of
+from yakuba.services.plan.actions.staging import forget_decisions, leave_out_again, staged_of
 from yakuba.services.plan.models import Edition, Import, Initiative, Node, Note, Plan
 from yakuba.services.plan.reading.document import dumps
+from yakuba.services.plan.review import answers, continued
 from yakuba.services.plan.rows import Form
+from yakuba.services.plan.staging import questions, weighty
 
 # No write transaction over 2 s: 2,000 rows took 4.3 s to import and 3.1 s to publish on two cores; the largest plan known has 105.
 MAX_INITIATIVES = 500
@@ -50,9 +52,14 @@ class ImportDocument:
 
 @dataclass(frozen=True)
 class CommitImport:
-    """The decision to take a reading in; ``ours``: a person says that it is this municipality's plan, whatever its title names."""
+    """The decision to take a reading in.
+
+    ``ours``: a person says that it is this municipality's plan, whatever its title names; ``unchecked``: a person knows that
+    names or new initiatives were not checked (:func:`..staging.weighty`).
+    """
 
     ours: Annotated[bool, fields.yes_no(label="この自治体の計画", classification=INTERNAL)] = False
+    unchecked: Annotated[bool, fields.yes_no(label="確かめていない読み取り", classification=INTERNAL)] = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ def record_reading(ctx: Context, job: Import, data: RecordReading) -> Import:
     job.upload = ""
     job.state = "ready"
     job.save()
+    leave_out_again(ctx, job)
     return job
 
 
@@ -141,19 +149,30 @@ def commit_import(ctx: Context, job: Import, data: CommitImport) -> Import:
     """Take a reading into the drafts of its editions, all of it or nothing; the import points to the last of them."""
     if job.state != "ready":
         raise Problem("not_ready", _("まだ読み取りが終わっていません。"), found=job.state)
-    if elsewhere.warnings_of(job.reading["documents"]) and not data.ours:
-        raise Problem(
-            "other_municipality",
-            _(
-                "ほかの自治体の計画のように読めます。この自治体の計画であれば、そのことを確かめて印を付けてください。"
-            ),
-            field="ours",
-        )
+    documents: list[Form] = job.reading["documents"]
     staged = staged_of(job)
+    there = continued(ctx, documents)
+    asked = questions(documents, staged, answers(there, documents))
+    problems = []
+    if elsewhere.warnings_of(documents) and not data.ours:
+        message = _(
+            "ほかの自治体の計画のように読めます。この自治体の計画であれば、そのことを確かめて印を付けてください。"
+        )
+        problems.append(Problem("other_municipality", message, field="ours"))
+    if (left := weighty(asked, there)) and not data.unchecked:
+        message = _(
+            "取組名や新しい取組の読み取りに、確かめていないものが%(n)d件あります。このまま反映するときは、印を付けてください。"
+        )
+        problems.append(Problem("unchecked", message % {"n": len(left)}, field="unchecked"))
+    if problems:
+        raise Problems(problems)
     for number in range(len(staged.documents)):
         job.edition = _take_in(ctx, staged.taken(number), job.file, staged.decided(number))
     job.state = "committed"
-    ctx.note(decisions=len(staged.fields) + len(staged.pieces))
+    ctx.note(
+        decisions=len(staged.fields) + len(staged.pieces) + len(staged.left_out),
+        unchecked=sum(one.state == "open" for one in asked),
+    )
     job.save()
     return job
 

@@ -16,11 +16,11 @@ from yakuba.kernel.dates.clock import japan_date
 from yakuba.kernel.fields import INTERNAL
 from yakuba.services.plan import access, queries, rules
 from yakuba.services.plan.actions.editing import fresh_offices, relink
-from yakuba.services.plan.actions.parts import blank
 from yakuba.services.plan.actions.saving import Paired, save_initiatives
 from yakuba.services.plan.applying import Applied, Known, RowChange, applied, is_new, taken
 from yakuba.services.plan.checks import About
 from yakuba.services.plan.models import Edition, Initiative, Node
+from yakuba.services.plan.parts import blank
 from yakuba.services.plan.rows import Form
 
 

@@ -37,6 +37,7 @@ from yakuba.services.plan.models import (
     Note,
     Revision,
 )
+from yakuba.services.plan.parts import blank
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.setters import FIGURES, figures_of
 
@@ -247,33 +248,6 @@ def create_initiative(ctx: Context, edition: Edition, data: CreateInitiative) ->
     made = add(ctx, edition, form, data.after, list(data.parts.items()))
     ctx.note(initiative=str(made.pk), number=made.number, title=made.title)
     return made
-
-
-def blank(title: str, year: int) -> Form:
-    """An initiative of which nothing is known but its name and its year."""
-    return {
-        "year": year,
-        "kind": None,
-        "number": "",
-        "title": title,
-        "offices": [],
-        "flags": [],
-        "group": None,
-        "lineage": [],
-        "placements": [],
-        "tags": {},
-        "texts": {},
-        "items": [],
-        "stages": {},
-        "progress": None,
-        "indicators": [],
-        "source": None,
-        "sources": {},
-        "doubts": [],
-        "corrected": {},
-        "progress_meaning": None,
-        "warnings": [],
-    }
 
 
 def add(

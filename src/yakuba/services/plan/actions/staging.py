@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, NotRequired, TypedDict
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Final, NotRequired, TypedDict
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,9 +16,11 @@ from yakuba.kernel.dates.clock import japan_date
 from yakuba.kernel.fields import INTERNAL, JsonValue
 from yakuba.kernel.ids import uuid7
 from yakuba.services.plan import access, cells, rules
+from yakuba.services.plan.applying import taken
 from yakuba.services.plan.models import Import, StagedDecision
+from yakuba.services.plan.parts import blank
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.staging import Decision, Staged, replay, settled
+from yakuba.services.plan.staging import Decision, Row, Staged, put, replay
 
 # What a page sends at once, and what one reading may be decided about in all.
 MAX_ANSWERS = 500
@@ -35,10 +38,11 @@ REVIEW = access.import_while(_not_ready)
 
 
 class StagedAnswer(TypedDict):
-    """What somebody decided about a field of a row (``row``, ``path``) or about an unplaced piece (``piece``); places from 0.
+    """What somebody decided about a row or a field of it (``row``, ``path``) or about an unplaced piece (``piece``); places from 0.
 
     ``verdict`` is ``keep`` (right as it was read), ``correct`` (``value`` is what it should be), ``aside`` (the piece need not be
-    read) or ``copy`` (the piece, as ``value``, goes into the field).
+    read), ``copy`` (the piece, as ``value``, goes into the field), ``omit`` (the row is no initiative) or ``make`` (the piece is an
+    initiative whose name is ``value``; ``row`` is the first free place, and answers behind it may say more about that row).
     """
 
     document: int
@@ -83,6 +87,7 @@ def settle_reading(ctx: Context, job: Import, data: SettleReading) -> Import:
         decision = _decision(ctx, number, batch, answer)
         told.append({"plan_import": str(job.pk), **_taken(staged, decision)})
         fresh.append(decision)
+    _ask_numbers(staged, [(one.document, one.row) for one in fresh if one.verdict == "make" and one.row])
     StagedDecision.unscoped.bulk_create([_record(job, one) for one in fresh], batch_size=200)
     ctx.note(cells=told)
     return job
@@ -157,6 +162,8 @@ def _decision(ctx: Context, number: int, batch: str, answer: StagedAnswer) -> De
         "correct": (True, False),
         "aside": (False, True),
         "copy": (True, True),
+        "omit": (True, False),
+        "make": (True, True),
     }
     if (
         document is None
@@ -220,17 +227,26 @@ def _put(staged: Staged, decision: Decision) -> dict[str, JsonValue]:
         text = document["unplaced"][decision.piece]["text"]
         if (decision.document, decision.piece) in staged.pieces:
             raise Problem("decided", _("この記載は、もう片付いています。"), field="piece", found=text[:60])
-        staged.pieces[decision.document, decision.piece] = decision
     if decision.row is None:
+        put(staged, decision)
         return _piece(text, "", "読まなくてよい")
     at = (decision.document, decision.row)
+    if at in staged.left_out:
+        message = _("この取組は、取り込まないことになっています。先にその決定を取り消してください。")
+        raise Problem("left_out", message, field="row", found=staged.form(at)["title"][:60])
+    if decision.verdict == "make":
+        if decision.row != len(document["initiatives"]):
+            raise Problem("place", _("ほかの人が先に決めました。もう一度送ってください。"), field="piece")
+        put(staged, decision)
+        return _whole(staged.form(at), "", MADE)
     before = staged.form(at)
+    if decision.verdict == "omit":
+        put(staged, decision)
+        return _whole(before, "", OMITTED)
     if decision.verdict == "keep" and all(doubt["field"] != decision.path for doubt in before["doubts"]):
         raise Problem("path", _("確認が要る項目ではありません。"), field="path", found=decision.path)
-    after = settled(staged, at, decision)
-    document["initiatives"][decision.row] = after
-    staged.fields[(*at, decision.path)] = decision
-    return _line(before, after, decision)
+    put(staged, decision)
+    return _line(before, staged.form(at), decision)
 
 
 def _told(before: Staged, after: Staged, decision: Decision) -> dict[str, JsonValue]:
@@ -238,7 +254,87 @@ def _told(before: Staged, after: Staged, decision: Decision) -> dict[str, JsonVa
         text = after.documents[decision.document]["unplaced"][decision.piece]["text"]
         return _piece(text, "読まなくてよい", "")
     at = (decision.document, decision.row)
-    return _line(before.form(at), after.form(at), decision)
+    if decision.verdict in ("omit", "make"):
+        return _whole(before.form(at), OMITTED if decision.verdict == "omit" else MADE, "")
+    try:
+        return _line(before.form(at), after.form(at), decision)
+    except LookupError:  # the row itself is taken back with it
+        form = before.form(at)
+        return _line(form, {**blank(form["title"], form["year"]), "number": form["number"]}, decision)
+
+
+#: What becomes of a row as a whole, in the municipality's language, for the trail.
+OMITTED: Final = "取組として取り込まない"
+MADE: Final = "置き場所のない記載を、新しい取組にする"
+
+
+def _whole(form: Form, before: str, after: str) -> dict[str, JsonValue]:
+    """What becomes of a row as a whole, for the trail."""
+    return {"number": _named(form), "path": "取組", "from": before, "to": after}
+
+
+def _named(form: Form) -> str:
+    return f"{form['number']} {form['title']}".strip()[:80]
+
+
+def _ask_numbers(staged: Staged, made: Sequence[Row]) -> None:
+    """Raises :class:`Problem` where a row that was made has the number of another one."""
+    for at in made:
+        others = [
+            form
+            for place, form in staged.rows(at[0])
+            if place != at[1] and (at[0], place) not in staged.left_out
+        ]
+        for problem in taken(others, {"number": staged.form(at)}):
+            raise problem
+
+
+def leave_out_again(ctx: Context, job: Import) -> None:
+    """Rows that were left out of the same document when it was taken in before are left out of its new reading too.
+
+    A row is the same where document, kind, number, name and place are; whoever decided it then is named, and it can be taken back.
+    """
+    if job.file is None:
+        return
+    same = {"municipality": job.municipality_id, "file__sha256": job.file.sha256, "state": "committed"}
+    earlier = Import.unscoped.filter(**same).exclude(pk=job.pk).order_by("-created_at").first()
+    if earlier is None:
+        return
+    made = [one for one in decisions_of(earlier) if one.verdict == "omit"]
+    there = _identities(earlier.reading["documents"])
+    known = {mark: at for at, mark in _identities(job.reading["documents"]).items()}
+    batch = str(uuid7())
+    again: list[Decision] = []
+    for one in made:
+        at = known.get(there.get((one.document, one.row or 0), ()))
+        if at is not None:
+            again.append(
+                replace(
+                    one, number=len(again) + 1, batch=batch, document=at[0], row=at[1], at=ctx.now,
+                )
+            )  # fmt: skip
+    StagedDecision.unscoped.bulk_create([_record(job, one) for one in again], batch_size=200)
+    staged = replay(job.reading["documents"], again)
+    if again:
+        told: list[JsonValue] = [
+            {"plan_import": str(job.pk), **_whole(staged.form(at), "", OMITTED)} for at in staged.left_out
+        ]
+        ctx.note(cells=told)
+
+
+def _identities(documents: Sequence[Form]) -> dict[Row, tuple[object, ...]]:
+    """By what each row of a reading is known again in another reading of the same document; rows that share it have none."""
+    found = {}
+    for number, document in enumerate(documents):
+        about = document["plan"]
+        for row, form in enumerate(document["initiatives"]):
+            source = form["source"] or {}
+            found[number, row] = (
+                *(about["title"], about["edition"], form["kind"], form["number"], form["title"]),
+                *(source.get("part", ""), source.get("line")),
+            )
+    often = Counter(found.values())
+    return {at: mark for at, mark in found.items() if often[mark] == 1}
 
 
 def _piece(text: str, before: str, after: str) -> dict[str, JsonValue]:
@@ -257,7 +353,7 @@ def _line(before: Form, after: Form, decision: Decision) -> dict[str, JsonValue]
             except LookupError:
                 continue
         return {
-            "number": f"{after['number']} {after['title']}".strip()[:80],
+            "number": _named(after),
             "path": label,
             "field": f"{decision.document}.{decision.row}.{decision.path}",
             "from": rules.shown(before, decision.path),

@@ -26,6 +26,8 @@ VERDICTS = (
     ("correct", "訂正"),
     ("aside", "読まなくてよい"),
     ("copy", "取組に写す"),
+    ("omit", "取組として取り込まない"),
+    ("make", "新しい取組にする"),
 )
 
 
@@ -58,7 +60,7 @@ class Import(Record):
 
 
 class StagedDecision(Record):
-    """What somebody decided about a reading before it goes into a draft: about a field of a row, or about an unplaced piece.
+    """What somebody decided about a reading before it goes into a draft: about a row, a field of it, or an unplaced piece.
 
     The reading itself never changes: it is read together with its decisions in their order (:mod:`..staging`), and a decision
     that is taken back is left out. ``number`` counts within the import; what was decided at once shares its ``batch``.

@@ -31,8 +31,8 @@ from yakuba.services.plan.actions import (
 )
 from yakuba.services.plan.actions.staging import plain
 from yakuba.services.plan.models import Import, StagedDecision
-from yakuba.services.plan.review import Review, answered, review
-from yakuba.services.plan.staging import by_line, claims, questions, replay
+from yakuba.services.plan.review import Review, answers, continued, review
+from yakuba.services.plan.staging import NAMES, by_line, claims, questions, replay, weighty
 from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, saves, see, show
 
 # How long a healthy worker lets a document wait; after that the page says that none seems to run.
@@ -225,8 +225,11 @@ def _ready(
     read = job.reading["documents"]
     made = plain(StagedDecision.objects.for_actor(ctx).filter(job=job, undone_at=None).order_by("number"))
     staged = replay(read, made)
-    asked = questions(read, staged, answered(ctx, read))
+    there = continued(ctx, read)
+    asked = questions(read, staged, answers(there, read))
     left = sum(one.state == "open" for one in asked)
+    heavy = weighty(asked, there)
+    names = sum(one.path in NAMES for one in heavy)
     documents = [staged.taken(number) for number in range(len(read))]
     return show(
         request,
@@ -246,7 +249,12 @@ def _ready(
         check_href=address("plan-desk-check", ctx, job.pk),
         rows_href=address("plan-desk-check-rows", ctx, job.pk),
         pieces_href=address("plan-desk-check-pieces", ctx, job.pk),
-        elsewhere=elsewhere.warnings_of(read),
+        heavy=len(heavy),
+        heavy_names=names,
+        heavy_rows=len({one.at for one in heavy if one.at not in there}),
+        left_out=len(staged.left_out),
+        made=len(staged.made),
+        elsewhere=list(dict.fromkeys(elsewhere.warnings_of(read))),
         error={error.key: error.message for error in errors},
         commit_href=address("plan-desk-import-commit", ctx, job.pk),
         **common,
@@ -294,7 +302,10 @@ def commit(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseB
     job = import_of(ctx, import_id)
     try:
         job = commit_import(
-            ctx, job, CommitImport(ours=request.POST.get("ours") == "1"), expected_version=version_of(request)
+            ctx,
+            job,
+            CommitImport(*(request.POST.get(key) == "1" for key in ("ours", "unchecked"))),
+            expected_version=version_of(request),
         )
     except Problem as problem:
         errors = errors_of(problem)

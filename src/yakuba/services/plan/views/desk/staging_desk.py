@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.ui.components import FieldError, Link
@@ -20,7 +21,7 @@ from yakuba.services.plan import cells, queries, rules
 from yakuba.services.plan.actions import SettleReading, StagedAnswer, settle_reading
 from yakuba.services.plan.actions.staging import plain
 from yakuba.services.plan.models import Import, StagedDecision
-from yakuba.services.plan.review import answered
+from yakuba.services.plan.review import answers, continued
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import (
     Choice,
@@ -39,6 +40,8 @@ from yakuba.services.plan.views.desk.imports import import_of, version_of
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, mark_of
 
 RECENT = 5
+#: What becomes of a row as a whole.
+WHOLE = {"omit": gettext_lazy("取組として取り込まない"), "make": gettext_lazy("新しい取組にする")}
 
 
 class NotReady(Exception):
@@ -68,7 +71,7 @@ class Desk:
     def questions(self) -> list[Question]:
         """Every question of the reading, in the order of work."""
         documents = self.job.reading["documents"]
-        return questions(documents, self.staged, answered(self.ctx, documents))
+        return questions(documents, self.staged, answers(continued(self.ctx, documents), documents))
 
     @cached_property
     def open(self) -> list[Question]:
@@ -255,20 +258,30 @@ def recent(desk: Desk) -> list[Recent]:
     found = []
     for batch, made in list(batches.items())[-RECENT:][::-1]:
         one = made[0]
-        if one.row is None:
-            words = _("置き場所のない記載")
-        else:
-            form = desk.staged.form((one.document, one.row))
-            try:
-                label = cells.full_name(form, one.path)
-            except LookupError:
-                label = one.path
-            words = f"{form['number']} {form['title'][:24]}：{label}".strip()
-        if len(made) > 1:
+        words = _about(desk, one)
+        if len(made) > 1 and one.verdict != "make":
             words = _("%(first)sほか%(n)d件") % {"first": words, "n": len(made) - 1}
         who = _("%(who)s・%(when)s") % {"who": one.by, "when": moment(one.at)}
         found.append(Recent(batch, words, who))
     return found
+
+
+def _about(desk: Desk, one: Decision) -> str:
+    """What a decision is about, in a few words."""
+    if one.row is None:
+        return _("置き場所のない記載")
+    try:
+        form = desk.staged.form((one.document, one.row))
+    except LookupError:
+        return one.path
+    if one.verdict in WHOLE:
+        label = str(WHOLE[one.verdict])
+    else:
+        try:
+            label = cells.full_name(form, one.path)
+        except LookupError:
+            label = one.path
+    return f"{form['number']} {form['title'][:24]}：{label}".strip()
 
 
 def here(desk: Desk, key: str) -> str:
@@ -282,6 +295,8 @@ def answer_of(request: HttpRequest) -> StagedAnswer:
     if place is None:
         raise Missing
     document, row, path = place
+    if request.POST.get("take") == "omit":
+        return {"document": document, "row": row, "verdict": "omit"}
     made: StagedAnswer = {"document": document, "row": row, "path": path, "verdict": "keep"}
     if request.POST.get("take") == "keep":
         return made

@@ -14,7 +14,7 @@ from .goals import Goals
 from .indicators import Read
 from .mentions import LIKELY, Mention, Scope
 from .model import Doubt, FieldSource, Item, Office, Placement, Source, Unplaced
-from .sheet_rows import Cell, Entry, Sheet
+from .sheet_model import Cell, Entry, Sheet
 from .sheet_values import Said, in_cell, in_table, read_said
 from .sheet_words import (
     Kind,

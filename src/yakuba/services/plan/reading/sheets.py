@@ -17,7 +17,8 @@ from .blocks import Paper
 from .goals import Goals, goals_of, leaves_of
 from .mentions import Found
 from .sheet_fields import mention_of
-from .sheet_rows import Cutter, Entry, Sheet
+from .sheet_model import Entry, Sheet
+from .sheet_rows import Cutter
 from .sheet_words import Kind, head_of, options_in
 
 

@@ -103,7 +103,7 @@ _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
     ),
     (rf"{_THING}の?目標", _Word(Role.TEXT, "target_state")),
     (rf"(?:年度|{_THING})の?計画", _Word(Role.TEXT, "approach")),
-    (r"(?:現状(?:と|・|及び))?課題", _Word(Role.TEXT, "issue")),
+    (r"(?:(?:現状|現況)(?:と|・|及び))?課題", _Word(Role.TEXT, "issue")),
     (r"(?:期待(?:される|できる|する)|見込まれる)?効果", _Word(Role.TEXT, "effect")),
     (r"(?:目指す|めざす|あるべき)姿|到達点", _Word(Role.TEXT, "target_state")),
     (r"(?:.{1,4}・)?(?:取組|実施|事業)の?(?:結果|成果|実績|状況)", _Word(Role.TEXT, "result")),
@@ -113,10 +113,13 @@ _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
     ),
     (r"単位", _Word(Role.UNIT)),
     (
-        r"(?:主管|担当|所管|実施|推進)(?:課|室|部署|課等|部局|所属|課名|課室)?|担当|部署名?|課名|所属",
+        r"(?:主管|主担当|担当|所管|実施|推進)(?:課|室|部署|課等|部局|所属|課名|課室)?|部署名?|課名|所属",
         _Word(Role.OFFICE, "lead"),
     ),
-    (r"(?:関係|関連|連携|協力)(?:課|部署|課等|部局|所属)", _Word(Role.OFFICE, "related")),
+    (
+        r"(?:関係|関連|連携|協力)(?:課|部署|課等|部局|所属)|副担当(?:課|部署|課等)?",
+        _Word(Role.OFFICE, "related"),
+    ),
     (r"進捗(?:状況|度|評価)?|達成(?:状況|度)|評価", _Word(Role.PROGRESS)),
     (r"新規.{0,8}|新・.{0,6}|状態|異動区分|継続.{0,4}新規", _Word(Role.FLAGS)),
     (r"sdgs?(?:.{0,6})", _Word(Role.TAGS, "SDGs")),
@@ -133,7 +136,7 @@ _COMPILED: Final = tuple((re.compile(pattern), word) for pattern, word in _WORDS
 
 _VALUE_KINDS: Final = (
     (re.compile(r"実績|結果"), "actual"),
-    (re.compile(r"基準|現状|策定時|当初"), "baseline"),
+    (re.compile(r"基準|現状|現況|策定時|当初"), "baseline"),
     (re.compile(r"目標|計画値|目安"), "target"),
     (re.compile(r"見込|速報|確定"), "actual"),
 )
@@ -190,7 +193,7 @@ def _refines(cell: str) -> bool:
     words = squeeze(cell)
     return bool(
         _YEAR_ONLY.fullmatch(words)
-        or re.fullmatch(r"\(?(?:実績|目標|基準|現状)値?\)?", words)
+        or re.fullmatch(r"\(?(?:実績|目標|基準|現状|現況)値?\)?", words)
         or _PAST.fullmatch(words.strip("()"))
         or (year_span(plain(cell)) and len(words) <= 16)
     )
@@ -306,7 +309,7 @@ def column_of(head: str, lower: str) -> Column:
     for pattern, word in _COMPILED:
         if pattern.fullmatch(core):
             return Column(word.role, head, word.detail, span=span)
-    if kind and re.fullmatch(r"(?:実績|目標|基準|現状)値?", core):
+    if kind and re.fullmatch(r"(?:実績|目標|基準|現状|現況)値?", core):
         return Column(Role.VALUE, printed, kind)
     return Column(Role.UNKNOWN, printed, span=span)
 

@@ -11,9 +11,10 @@ from yakuba.services.plan.reading.blocks import Block, Paper, Span
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.figures import read_line
 from yakuba.services.plan.reading.headings import outline as outline_of
-from yakuba.services.plan.reading.labelled import kind_of, label_of, office_names
+from yakuba.services.plan.reading.labelled import kind_of, label_of
 from yakuba.services.plan.reading.mentions import Found
 from yakuba.services.plan.reading.model import Initiative
+from yakuba.services.plan.reading.office_words import office_names
 
 
 def paper(text: str) -> Paper:
@@ -192,6 +193,12 @@ def test_what_is_no_label(text: str):
             [("総務課", "lead"), ("市民課", "related"), ("税務課", "related")],
         ),
         ("関係各課", "lead", [("関係各課", "group")]),
+        (
+            "税務課、市民課（主）、福祉課",
+            "lead",
+            [("税務課", "related"), ("市民課", "lead"), ("福祉課", "related")],
+        ),
+        ("情報課（関係課：全庁）", "lead", [("情報課", "lead"), ("全庁", "group")]),
         ("総務課 施設所管課", "both", [("総務課", "lead"), ("施設所管課", "group")]),
         ("市立病院", "lead", [("市立病院", "lead")]),
     ],
@@ -617,3 +624,26 @@ def test_offices_may_follow_their_label_behind_a_blank():
     assert label is not None
     assert (label.kind, label.rest) == ("lead", "総務課、市民課")
     assert label_of(Block(1, ("担当課 が集まって話し合います",))) is None
+
+
+def test_offices_and_flags_behind_the_titles_of_headings():
+    text = (
+        "みなと町計画\n計画期間 令和4年度～令和7年度\n\n１　くらし\n"
+        "（１）放送の更新　【担当：総務課】\n　順に更新します。\n"
+        "（２）通知の開設（第二期）　【担当：企画課、総務課】　＜新規＞\n　知らせます。\n"
+        "２　しごと\n（１）わなの見守り　【担当：産業課】\n　見守ります。\n"
+    )
+    rows = read(text)
+    assert [(one.number, one.title) for one in rows] == [
+        ("1-(1)", "放送の更新"),
+        ("1-(2)", "通知の開設（第二期）"),
+        ("2-(1)", "わなの見守り"),
+    ]
+    assert [[office.name for office in one.offices] for one in rows] == [
+        ["総務課"],
+        ["企画課", "総務課"],
+        ["産業課"],
+    ]
+    assert [one.flags for one in rows] == [(), ("new",), ()]
+    assert rows[1].texts == {"approach": "知らせます。"}
+    assert rows[1].sources["offices[1].name"].line == 7

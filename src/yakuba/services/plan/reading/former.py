@@ -16,8 +16,9 @@ from typing import Final
 from . import model
 from .blocks import Block, Paper
 from .headings import Heading, Outline, outline
-from .labelled import kind_of, office_names
+from .labelled import kind_of
 from .mentions import Found, Mention, Scope
+from .office_words import office_names
 from .predecessors import NamedPlans, OtherPlan, squeeze_words
 from .wording import join_broken, plain, squeeze
 

@@ -10,9 +10,10 @@ from typing import Final
 
 from . import model
 from .blocks import Block, Paper
-from .cells import FLAG_WORDS, look
+from .cells import FLAG_WORDS
 from .figures import read_line, year_columns
 from .headings import Heading, heading_in, is_footnote, list_point
+from .office_words import is_office, office_names
 from .sheet_rows import Cell
 from .sheet_values import SmallTables, read_said, small_tables
 from .wording import squeeze
@@ -77,13 +78,6 @@ _COLON: Final = re.compile(
     re.DOTALL,
 )
 _SPACED: Final = re.compile(r"[●■◆◇○・]?\s*(?P<word>[^\s:：。、]{2,12})\s+(?P<rest>\S.{0,80})")
-_OFFICE_BREAK: Final = re.compile(r"[、,・/／\n\s]+")
-_GROUP: Final = re.compile(
-    r"(?:.{0,12}(?:関係|担当|所管|関連|該当|各)|全)(?:各)?(?:課|部署|部局|所属|室|局)(?:等)?|.{0,4}全庁.{0,4}|関係機関"
-)
-_OTHER_OFFICE: Final = re.compile(
-    r"[^\s。]{1,16}(?:病院|本部|議会|班|グループ|チーム|担当|事務局|消防|教育委員会|支所|保育所|学校)"
-)
 _MARK: Final = re.compile(
     r"(?P<mark>[●■◆◇○◎□▼▽★☆▶►・]|[①-⑳]|[(（][0-9０-９ア-ン]{1,2}[)）]|[0-9０-９ア-ン]{1,2}[.．)）、])\s*"
 )
@@ -147,34 +141,6 @@ def _leading(text: str) -> Label | None:
     return None
 
 
-def office_names(text: str, kind: str, known: bool = False) -> list[tuple[str, str]] | None:
-    """The offices of a text with their roles, or None where it names none; `known` says that it stands under such a label.
-
-    Below 担当課 all lead; below 担当課・関係課 the first leads; in brackets behind a name they are related; 関係各課 is a group.
-    """
-    inside = re.fullmatch(r"(?P<first>[^()（）]+)[(（](?P<rest>[^()（）]+)[)）]\s*", text.strip())
-    if inside and kind in {"lead", "both"}:
-        first, rest = (
-            office_names(inside["first"], "lead", known),
-            office_names(inside["rest"], "related", known),
-        )
-        return [*first, *rest] if first and rest else None
-    names = [name for name in _OFFICE_BREAK.split(text.strip()) if name]
-    if not names or (not known and not all(_is_office(name) for name in names)):
-        return None
-    if any(len(name) > 20 or "。" in name for name in names):
-        return None
-    found = []
-    for place, name in enumerate(names):
-        role = "lead" if kind == "lead" or (kind == "both" and place == 0) else "related"
-        found.append((name, "group" if _GROUP.fullmatch(squeeze(name)) else role))
-    return found
-
-
-def _is_office(name: str) -> bool:
-    return look(name).office or bool(_OTHER_OFFICE.fullmatch(name))
-
-
 @dataclass(slots=True)
 class Parts:
     """What the parts of one section say, and the blocks that they took."""
@@ -214,6 +180,10 @@ class Reader:
         self.end = end
         self.taken = taken
         self.parts = Parts()
+
+    def offices_of(self, names: Sequence[tuple[str, str]], at: int) -> None:
+        """Takes the offices that stand behind the title."""
+        self._offices(names, at, None, unsure=False)
 
     def read(self) -> Parts:
         """All parts of the section."""
@@ -302,18 +272,23 @@ class Reader:
                 read = read_said(one, first)
                 taken.add(one.cell.at)
                 for index, turns in enumerate(read.places, first):
-                    self._source(f"indicators[{index}].name", one.cell.at, one.cell.place)
+                    for leaf, cell in (("name", one.cell), ("definition", one.meaning)):
+                        if cell:
+                            self._source(f"indicators[{index}].{leaf}", cell.at, cell.place)
                     for place, turn in enumerate(turns):
                         value = one.values[turn]
                         self._source(f"indicators[{index}].values[{place}].raw", value.at, value.cell.place)
                 parts.indicators += read.indicators
                 parts.doubts += read.doubts
-                for cell in one.left:
-                    block = self.paper.blocks[cell.at]
-                    parts.unplaced.append(model.Unplaced(block.line, cell.text, block.part))
+                for spare in one.left:
+                    self._leave(spare.at, spare.text)
             taken |= found.rows
         parts.claimed |= taken
         return taken
+
+    def _leave(self, at: int, text: str) -> None:
+        block = self.paper.blocks[at]
+        self.parts.unplaced.append(model.Unplaced(block.line, text, block.part))
 
     def _offices_below(self, label: Label, lines: Sequence[_Line]) -> None:
         for line in lines:
@@ -330,7 +305,7 @@ class Reader:
             if any(one.name == name for one in parts.offices):
                 continue
             here = f"offices[{len(parts.offices)}].name"
-            doubtful = not _is_office(name)
+            doubtful = not is_office(name)
             parts.offices.append(model.Office(name, role, doubtful))
             self._source(here, at, cell)
             if doubtful:
@@ -338,7 +313,7 @@ class Reader:
                     model.Doubt(here, "odd-content", (name,), "課名に見えない文字があります。")
                 )
         parts.unsure = parts.unsure or (unsure and len(names) > 1)
-        parts.claimed.add(at)
+        parts.claimed |= {at} if names else set()
 
     def _listed(self, label: Label, lines: Sequence[_Line]) -> bool:
         """Takes a part's listed points; False where it has none. Text behind the last point is not the part's."""

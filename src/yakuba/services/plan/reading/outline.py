@@ -19,6 +19,7 @@ from .cells import flags_in, without_flags
 from .headings import Heading, Outline, is_footnote, outline, without_footnotes
 from .labelled import Label, Reader, kind_of, label_of
 from .mentions import LIKELY, SURE, Found, Mention, Scope
+from .titles import title_of
 from .wording import plain, squeeze
 
 RULE: Final = "outline"
@@ -54,9 +55,10 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     taken = {at for found in before for at in found.claimed}
     lines = outline(paper)
     labels = _labels(paper, lines, taken)
-    if len(labels) < _FEWEST:
+    inline = {place for place, one in enumerate(lines.headings) if title_of(one.title).offices}
+    if len(labels) + len(inline) < _FEWEST:
         return Found()
-    sections = _initiatives(paper, lines, labels)
+    sections = _initiatives(paper, lines, labels, inline)
     if len(sections) < _FEWEST:
         return Found()
     return _Pages(paper, lines, sections[:MAX_INITIATIVES], taken).found()
@@ -91,13 +93,16 @@ def _beside_values(paper: Paper, at: int) -> bool:
     return False
 
 
-def _initiatives(paper: Paper, lines: Outline, labels: dict[int, Label]) -> list[_Section]:
-    """The sections of the style of heading that owns the labels: each label once in a section, most sections with labels."""
+def _initiatives(paper: Paper, lines: Outline, labels: dict[int, Label], inline: set[int]) -> list[_Section]:
+    """The sections of the style of heading that owns the labels: each label once in a section, most sections with labels.
+
+    `inline` are the places of headings that name their office themselves, which is as good as a label.
+    """
     best: tuple[tuple[float, float], list[_Section]] | None = None
     labelled = {place for place, one in enumerate(lines.headings) if one.at in labels}
     for style in dict.fromkeys(one.style for one in lines.headings if one.at not in labels):
         sections = _sections(paper, lines, labels, style)
-        with_labels = [one for one in sections if one.labels]
+        with_labels = [one for one in sections if one.labels or one.place in inline]
         # What stands below a label is a point of its part, whatever its mark.
         points = sum(1 for one in with_labels if labelled & set(lines.headings[one.place].parents))
         good = sum(1 for one in with_labels if _once(one))
@@ -178,6 +183,8 @@ class _Pages:
         self._claim(head)
         block = self.paper.blocks[head.title_at if head.title_at >= 0 else head.at]
         reader = Reader(self.paper, head, dict(section.labels), section.end, self.taken)
+        title = title_of(head.title)
+        reader.offices_of(title.offices, head.title_at if head.title_at >= 0 else head.at)
         parts = reader.read()
         self.claimed |= parts.claimed
         found.unplaced += parts.unplaced
@@ -187,7 +194,7 @@ class _Pages:
         sources = {"title": block.source(self.paper.file, RULE), **parts.sources}
         if number:
             sources["number"] = own.source(self.paper.file, RULE)
-        flags = list(dict.fromkeys([*(flag for flag, _ in flags_in(head.title)), *parts.flags]))
+        flags = list(dict.fromkeys([*(flag for flag, _ in flags_in(title.text)), *title.flags, *parts.flags]))
         for place in range(len(flags)):
             sources[f"flags[{place}]"] = block.source(self.paper.file, RULE)
         if above:
@@ -195,7 +202,7 @@ class _Pages:
         initiative = model.Initiative(
             year=0,
             number=number,
-            title=without_footnotes(_bare(head.title)),
+            title=without_footnotes(_bare(title.text)),
             source=model.Source(self.paper.file, own.line, own.part),
             offices=tuple(parts.offices),
             flags=tuple(flags),

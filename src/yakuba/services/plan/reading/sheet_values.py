@@ -35,6 +35,10 @@ _NUMBER: Final = re.compile(r"no\.?|番号|項番|#")
 _YEAR: Final = re.compile(
     r"(?:(?:令和|平成|令|平|r|h)\.?(?:元|[0-9]{1,2})|(?:fy)?20[0-9]{2})(?:年度?)?(?:\([^()]{1,8}\))?(?:年度?)?末?"
 )
+#: How an indicator is counted.
+_MEANING: Final = re.compile(
+    r"(?:指標の?|目標の?|目標値の?)?(?:算出|計算|測定|把握)(?:方法|式|根拠)|(?:指標の?)?(?:定義|説明|考え方)"
+)
 #: What stands in front of a row of years, and is no name.
 _OF_YEARS: Final = re.compile(r"年度?|年次|区分|種別|項目|時期|内訳|")
 _HEADS: Final = 40
@@ -61,6 +65,8 @@ class Said:
     left: list[Cell] = field(default_factory=list)
     """Cells of its row under a head that is none of an indicator's."""
     number: str = ""
+    meaning: Cell | None = None
+    """The cell that says what is counted."""
 
 
 def kind_and_year(head: str) -> tuple[str, int | None]:
@@ -103,6 +109,9 @@ def read_said(one: Said, first: int) -> Read:
     # Values of several rows stand at the same places: each is known by its turn.
     cells = [replace(value.cell, place=turn) for turn, value in enumerate(one.values)]
     read = read_indicators(one.name, one.unit, cells, first)
+    if one.meaning:
+        told = " ".join(one.meaning.text.split())
+        read = replace(read, indicators=tuple(replace(each, definition=told) for each in read.indicators))
     if one.number and len(read.indicators) == 1:
         read = replace(read, indicators=(replace(read.indicators[0], number=one.number),))
     return read
@@ -116,6 +125,7 @@ class _Heads:
     unit: int | None = None
     number: int | None = None
     name: int | None = None
+    meaning: int | None = None
 
     @classmethod
     def of(cls, table: Measures) -> _Heads:
@@ -131,6 +141,8 @@ class _Heads:
                 found.unit = cell.place
             elif _NUMBER.fullmatch(words):
                 found.number = cell.place
+            elif _MEANING.fullmatch(words):
+                found.meaning = cell.place
             elif found.name is None and _names(cell.text):
                 found.name = cell.place
             elif kind and not _NAME.fullmatch(words):
@@ -149,7 +161,7 @@ def in_table(table: Measures) -> list[Said]:
         names: list[Cell] = []
         left: list[Cell] = []
         for cell in row:
-            if cell.place in columns or cell.place in {heads.unit, heads.number}:
+            if cell.place in columns or cell.place in {heads.unit, heads.number, heads.meaning}:
                 continue
             label = label_of(cell.text)
             kind = kind_and_year(cell.text)[0] if cell.place < first and len(cell.text) <= 6 else ""
@@ -172,13 +184,14 @@ def in_table(table: Measures) -> list[Said]:
         ]
         unit = next((cell.text for cell in row if cell.place == heads.unit), "")
         number = next((cell.text for cell in row if cell.place == heads.number), "")
+        meaning = next((cell for cell in row if cell.place == heads.meaning), None)
         if names or not said:
             name = " ".join(" ".join(cell.text for cell in names).split())
-            said.append(Said(name, unit, values, names[0] if names else row[0], left, number))
+            said.append(Said(name, unit, values, names[0] if names else row[0], left, number, meaning))
         else:
             # A further row of the indicator above: its actuals below its targets.
             said[-1].values.extend(values)
-            said[-1].left.extend(left)
+            said[-1].left.extend([*left, *([meaning] if meaning else [])])
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +10,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.services.plan.reading.samples import tsv
 from yakuba.services.plan.reading import Reading, Unreadable, wide
@@ -22,6 +24,19 @@ COVER = "みほん市デジタル計画\n計画期間 令和6年度～令和8年
 
 def read(text: str) -> tuple[Reading, ...]:
     return read_documents(text.encode(), "mihon.txt")
+
+
+def sheet(*lines: tuple[str | int | None, ...], merged: tuple[str, ...] = ()) -> Reading:
+    """The reading of a workbook with a title, a blank line, and these rows from the third line on."""
+    book = Workbook()
+    page = book.worksheets[0]
+    for line in (("みほん市デジタル計画（令和6年度～令和8年度）",), (), *lines):
+        page.append(line)
+    for area in merged:
+        page.merge_cells(area)
+    out = io.BytesIO()
+    book.save(out)
+    return read_documents(out.getvalue(), "mihon.xlsx")[0]
 
 
 def rows(reading: Reading) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -301,3 +316,117 @@ def test_a_wide_table_of_noise_ends_soon():
     found = wide.recognise(Paper("x", "text", tuple(blocks)), ())
     assert time.monotonic() - begin < 30
     assert len(found.mentions) <= len(blocks)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("総-01", "総-02", "税-01"),
+        ("A-1", "A-2", "B-1"),
+        ("Ⅰ-1", "Ⅰ-2", "Ⅱ-1"),
+        ("施策Ⅰ-1-(1)", "施策Ⅰ-1-(2)", "施策Ⅷ-1-(1)"),
+        ("ア-1", "ア-2", "イ-1"),
+        ("窓口その一", "窓口その二", "税その一"),
+    ],
+)
+def test_a_sheets_cells_belong_to_their_heads_whatever_the_numbers(numbers: tuple[str, str, str]):
+    reading = sheet(
+        ("担当課", "整理番号", "取組名", "内容", "R6", "R7", "R8"),
+        ("総務課", numbers[0], "文書の電子化", "紙を減らす", "検討", "実施", "→"),
+        ("総務課", numbers[1], "機器の統合", "5台を2台にまとめる", "設計", "構築", "→"),
+        ("税務課", numbers[2], "電子納付", "3税目で始める", "整備", "→", "廃止"),
+    )
+    assert rows(reading) == [
+        (numbers[0], "文書の電子化", ("総務課",)),
+        (numbers[1], "機器の統合", ("総務課",)),
+        (numbers[2], "電子納付", ("税務課",)),
+    ]
+    assert [one.texts["approach"] for one in reading.initiatives] == [
+        "紙を減らす",
+        "5台を2台にまとめる",
+        "3税目で始める",
+    ]
+    assert reading.initiatives[1].stages == {"2024": "設計", "2025": "構築", "2026": "→"}
+    doubted = {doubt.field for one in reading.initiatives for doubt in one.doubts}
+    assert doubted == ({"number"} if "その" in numbers[0] else set())
+
+
+def test_rows_below_a_merged_office_are_initiatives_with_or_without_a_number():
+    reading = sheet(
+        ("担当課", "番号", "取組名", "内容", "R6", "R7", "R8"),
+        ("総務課", "施策Ⅰ-1", "文書の電子化", "紙を減らす", "検討", "実施", "→"),
+        (None, "施策Ⅰ-2", "機器の統合", "5台を2台にまとめる", "設計", "構築", "→"),
+        (None, None, "通信の見直し", "費用を減らす", "検討", "検討", "実施"),
+        ("税務課", "施策Ⅱ-1", "電子納付", "3税目で始める", "整備", "→", "廃止"),
+        (None, None, "合計", "4件", None, None, "4"),
+        merged=("A4:A6",),
+    )
+    assert rows(reading) == [
+        ("施策Ⅰ-1", "文書の電子化", ("総務課",)),
+        ("施策Ⅰ-2", "機器の統合", ("総務課",)),
+        ("", "通信の見直し", ("総務課",)),
+        ("施策Ⅱ-1", "電子納付", ("税務課",)),
+    ]
+    assert any("合計" in one.text for one in reading.unplaced)
+
+
+PLANNED = ("総務課", 1, "電子決裁", "電子決裁の率", "計画", "30%", "45%", "60%")
+DONE = (None, None, None, None, "実績", "28.4%", "47.0%", None)
+
+
+@pytest.mark.parametrize("order", [(PLANNED, DONE), ((*PLANNED[:4], *DONE[4:]), (*DONE[:4], *PLANNED[4:]))])
+def test_lines_of_plan_and_result_are_one_initiative(order: tuple[tuple[str | int | None, ...], ...]):
+    reading = sheet(
+        ("担当課", "番号", "取組名", "目標指標", "区分", "令和6年度", "令和7年度", "令和8年度"),
+        *order,
+        ("税務課", 2, "電子納付", "納付の率", "計画", "20%", "25%", "30%"),
+        (None, None, None, None, "実績", "21.1%", "26.3%", None),
+        merged=("A4:A5", "B4:B5", "C4:C5", "D4:D5", "A6:A7", "B6:B7", "C6:C7", "D6:D7"),
+    )
+    assert rows(reading) == [("1", "電子決裁", ("総務課",)), ("2", "電子納付", ("税務課",))]
+    assert reading.levels == ()
+    one = reading.initiatives[0]
+    assert [(value.kind, value.year, value.number) for value in one.indicators[0].values] == [
+        ("target", 2024, "30"),
+        ("target", 2025, "45"),
+        ("target", 2026, "60"),
+        ("actual", 2024, "28.4"),
+        ("actual", 2025, "47"),
+    ]
+    # Each value is shown where it is printed.
+    plan, done = (4, 5) if order[0] is PLANNED else (5, 4)
+    lines = [one.sources[f"indicators[0].values[{at}].raw"] for at in range(5)]
+    assert [(source.line, source.cell) for source in lines] == [
+        *((plan, cell) for cell in (6, 7, 8)),
+        *((done, cell) for cell in (6, 7)),
+    ]
+    assert not any(each.doubts for each in reading.initiatives)
+    assert not reading.unplaced
+
+
+def test_lines_of_plan_and_result_in_words_are_stages_and_a_result():
+    reading = sheet(
+        ("担当課", "番号", "取組名", "内容", "区分", "令和6年度", "令和7年度", "令和8年度"),
+        ("総務課", 1, "電子決裁", "紙を減らす。", "計画", "検討", "試行", "実施"),
+        (None, None, None, "予算なし", "実績", "検討した。", "試行した。", None),
+        ("税務課", 2, "電子納付", "納める方法を増やす。", "計画", "検討", "実施", "実施"),
+        (None, None, None, None, "実績", "検討した。", None, None),
+    )
+    assert rows(reading) == [("1", "電子決裁", ("総務課",)), ("2", "電子納付", ("税務課",))]
+    assert [one.stages["2025"] for one in reading.initiatives] == ["試行", "実施"]
+    assert reading.initiatives[0].texts["result"] == "令和6年度: 検討した。\n令和7年度: 試行した。"
+    assert [(one.text, one.line) for one in reading.unplaced] == [("予算なし", 5)]
+
+
+def test_the_foot_of_a_list_is_no_initiative():
+    (reading,) = read(
+        COVER
+        + tsv(
+            ("番号", "取組", "担当課", "", "番号", "取組", "担当課"),
+            ("1", "電子申請", "総務課", "", "3", "道路台帳", "建設課"),
+            ("2", "電子納付", "税務課", "", "4", "図書の予約", "図書館"),
+            ("", "計　2件", "", "", "", "計　2件", ""),
+        )
+    )
+    assert [one.title for one in reading.initiatives] == ["電子申請", "電子納付", "道路台帳", "図書の予約"]
+    assert [one.text for one in reading.unplaced] == ["計　2件", "計　2件"]

@@ -28,7 +28,11 @@ FLAG_WORDS: Final = {
     **dict.fromkeys(("統合", "統"), "merged"),
     **dict.fromkeys(("移行", "移管", "移", "移動"), "moved"),
 }
-_FIGURE: Final = re.compile(r"[0-9().\-,]*[0-9][0-9().\-,]*")
+#: The foot of a table (計 3件): what it adds up is no initiative.
+_TOTAL: Final = re.compile(
+    r"[(\[【]?(?:合計|総計|小計|計)[)\]】]?[::]?(?:全?[0-9,]+(?:件|取組|事業|施策|項目)?)?"
+)
+_FIGURE: Final = re.compile(r"[().\-,]*[0-9][0-9().\-,]*")
 _DASH: Final = re.compile(r"[-‐‑–—―ーｰ−─]+")
 _SENTENCE_END: Final = re.compile(
     r"(?:。|ます|する|した|ある|いる|える|れる|める|げる|なる|図る|行う|い)[。)]*$"
@@ -126,6 +130,11 @@ def _value_like(cell: str, text: str) -> bool:
     # A figure at the end of a short phrase is a value with its label; sentences and lists of years are plans.
     ends = bool(re.search(r"[0-9][^\s0-9。]{0,6}$", text))
     return ends and len(text) <= (60 if len(set(printed.years)) < 2 else 36)
+
+
+def is_total(title: str) -> bool:
+    """Whether what stands in a title's place is the foot of a table (合計, 計 3件)."""
+    return bool(_TOTAL.fullmatch(squeeze(title)))
 
 
 def without_flags(cell: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 from . import model
 from .alignment import CERTAIN, Aligned, align
 from .blocks import Block, Paper
-from .cells import look
+from .cells import is_total, look
 from .columns import Column, Role
 from .families import Family, Page
 from .fronts import Front, cleaned, coded, front_of, same_alphabet
@@ -305,7 +305,7 @@ class _Family:
         if not number and not title and above is not None and text(Role.INDICATOR):
             return self._goes_on(above, seen, columns, aligned)
         named = number and (title or self.scope.kind)
-        if not named and not (title and (text(Role.OFFICE) or self.certain)):
+        if not named and (is_total(title) or not (title and (text(Role.OFFICE) or self.certain))):
             return None
         draft = self.reader.read(seen, columns, aligned, joined=False)
         if any(column.role is Role.VALUE and not column.head for column in columns) and draft.indicators:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from .blocks import Block, Paper
-from .cells import without_flags
+from .cells import is_total, without_flags
 from .listing import (
     LEVEL_WORD,
     RELISTED,
@@ -311,9 +311,12 @@ class _Reader:
         rows = []
         for at in table.rows:
             row = aligned(at, self.blocks[at], one, self.marks)
-            if row.text(Part.TITLE):
+            titled = bool(row.text(Part.TITLE))
+            if not row.text(Part.NUMBER) and is_total(row.text(Part.TITLE)):
+                titled = False
+            if titled:
                 rows.append(row)
-            spare = [*row.spare, *(() if row.text(Part.TITLE) else row.cells.values())]
+            spare = [*row.spare, *(() if titled else row.cells.values())]
             self.found.unplaced += [
                 Unplaced(self.blocks[at].line, text, self.blocks[at].part) for _, text in spare if text
             ]

@@ -15,13 +15,14 @@ from typing import Final
 from . import model
 from .alignment import CERTAIN, Aligned, align
 from .blocks import Block, Paper
-from .cells import FLAG_WORDS, NUMBER
+from .cells import FLAG_WORDS, NUMBER, is_total
 from .columns import Column, Heading, Role, column_of, heading_at
 from .details import read_family
 from .facts import facts_of
 from .families import Page, families_of, furniture, page_head, year_head
 from .mentions import Found, Mention, Scope, Years
 from .model import Unplaced
+from .paired import Pairs
 from .rows import Draft, RowReader, finished
 from .same_day import doubt_differences
 from .scopes import scopes_of
@@ -75,9 +76,11 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
     if not heads:
         return Found()
     scopes = scopes_of(blocks)
+    pairs = Pairs()
     pages = {
-        at: Page(heading, scopes[at], _rows_below(blocks, at + len(heading.rows), heads, taken))
+        at: Page(own, scopes[at], rows)
         for at, heading in heads.items()
+        for own, rows in [pairs.join(heading, _rows_below(blocks, at + len(heading.rows), heads, taken))]
     }
     # A head without rows below it decides nothing; kinds and years that only titles tell are read with their families.
     plain = {
@@ -86,7 +89,7 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
         if not page.rows
         or (heading_at(blocks, at) is not None and page.scope.kind is None and not page.scope.result)
     }
-    places = {id(block): at for at, block in enumerate(blocks)}
+    places = pairs.places({id(block): at for at, block in enumerate(blocks)})
     found = Found()
     read: set[int] = set()
     families = families_of(list(pages.values()))
@@ -97,6 +100,7 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
         if own.mentions:
             _join(found, own)
             read |= {places[id(page.heading.rows[0])] for page in family.pages}
+    pairs.settle(found, places)
     doubt_differences(found.mentions)
     if read:
         # Heads of which only the years are left: their rows tell no initiative, their titles are furniture all the same.
@@ -205,7 +209,10 @@ class _Table:
 
     def __init__(self, paper: Paper, sections: list[_Section]) -> None:
         self.paper = paper
-        self.sections = _alike(sections)
+        self.pairs = Pairs()
+        self.sections = _alike(
+            [_Section(*self.pairs.join(section.heading, section.rows)) for section in sections]
+        )
         self.years = _years([section.heading for section in self.sections])
         first = _first_year(paper, self.years)
         self.sections = [replace_columns(section, _by_content(section, first)) for section in self.sections]
@@ -236,7 +243,7 @@ class _Table:
             Spellings((level, cell.title) for draft in drafts for level, cell in draft.levels.items()),
         )
         found.levels, found.nodes = tree.levels, list(tree.nodes)
-        places = {id(block): place for place, block in enumerate(self.paper.blocks)}
+        places = self.pairs.places({id(block): place for place, block in enumerate(self.paper.blocks)})
         for draft, path in zip(drafts, tree.paths, strict=True):
             placements, sources = placed(draft, path, self.paper.file)
             at = places[id(draft.row)]
@@ -247,6 +254,7 @@ class _Table:
             found.claimed |= {
                 places[id(row)] for row in (*section.heading.rows, *section.rows) if id(row) not in self.left
             }
+        self.pairs.settle(found, places)
         return found
 
     def _level_titles(self) -> Iterator[tuple[str, str]]:
@@ -296,7 +304,9 @@ class _Table:
             at = aligned.places[place] if place is not None else None
             return row.cells[at] if at is not None and at < len(row.cells) else ""
 
-        if cell(Role.TITLE):
+        if not cell(Role.NUMBER) and is_total(cell(Role.TITLE)):
+            self._leave(row)
+        elif cell(Role.TITLE):
             joined = self._broken(row, columns, aligned, spellings)
             draft = self.reader.read(row, columns, aligned, joined=joined)
             drafts.append(draft)

@@ -69,6 +69,23 @@ def test_a_directory_that_lies_about_its_count_is_still_bounded() -> None:
     assert refused(io.BytesIO(bytes(data)), limits.Limits(directory=100)) == "file_bomb"
 
 
+@pytest.mark.parametrize("comment", [b"", b"c" * 0xFFFF])
+def test_zip64_is_refused_before_the_directory_is_read(
+    comment: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = archive({"a": b"text"}).getvalue()
+    end = data.rfind(b"PK\x05\x06")
+    begin, size = data.find(b"PK\x01\x02"), end - data.find(b"PK\x01\x02")
+    count = 5_000_000  # what zipfile would believe, whatever the end record says
+    far = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, begin)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    record = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, size, begin, len(comment))
+    made = io.BytesIO(data[:end] + far + locator + record + comment)
+    assert zipfile.ZipFile(made).namelist() == ["a"]
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("opened"))
+    assert refused(made) == "file_entries"
+
+
 def test_nested_encrypted_and_broken_archives() -> None:
     assert refused(archive({"inner.ZIP": b"PK"})) == "file_nested"
     assert limits.check(archive({"word/embeddings/chart.xlsx": b"PK"})) > 0

@@ -27,6 +27,9 @@ Fault = Literal["broken", "entries", "overlap", "unpacked", "ratio", "directory"
 
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
+# What ZIP64 puts straight before the end record; zipfile then believes the counts it points to, not the record's.
+_LOCATOR: Final = b"PK\x06\x07"
+_LOCATOR_SIZE: Final = 20
 _NESTED: Final = (
     ".zip",
     ".xlsx",
@@ -85,14 +88,16 @@ def check_archive(stream: BinaryIO, size: int, limits: Limits) -> None:
 
 def _check_directory(stream: BinaryIO, size: int, limits: Limits) -> None:
     """Look at the end record ourselves: zipfile would first build an object for each of a million entries."""
-    tail = min(size, _END_SIZE + 0xFFFF)
+    tail = min(size, _LOCATOR_SIZE + _END_SIZE + 0xFFFF)
     stream.seek(size - tail)
     data = stream.read(tail)
     at = data.rfind(_END)
     if at < 0 or len(data) - at < _END_SIZE:
         raise Refused("broken")
     entries, directory = struct.unpack_from("<HI", data, at + 10)
-    if entries == 0xFFFF or directory == 0xFFFFFFFF:  # ZIP64: more than any file within our limits needs
+    # ZIP64: more than any file within our limits needs.
+    located = data.startswith(_LOCATOR, at - _LOCATOR_SIZE) if at >= _LOCATOR_SIZE else False
+    if located or entries == 0xFFFF or directory == 0xFFFFFFFF:
         raise Refused("entries", entries)
     if entries > limits.entries:
         raise Refused("entries", entries)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from yakuba.services.plan.reading import outline
+from yakuba.services.plan.reading import outline, read_documents
 from yakuba.services.plan.reading.blocks import Block, Paper, Span
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.figures import read_line
@@ -647,3 +647,30 @@ def test_offices_and_flags_behind_the_titles_of_headings():
     assert [one.flags for one in rows] == [(), ("new",), ()]
     assert rows[1].texts == {"approach": "知らせます。"}
     assert rows[1].sources["offices[1].name"].line == 7
+
+
+ROADMAP = (
+    "いりえ町ロードマップ（令和5年度〜令和8年度）\n\n担当課\t取組事項\t内容\tR5\tR6\tR7\tR8\n"
+    "総務課\t（１）端末の更新\t端末を替えます。\t■\t→\t→\t→\n"
+    "町民課\t（２）窓口の予約\t予約を始めます。\t検討\t■\t→\t→\n※■：実施　→：継続　―：実施なし\n"
+)
+
+
+def test_a_list_whose_numbers_stand_before_its_titles():
+    (reading,) = read_documents(ROADMAP.encode(), "plan.txt")
+    assert [(one.number, one.title) for one in reading.initiatives] == [
+        ("(1)", "端末の更新"),
+        ("(2)", "窓口の予約"),
+    ]
+    assert reading.initiatives[1].stages == {"2023": "検討", "2024": "■", "2025": "→", "2026": "→"}
+    assert reading.plan.terms == ()
+    assert [one.text for one in reading.unplaced] == ["※■：実施　→：継続　―：実施なし"]
+
+
+def test_digits_of_some_titles_are_no_numbers():
+    text = ROADMAP.replace("（１）端末", "端末")
+    (reading,) = read_documents(text.encode(), "plan.txt")
+    assert [(one.number, one.title) for one in reading.initiatives] == [
+        ("", "端末の更新"),
+        ("", "（２）窓口の予約"),
+    ]

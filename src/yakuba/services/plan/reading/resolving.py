@@ -25,6 +25,7 @@ from .mentions import Found, Mention
 from .merging import Knowledge, Path, merged
 from .model import Initiative, Node, Reading
 from .offices import Offices
+from .titles import numbered
 from .unreadable import Unreadable
 from .wording import squeeze
 
@@ -41,6 +42,7 @@ def resolve(paper: Paper, found: Sequence[Found]) -> tuple[Reading, ...]:
     bare = claimed - {at for each in framed for at in each.claimed if not each.mentions}
     if not any(one.alone for one in mentions):
         raise _nothing(paper, claimed - {at for each in framed for at in each.claimed})
+    numbered(mentions)
     facts = facts_of(paper, found)
     trees: dict[str | None, dict[Path, Node]] = {}
     for title in dict.fromkeys([None, *map(_plan_of, found)]):

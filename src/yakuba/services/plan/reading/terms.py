@@ -237,7 +237,8 @@ def _footnotes(paper: Paper, taken: set[int]) -> Iterator[_Read]:
             continue
         word = cut(block.text, found, "word").strip(" 　「」『』")
         text, used = cut(block.text, found, "text"), {at}
-        if not word or _NO_WORD.match(squeeze(word)) or len(text) < 4:
+        # ■：実施 → 継続 is the legend of a table's marks.
+        if not re.search(r"\w", word) or _NO_WORD.match(squeeze(word)) or len(text) < 4:
             continue
         below = at + 1
         while (

@@ -37,7 +37,7 @@ class Column:
     """One column: its role, its head as printed, and what the head says about the role.
 
     `detail` is the text's key, the office's role or the value's kind (empty where the head does not say);
-    `year`, `as_of` and `status` belong to values, `span` to schedules.
+    `year`, `as_of` and `status` belong to values, `span` to schedules and to stages of several years.
     """
 
     role: Role
@@ -47,6 +47,13 @@ class Column:
     as_of: str | None = None
     span: tuple[int, int] | None = None
     status: str | None = None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that a stage holds for: each of a head like R6～R7."""
+        if self.span and self.span[1] - self.span[0] < MAX_COLUMNS:
+            return tuple(range(self.span[0], self.span[1] + 1))
+        return (self.year,) if self.year is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,9 @@ _SCHEDULE: Final = re.compile(
 )
 _PAST: Final = re.compile(r"これまで|従来|過去|前期|前計画|既往")
 _YEAR_ONLY: Final = re.compile(
-    r"(?:(?:令和|平成|r|h)\.?(?:元|[0-9]{1,2})|(?:fy)?20[0-9]{2})(?:年度?)?(?:\([^()]*\))?(?:[0-9]{1,2}月)?"
+    # The year in which one era followed the other may bear both names (H31/R1).
+    r"(?:(?:平成|h)\.?31(?:年度?)?[/・](?:令和|r)\.?(?:元|1)"
+    r"|(?:令和|平成|r|h)\.?(?:元|[0-9]{1,2})|(?:fy)?20[0-9]{2})(?:年度?)?(?:\([^()]*\))?(?:[0-9]{1,2}月)?"
     r"(?:末|当初)?(?:時点|現在)?(?:実績値?|目標値?|基準値?|現状値?|値)?(?:\([^()]*\))?"
 )
 #: R060301, R7.3.31 without its points: era, year, month and day of two digits each.
@@ -156,6 +165,12 @@ _COMPACT_DAY: Final = re.compile(
     r"(?<![0-9A-Za-z])(?P<era>R|H|令和|平成)\s*(?P<nth>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
     re.IGNORECASE,
 )
+#: Sums of money: no field of the format holds them, and a year below them is no stage.
+_MONEY: Final = re.compile(
+    r"(?:概算|当初|補正|総|年度別|実施|計画)?(?:予算|事業費|決算|経費|費用|財源|執行|人件費)(?:総|実績|見込|予定|計画|執行|現)?(?:額|費)?(?:等|内訳|合計)?"
+)
+#: The detail of a column of sums: it holds no field, but belongs to the table.
+MONEY: Final = "money"
 _HEAD_LENGTH: Final = 40
 #: Wider heads are no plan's; matching rows to columns costs their product.
 MAX_COLUMNS: Final = 60
@@ -292,6 +307,8 @@ def column_of(head: str, lower: str) -> Column:
     words = squeeze(head)
     core = re.sub(r"\([^()]*\)", "", words) or words.strip("()")
     span = year_span(plain(printed))
+    if _MONEY.fullmatch(core):
+        return Column(Role.UNKNOWN, printed, MONEY)
     if _SCHEDULE.search(core) and not re.search(r"実績|目標値", core):
         past = bool(_PAST.search(squeeze(printed)))
         return Column(Role.SCHEDULE, printed, "schedule_past" if past else "", span=span)
@@ -312,6 +329,46 @@ def column_of(head: str, lower: str) -> Column:
     if kind and re.fullmatch(r"(?:実績|目標|基準|現状|現況)値?", core):
         return Column(Role.VALUE, printed, kind)
     return Column(Role.UNKNOWN, printed, span=span)
+
+
+def head_of(words: Sequence[str], above: str) -> Column:
+    """One column of a head of several lines: the lowest word tells what it holds, with what stands (merged) `above` it.
+
+    Below 予算額 years are sums, below KPI 現状 and 目標 are its values.
+    """
+    own = column_of(words[-1], "")
+    if not above or above == words[-1]:
+        return own
+    group = column_of(above, "")
+    if group.detail == MONEY or (
+        group.role is Role.INDICATOR and _KIND_ONLY.fullmatch(squeeze(words[-1])) is not None
+    ):
+        return column_of(above, words[-1]) if group.detail == MONEY else replace(own, head=words[-1])
+    return own
+
+
+def spread(line: Block, below: Block | None) -> tuple[str, ...]:
+    """The words of a head's line over every column that they span: by merged cells, else over the blanks beside them.
+
+    Blanks belong to the word on their left where the line below prints something under it and under each of them.
+    """
+    words = list(line.cells)
+    merged = dict(line.spans)
+    for place, span in merged.items():
+        if place < len(words):
+            words[place + 1 : place + span.columns] = [words[place]] * (min(len(words), place + span.columns) - place - 1)
+    if merged or below is None:
+        return tuple(words)
+
+    def filled(place: int) -> bool:
+        return place < len(below.cells) and bool(below.cells[place])
+
+    width = max(len(words), len(below.cells))
+    words += [""] * (width - len(words))
+    for place in range(1, width):
+        if not words[place] and words[place - 1] and filled(place) and filled(place - 1):
+            words[place] = words[place - 1]
+    return tuple(words)
 
 
 def _year_of(text: str) -> tuple[int | None, str | None]:

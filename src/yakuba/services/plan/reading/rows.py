@@ -154,14 +154,18 @@ class RowReader:
             draft.progress = text
             self._source(draft, "progress", draft.row, cell, rule)
         elif column.role is Role.STAGE:
-            draft.stages[str(column.year)] = text
-            self._source(draft, f"stages.{column.year}", draft.row, cell, rule)
+            self._stage(draft, column, cell, text, rule)
         elif column.role is Role.TAGS:
             draft.tags[column.detail] = tuple(part for part in re.split(r"[\s、,・]+", text) if part)
             self._source(draft, f"tags.{column.detail}", draft.row, cell, rule)
         elif column.role is Role.UNKNOWN:
             left = f"{column.head}: {printed}" if column.head else printed
             self.unplaced.append(Unplaced(draft.row.line, left, draft.row.part))
+
+    def _stage(self, draft: Draft, column: Column, cell: int, text: str, rule: str) -> None:
+        for year in column.years:
+            draft.stages[str(year)] = text
+            self._source(draft, f"stages.{year}", draft.row, cell, rule)
 
     def _number(self, draft: Draft, cell: int, text: str, rule: str) -> None:
         draft.number = looks.without_flags(text)
@@ -226,7 +230,7 @@ def _taken(draft: Draft, column: Column) -> bool:
     """Whether the only field that a column's cell could go into is filled."""
     return (
         (column.role is Role.LEVEL and column.head in draft.levels)
-        or (column.role is Role.STAGE and str(column.year) in draft.stages)
+        or (column.role is Role.STAGE and any(str(year) in draft.stages for year in column.years))
         or (column.role is Role.TAGS and column.detail in draft.tags)
         or (column.role in {Role.TEXT, Role.SCHEDULE} and column.detail in draft.texts)
         or (column.role is Role.PROGRESS and draft.progress is not None)

@@ -256,7 +256,11 @@ def test_a_reading_is_confirmed(secretariat: Client, row: Initiative) -> None:
     assert row.title == "電子申請の拡大"
     assert "title" in row.corrected
     assert [doubt["field"] for doubt in row.doubts] == ["indicators[0].values[1].number"]
-    assert "読み取りのとおりと確かめました" in secretariat.get(page_of(row)).content.decode()
+    page = secretariat.get(page_of(row)).content.decode()
+    assert "読み取りのとおりと確かめました" in page
+    assert row.corrected["title"]["confirmed"] is True
+    assert f"読み取りのとおり {row.corrected['title']['by']}" in page
+    assert f"訂正 {row.corrected['title']['by']}" not in page
     assert secretariat.post(f"{page_of(row)}confirm/", {"path": "title"}).status_code == 422
 
 

@@ -217,3 +217,14 @@ def test_correcting_leaves_the_given_form_alone() -> None:
     kept = copy.deepcopy(form)
     rules.correct(form, "indicators[0].values[0].raw", "2件")
     assert form == kept
+
+
+def test_a_field_found_right_is_no_correction_but_is_kept() -> None:
+    row = initiative("1", "電子申請")
+    row["doubts"] = [{"field": "title", "code": "blank-cell", "candidates": [], "note": ""}]
+    rules.settle(row, "title", "架空よつば", "2026-06-01", confirmed=True)
+    assert row["doubts"] == []
+    assert row["corrected"]["title"]["confirmed"] is True
+    assert rules.corrections(row) == []
+    rules.settle(row, "number", "架空よつば", "2026-06-01")
+    assert rules.corrections(row) == ["number"]

@@ -350,12 +350,14 @@ def newest_of(form: Form, path: str) -> Form:
     return found
 
 
-def settle(form: Form, path: str, by: str, on: str) -> None:
+def settle(form: Form, path: str, by: str, on: str, *, confirmed: bool = False) -> None:
     """Mark a field as decided by a person: it is kept when the document is read again, and its doubts are answered.
+
+    ``confirmed``: it was found right as it was read, so nothing was put right.
 
     Deciding what a cell says answers what was doubtful about the figures read from it.
     """
-    form["corrected"][path] = {"by": by, "on": on}
+    form["corrected"][path] = {"by": by, "on": on, **({"confirmed": True} if confirmed else {})}
     form["doubts"] = [doubt for doubt in form["doubts"] if not concerns(doubt, path)]
 
 
@@ -366,8 +368,10 @@ def made_by_hand(form: Form, by: str, on: str) -> None:
 
 
 def corrections(form: Form) -> list[str]:
-    """The fields that people put right, not those that a row was made with."""
-    return [path for path, mark in form["corrected"].items() if not mark.get("made")]
+    """The fields that people put right, not those that a row was made with nor those found right as they were read."""
+    return [
+        path for path, mark in form["corrected"].items() if not mark.get("made") and not mark.get("confirmed")
+    ]
 
 
 def questions(before: Form, after: Form, path: str) -> list[Form]:

@@ -208,7 +208,7 @@ def settled(staged: Staged, row: Row, decision: Decision) -> Form:
             return found.form
     cells.cell(form, decision.path)
     kept = copy.deepcopy(form)
-    rules.settle(kept, decision.path, decision.by, decision.on)
+    rules.settle(kept, decision.path, decision.by, decision.on, confirmed=True)
     return kept
 
 

@@ -69,7 +69,7 @@ def confirm_field(ctx: Context, initiative: Initiative, data: ConfirmField) -> I
     form = queries.initiative_form(initiative)
     if all(doubt["field"] != data.path for doubt in form["doubts"]):
         raise Problem("path", _("確認が要る項目ではありません。"), field=data.path, found=data.path)
-    rules.settle(form, data.path, ctx.actor.label, japan_date(ctx.now).isoformat())
+    rules.settle(form, data.path, ctx.actor.label, japan_date(ctx.now).isoformat(), confirmed=True)
     save_one(ctx, initiative, form)
     shown = rules.shown(form, data.path)
     ctx.note(

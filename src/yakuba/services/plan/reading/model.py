@@ -183,6 +183,8 @@ class Correction:
     on: str
     made: bool = False
     """Whether the row was made by hand with it: nothing was put right."""
+    confirmed: bool = False
+    """Whether the field was found right as it was read: a person decided, and changed nothing."""
 
 
 @dataclass(frozen=True, slots=True)

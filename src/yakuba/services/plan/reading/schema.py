@@ -258,6 +258,7 @@ INITIATIVE: Final = Record(
                 _key("by", _TEXT),
                 _key("on", Day()),
                 Key("made", YesNo(), default=False, sparse=True),
+                Key("confirmed", YesNo(), default=False, sparse=True),
             )
         ),
         {},

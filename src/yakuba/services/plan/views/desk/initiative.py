@@ -90,6 +90,7 @@ class Field:
     cell: Cell
     doubts: tuple[Doubt, ...]
     corrected: str
+    confirmed: bool
     line: int | None
     editable: bool
     edit_href: str
@@ -282,6 +283,7 @@ def _field(
             if doubt["field"] == cell.path
         ),
         corrected=_corrected(by) if by and not by.get("made") else "",
+        confirmed=bool(by and by.get("confirmed")),
         line=place.line if place else None,
         editable=editable and cell.correctable,
         edit_href=f"{here}?edit={cell.path}#{key_of(cell.path)}",

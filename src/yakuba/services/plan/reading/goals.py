@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from .blocks import Block
@@ -31,6 +32,10 @@ _NUMBERED: Final = re.compile(
     r"\s*(?:第[0-9０-９一二三四五六七八九十]{1,3}[章節部編]|[0-9０-９]{1,2}[.．、\s]|[(（][0-9０-９]{1,2}[)）])[^。]{1,50}"
 )
 _MAX_TEXT_LINES: Final = 60
+_MAX_NAME: Final = 120
+#: Headings of a printed tree follow each other within so many lines, and so many of them stand again above initiatives.
+_NEAR: Final = 12
+_FEWEST: Final = 2
 #: So much of a name must stand in a goal's title, and so much more than in the next one's.
 _NAMED: Final = 0.75
 _CLEARER: Final = 0.2
@@ -45,6 +50,7 @@ class Goals:
     marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
     _meant: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _titles: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
 
     def mark_above(self, at: int) -> int:
         """Where the heading above a block stands; -1 where none does."""
@@ -58,22 +64,23 @@ class Goals:
 
     def titled(self, text: str) -> tuple[str, ...]:
         """The path of the one node that a cell names in full, with its code or without; empty where there is none."""
-        names = {squeeze(text), squeeze(head_of(text).title)} - {""}
-        found = [
-            path
-            for path, node in self.nodes.items()
-            if squeeze(node.title) in names or squeeze(f"{path[-1]}{node.title}") in names
-        ]
-        return found[0] if len(found) == 1 else ()
+        if not self._titles:
+            for path, node in self.nodes.items():
+                for name in (squeeze(node.title), squeeze(f"{path[-1]}{node.title}")):
+                    self._titles.setdefault(name, set()).add(path)
+        found: set[tuple[str, ...]] = set()
+        if len(text) <= _MAX_NAME:
+            for name in (squeeze(text), squeeze(head_of(text).title)):
+                found |= self._titles.get(name, set())
+        return found.pop() if len(found) == 1 else ()
 
     def only_listed(self, starts: Sequence[int]) -> bool:
         """Whether the headings are a tree printed before all initiatives: its last line is no heading of theirs."""
         above = [path for at, path in self.marks if at < min(starts, default=0)]
         if len(starts) < 2 or not above or any(min(starts) < at < max(starts) for at, _ in self.marks):
             return False
-        ends = {
-            path for path in above if not any(other[: len(path)] == path for other in above if other != path)
-        }
+        inner = {path[:depth] for path in above for depth in range(len(path))}
+        ends = set(above) - inner
         return len(ends) > 1 and above.count(above[-1]) == 1
 
     def named(self, word: str) -> tuple[str, ...]:
@@ -130,25 +137,26 @@ def goals_of(blocks: Sequence[Block], starts: Sequence[int], taken: set[int]) ->
     texts: dict[tuple[str, ...], str] = {}
     used = [mark for mark in marks if mark.word in words]
     last = 0
+    places: dict[tuple[int, str, str], set[tuple[str, ...]]] = {}
     begun, heads = set(starts), {mark.at for mark in used}
-    for mark in used:
+    order = sorted(starts)
+    ends = [*(mark.at for mark in used[1:]), len(blocks)]
+    headed: set[tuple[str, ...]] = set()
+    for mark, end in zip(used, ends, strict=False):
         depth = words.index(mark.word)
         now = {word: code for word, code in now.items() if words.index(word) < depth}
         now[mark.word] = mark.code or mark.title
         path = tuple(now[word] for word in words if word in now)
-        if path not in goals.nodes and last == depth:
+        heads_sheets = bisect_left(order, mark.at) < bisect_left(order, end)
+        if heads_sheets and path not in goals.nodes and last == depth:
             # A tree has passed: headings go back to its nodes without those above them being printed again.
-            again = [
-                known
-                for known, node in goals.nodes.items()
-                if len(known) == len(path)
-                and known[-1] == path[-1]
-                and squeeze(node.title) == squeeze(mark.title)
-            ]
+            again = places.get((len(path), path[-1], squeeze(mark.title)), set()) - headed
             if len(again) == 1:
-                path = again[0]
+                path = next(iter(again))
                 now = dict(zip([word for word in words if word in now], path, strict=True))
         last = depth
+        headed |= {path} if heads_sheets else set()
+        places.setdefault((len(path), path[-1], squeeze(mark.title)), set()).add(path)
         goals.marks.append((mark.at, path))
         known = goals.nodes.setdefault(path, Node(path, mark.title))
         # Another title under the same code is left for a person to see.
@@ -195,7 +203,7 @@ def leaves_of(
         elif at in taken or len(block.text) > 120:
             now = ()
         else:
-            head = head_of(_PAGES.sub("", block.text))
+            head = head_of(_POINT.sub("", _PAGES.sub("", block.text), count=1))
             meant = [
                 turn
                 for turn in turns.get(squeeze(head.title), ())
@@ -213,7 +221,8 @@ def leaves_of(
     }
 
 
-#: A page's number behind an entry of a list, with the dots before it.
+#: What stands before an entry of a list, and the page's number behind it with its dots.
+_POINT: Final = re.compile(r"^[・•○●◆◇■□▪└├│┗┣┃─━ー\-\s]+")
 _PAGES: Final = re.compile(r"\s*[.．…‥・･\s]{2,}[0-9０-９]{1,3}\s*$")
 
 
@@ -266,7 +275,28 @@ def _words(marks: Sequence[_Mark], starts: Sequence[int]) -> list[str]:
             words.add(mark.word)
         else:
             break
+    words |= _tree_words(marks, starts)
     return [word for word in dict.fromkeys(mark.word for mark in marks) if word in words]
+
+
+def _tree_words(marks: Sequence[_Mark], starts: Sequence[int]) -> set[str]:
+    """The words of a tree printed before the initiatives, if their headings are printed there first."""
+    ahead = [turn for turn, mark in enumerate(marks) if mark.at < min(starts)]
+    if not ahead:
+        return set()
+    own = {(mark.word, mark.code, squeeze(mark.title)) for mark in marks[ahead[-1] :]}
+    tree = [
+        turn for turn in ahead[:-1] if (marks[turn].word, marks[turn].code, squeeze(marks[turn].title)) in own
+    ]
+    if len(tree) < _FEWEST:
+        return set()
+    first, last = tree[0], tree[-1]
+    while first and marks[first].at - marks[first - 1].at <= _NEAR:
+        first -= 1
+    run = marks[first : last + 1]
+    if any(after.at - before.at > _NEAR for before, after in pairwise(run)):
+        return set()
+    return {mark.word for mark in run}
 
 
 def _text(

@@ -16,6 +16,7 @@ from . import model
 from .blocks import Paper
 from .goals import Goals, goals_of, leaves_of
 from .mentions import Found
+from .prefixes import numbered_goals
 from .sheet_fields import mention_of
 from .sheet_model import Entry, Sheet
 from .sheet_rows import Cutter
@@ -33,9 +34,11 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
         sheets = own
     if not sheets:
         return found
-    _levels_that_are_texts(sheets)
     taken |= {at for one in sheets for at in one.rows}
     goals = goals_of(paper.blocks, [sheet.at for sheet in sheets], taken)
+    if not goals.nodes:
+        goals = numbered_goals(paper, [(sheet.at, sheet.title.number) for sheet in sheets], taken)
+    _levels_that_are_texts(sheets, goals)
     _place(paper, sheets, goals, taken)
     _levels_of_sheets(sheets, goals)
     found.levels, found.nodes = goals.levels, list(goals.nodes.values())
@@ -56,27 +59,28 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     return found
 
 
-def _levels_that_are_texts(sheets: Sequence[Sheet]) -> None:
+def _levels_that_are_texts(sheets: Sequence[Sheet], goals: Goals) -> None:
     """Labels with a level's word that hold each sheet's own text (取組の方向性): they name no node."""
     labels: dict[str, list[Entry]] = {}
     for sheet in sheets:
         for entry in sheet.of(Kind.LEVEL):
-            if entry.cells and not options_in(entry.text):
+            if entry.cells and not options_in(entry.text) and not _CODE.fullmatch(entry.label.name):
                 labels.setdefault(entry.label.name, []).append(entry)
     for name, entries in labels.items():
         values = [entry.text for entry in entries]
-        prose = sum(text.endswith("。") and not head_of(text).number for text in values)
-        apart = len(set(values)) == len(values) > 1 and bool(_DIRECTION.search(name))
-        coded = any(head_of(text).number for text in values)
-        if prose * 2 >= len(values) or (apart and not coded):
+        if any(head_of(text).number or goals.titled(text) for text in values):
+            continue
+        direction, different = "方向" in name, len(set(values))
+        prose = sum("。" in text for text in values) * 2 >= len(values)
+        # A sentence that several sheets share, beside others that others share, is the name of a level after all.
+        own = direction or different == 1 or different * 2 > len(values)
+        if (prose and own) or (direction and different == len(values) > 1):
             for entry in entries:
                 detail = "target_state" if _AIM.search(name) else "approach"
                 entry.label = replace(entry.label, kind=Kind.TEXT, detail=detail)
 
 
-#: Words that head a sheet's own text as often as a level of the tree …
-_DIRECTION: Final = re.compile(r"方向|方針")
-#: … and those whose text says what is to be reached.
+#: Words of levels whose text says what is to be reached.
 _AIM: Final = re.compile(r"目標|ビジョン|理念")
 
 

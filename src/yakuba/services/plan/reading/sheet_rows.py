@@ -253,7 +253,11 @@ class Cutter:
             and cells[0].place < first
             and _no_stages(cells[0].text, labels.get(cells[0].place))
         )
-        if aside and all(place == cells[0].place for place in labels) and len(bare) <= len(schedule.years):
+        if (
+            aside
+            and all(place == cells[0].place for place in labels)
+            and len(cells) - 1 <= len(schedule.years)
+        ):
             schedule.asides.append((cells[0], list(cells[1:])))
             schedule.last = at
             sheet.rows.append(at)

@@ -63,7 +63,8 @@ def _furniture(block: Block, title: str) -> bool:
 def mostly_unplaced(paper: Paper, unplaced: Sequence[Unplaced]) -> list[model.Warning]:
     """A warning where much of a document found no place."""
     total = sum(len(cell) for block in paper.blocks for cell in block.cells)
-    left = sum(len(one.text) for one in unplaced)
+    # The head that a piece is told with is printed once for all rows.
+    left = sum(len(one.text.rpartition(": ")[2]) for one in unplaced)
     if left <= total * _UNPLACED_SHARE:
         return []
     text = f"文書の{left * 100 // total}%は、置き場所が分かりませんでした。読み取れた取組が足りているか確かめてください。"

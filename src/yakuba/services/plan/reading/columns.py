@@ -171,6 +171,7 @@ _MONEY: Final = re.compile(
 )
 #: The detail of a column of sums: it holds no field, but belongs to the table.
 MONEY: Final = "money"
+_VALUE_ONLY: Final = re.compile(r"(?:実績|目標|基準|現状|現況)値?")
 _HEAD_LENGTH: Final = 40
 #: Wider heads are no plan's; matching rows to columns costs their product.
 MAX_COLUMNS: Final = 60
@@ -326,7 +327,7 @@ def column_of(head: str, lower: str) -> Column:
     for pattern, word in _COMPILED:
         if pattern.fullmatch(core):
             return Column(word.role, head, word.detail, span=span)
-    if kind and re.fullmatch(r"(?:実績|目標|基準|現状|現況)値?", core):
+    if kind and _VALUE_ONLY.fullmatch(core):
         return Column(Role.VALUE, printed, kind)
     return Column(Role.UNKNOWN, printed, span=span)
 
@@ -336,14 +337,15 @@ def head_of(words: Sequence[str], above: str) -> Column:
 
     Below 予算額 years are sums, below KPI 現状 and 目標 are its values.
     """
-    own = column_of(words[-1], "")
+    own, lower = column_of(words[-1], ""), squeeze(words[-1])
     if not above or above == words[-1]:
         return own
     group = column_of(above, "")
-    if group.detail == MONEY or (
-        group.role is Role.INDICATOR and _KIND_ONLY.fullmatch(squeeze(words[-1])) is not None
-    ):
-        return column_of(above, words[-1]) if group.detail == MONEY else replace(own, head=words[-1])
+    if group.detail == MONEY:
+        return replace(group, head=f"{above} {words[-1]}")
+    kind = next((kind for pattern, kind in _VALUE_KINDS if pattern.search(lower)), "")
+    if group.role is Role.INDICATOR and kind and _VALUE_ONLY.fullmatch(lower):
+        return Column(Role.VALUE, words[-1], kind)
     return own
 
 
@@ -356,7 +358,9 @@ def spread(line: Block, below: Block | None) -> tuple[str, ...]:
     merged = dict(line.spans)
     for place, span in merged.items():
         if place < len(words):
-            words[place + 1 : place + span.columns] = [words[place]] * (min(len(words), place + span.columns) - place - 1)
+            words[place + 1 : place + span.columns] = [words[place]] * (
+                min(len(words), place + span.columns) - place - 1
+            )
     if merged or below is None:
         return tuple(words)
 

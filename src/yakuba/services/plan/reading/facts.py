@@ -266,7 +266,8 @@ def _beside(cover: Sequence[_Line], title: str, used: set[int]) -> None:
         text = squeeze(one.text)
         bare = re.sub(r"^[\W_]+|[\W_]+$", "", text)
         says_no_more = text in squeeze(title) or squeeze(title) in text
-        subtitle = before in used and text.startswith("(") and text.endswith(")")
+        # (単位：千円) is said of the table below, not of the plan.
+        subtitle = before in used and bool(re.fullmatch(r"\((?!単位).*\)", text))
         if says_no_more or subtitle or _EDITION.fullmatch(bare) or _BESIDE.fullmatch(bare):
             used.add(one.at)
         before = one.at

@@ -13,7 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .blocks import Block
-from .columns import MAX_COLUMNS, Column, Heading, Role, column_of, one_title, told_apart
+from .columns import (
+    MAX_COLUMNS,
+    MONEY,
+    Column,
+    Heading,
+    Role,
+    column_of,
+    head_of,
+    one_title,
+    spread,
+    told_apart,
+)
 from .scopes import PageScope, said_in
 from .wording import squeeze
 
@@ -48,6 +59,9 @@ _RIGHT_OF_TITLE: Final = {
 }
 _YEARS: Final = re.compile(r"[0-9０-９元]年度?(?:\s*\S{0,4}(?:予定|計画|スケジュール))?$")
 _YEAR: Final = re.compile(r"[0-9０-９元]年度?$")
+_SPAN: Final = re.compile(
+    r"(?:(?:令和|平成|r|h)\.?)?[0-9元]{1,4}(?:年度?)?[~〜～\-‐–—―](?:(?:令和|平成|r|h)\.?)?[0-9]{1,4}(?:年度?)?"
+)
 _CONTENT: Final = frozenset({Role.TEXT, Role.VALUE, Role.STAGE, Role.SCHEDULE, Role.PROGRESS, Role.INDICATOR})
 
 
@@ -97,7 +111,10 @@ def _head_like(row: Block) -> bool:
     ):
         return False
     known = sum(
-        _YEAR.search(cell) is not None or column_of(cell, "").role is not Role.UNKNOWN for cell in filled
+        _YEAR.search(cell) is not None
+        or (column := column_of(cell, "")).role is not Role.UNKNOWN
+        or column.detail == MONEY
+        for cell in filled
     )
     return known >= 2 and known * 5 >= len(filled) * 3
 
@@ -105,13 +122,32 @@ def _head_like(row: Block) -> bool:
 def _columns(lines: Sequence[Block]) -> list[Column]:
     """The columns of a head: the lowest word that stands in each, with what stands above it."""
     width = max(len(line.cells) for line in lines)
+    above = spread(lines[0], lines[1] if len(lines) > 1 else None)
     columns: list[Column] = []
     for place in range(width):
         words = [line.cells[place] for line in lines if place < len(line.cells) and line.cells[place]]
-        columns.append(column_of(words[-1], "") if words else Column(Role.UNKNOWN, ""))
+        columns.append(
+            head_of(words, above[place] if place < len(above) else "") if words else Column(Role.UNKNOWN, "")
+        )
     while columns and not columns[-1].head:
         columns.pop()
+    columns = _of_several_years(columns)
     return told_apart(one_title(_beside_title(columns)))
+
+
+def _of_several_years(columns: list[Column]) -> list[Column]:
+    """Beside years without a kind, a head that names several of them (R6～R7) is one as well: a stage that holds for each."""
+    single = any(column.role is Role.VALUE and column.year and not column.detail for column in columns)
+    several = [
+        place
+        for place, column in enumerate(columns)
+        if column.role is Role.UNKNOWN and column.span and _SPAN.fullmatch(squeeze(column.head))
+    ]
+    changed = list(columns)
+    if single or len(several) > 1:
+        for place in several:
+            changed[place] = replace(columns[place], role=Role.STAGE)
+    return changed
 
 
 def _beside_title(columns: list[Column]) -> list[Column]:
@@ -133,11 +169,12 @@ def _beside_title(columns: list[Column]) -> list[Column]:
 
 def _names_initiatives(columns: Sequence[Column]) -> bool:
     roles = [column.role for column in columns]
-    known = sum(role is not Role.UNKNOWN for role in roles)
+    sums = sum(column.detail == MONEY for column in columns)
+    known = sum(role is not Role.UNKNOWN for role in roles) + sums
     if roles.count(Role.TITLE) > 1:
         return False
     named = Role.TITLE in roles or Role.NUMBER in roles
-    content = sum(role in _CONTENT for role in roles)
+    content = sum(role in _CONTENT for role in roles) + sums
     if not named or not content:
         return False
     if Role.OFFICE in roles:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from .cells import BAD, FAIR, FITS, NEVER, POOR, Look, misfit
-from .columns import Column, Role
+from .columns import MONEY, Column, Role
 from .values import read_value
 from .wording import squeeze
 
@@ -27,6 +27,8 @@ def judge(column: Column, cell: Look, titles: frozenset[str]) -> float:
     """How badly a cell fits a column of such a table, where any cell may have got lost."""
     if cell.blank:
         return _BLANKS.get(column.role, 0.2)
+    if column.detail == MONEY:
+        return FITS if cell.figure or cell.dash else POOR
     own = _JUDGES.get(column.role)
     return own(column.detail, cell) if own else misfit(column, cell, titles)
 

@@ -140,6 +140,18 @@ class _Family:
         return align(row.cells, columns, titles, judge, certain=self.certain)
 
     def _choice(self, row: _Row) -> tuple[tuple[Column, ...], Aligned]:
+        """The columns of a row; a cell that repeats its title is a text of its own where the row fills its head only with it."""
+        chosen = self._fitting(row)
+        if row.front and row.front.again:
+            cells, origins = row.front.whole
+            own = self.own[id(row.page)]
+            here = self._aligned(replace(row, cells=cells), own)
+            if not here.moved and not here.odd and len(cells) == len(own) and here.cost < chosen[1].cost:
+                row.cells, row.origins = cells, origins
+                return own, here
+        return chosen
+
+    def _fitting(self, row: _Row) -> tuple[tuple[Column, ...], Aligned]:
         """The columns that a row fits best: its own page's where they fit cell by cell, else the family's."""
         own = self.own[id(row.page)]
         here = self._aligned(row, own)

@@ -45,6 +45,17 @@ class Front:
     origins: list[int] = field(default_factory=list)
     split: bool = False
     """Whether a cell held two fields."""
+    again: list[tuple[int, str, int]] = field(default_factory=list)
+    """Cells that repeat the title and were left out: where each stood among `cells`, its text, and where it was printed."""
+
+    @property
+    def whole(self) -> tuple[list[str], list[int]]:
+        """The cells right of the front with those that repeat the title, and their origins."""
+        cells, origins = list(self.cells), list(self.origins)
+        for at, cell, origin in self.again:
+            cells.insert(at, cell)
+            origins.insert(at, origin)
+        return cells, origins
 
     @property
     def paths(self) -> list[tuple[str, ...]]:
@@ -157,6 +168,7 @@ def _part_title(front: Front) -> None:
     title = squeeze(front.cells[first])
     again = [at for at in range(first + 1, len(front.cells)) if squeeze(front.cells[at]) == title]
     if again and title and not look(front.cells[first]).sentence:
+        front.again = [(at, front.cells[at], front.origins[at]) for at in again]
         for at in reversed(again):
             del front.cells[at], front.origins[at]
 

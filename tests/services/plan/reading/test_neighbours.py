@@ -1,0 +1,43 @@
+"""Texts that stand in the wrong row or column of a long table: a repeated title, a neighbour's sentence, a misread name."""
+
+from __future__ import annotations
+
+from tests.services.plan.reading.samples import tsv
+from yakuba.services.plan.reading.model import Initiative, Reading
+from yakuba.services.plan.reading.reader import read_documents
+
+COVER = "みほん市情報化推進計画\n計画期間 令和6年度～令和8年度\n\n"
+HEAD = ("基本目標", "新規", "取組No", "取組名", "担当部署", "目的", "取組目標", "取組計画")
+
+
+def read(text: str) -> tuple[Reading, ...]:
+    return read_documents(text.encode(), "plan.txt")
+
+
+def row(
+    number: str, title: str, purpose: str, target: str, plan: str, office: str = "総務課"
+) -> tuple[str, ...]:
+    return ("ア", "(イ)", number, title, office, purpose, target, plan)
+
+
+def one(reading: Reading, number: str) -> Initiative:
+    return next(one for one in reading.initiatives if one.number == number)
+
+
+def test_a_purpose_that_repeats_the_title_keeps_its_column():
+    (reading,) = read(
+        COVER
+        + "推進取組（令和6年度）\n"
+        + tsv(
+            HEAD,
+            row("1", "電子入札の運用", "入札を電子で行う。", "入札の案件を増やす。", "事業者へ案内を行う。"),
+            row("2", "文書箱の更新", "文書箱の更新", "課題を整理する。", "対策の方法を検討する。"),
+            row("3", "申請の電子化", "来庁の手間を省く。", "対象を広げる。", "対象の手続を調べる。"),
+        )
+    )
+    assert one(reading, "2").texts == {
+        "purpose": "文書箱の更新",
+        "target_state": ("課題を整理する。",),
+        "approach": "対策の方法を検討する。",
+    }
+    assert not [doubt for doubt in one(reading, "2").doubts if doubt.code == "shifted-row"]

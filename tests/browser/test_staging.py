@@ -132,7 +132,8 @@ def test_pages_of_the_review(visitor: Visitor, town: Town) -> None:
     job = ready(town, 12)
     first: list[actions.StagedAnswer] = [
         {"document": 0, "row": 0, "path": "texts.schedule_past", "verdict": "keep"},
-        {"document": 0, "piece": 1, "verdict": "aside"},
+        {"document": 0, "piece": 1, "row": 12, "path": "title", "verdict": "make", "value": "もれた取組"},
+        {"document": 0, "row": 5, "verdict": "omit"},
     ]
     actions.settle_reading(town.ctx("plan_secretariat"), job, actions.SettleReading(first))
     for address in (
@@ -142,7 +143,10 @@ def test_pages_of_the_review(visitor: Visitor, town: Town) -> None:
         f"{check(job)}many/?at=0.1.texts.schedule_past&take=0",
         f"{check(job)}rows/",
         f"{check(job)}rows/0/3/?edit=title",
+        f"{check(job)}rows/0/5/",
+        f"{check(job)}rows/0/12/",
         f"{check(job)}pieces/?piece=0.0",
+        f"{check(job)}pieces/?piece=0.0&do=make",
         f"/990019/desk/plan/imports/{job.pk}/",
     ):
         visitor.open(address)

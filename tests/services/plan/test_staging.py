@@ -554,3 +554,231 @@ def test_version_of_the_import_is_asked_for(mihon: Town) -> None:
     good: Any = {"document": 0, "row": 0, "path": "texts.schedule_past", "verdict": "keep"}
     with pytest.raises(Stale):
         actions.settle_reading(mihon.ctx("cli"), job, actions.SettleReading([good]), expected_version=1)
+
+
+# -- rows that are no initiatives, and pieces that are
+
+
+def test_a_row_is_left_out_and_taken_back(mihon: Town, client: Client) -> None:
+    job = ready(mihon)
+    html = client.get(page(job, "rows/0/4/")).content.decode()
+    form = next(form for form in forms_of(html) if form.get("take") == "omit")
+    answer = send(client, form)
+    assert answer.status_code == 303
+    shown = client.get(answer.url).content.decode()
+    assert "この取組は取り込みません" in shown
+    assert "?edit=" not in shown, "nothing is put right in a row that does not go in"
+    staged = staged_of(job)
+    assert [one["number"] for one in staged.taken(0)["initiatives"]] == ["1", "2", "3", "4", "6", "7", "8"]
+    assert [one.state for one in asked(job) if one.row == 4] == ["out"]
+    with pytest.raises(Problem, match="取り込まないことになっています"):
+        decide(mihon, job, row=4, path="title", verdict="correct", value="直した題名")
+    with pytest.raises(Problem, match="取り込まないことになっています"):
+        decide(mihon, job, row=4, verdict="omit")
+    assert "見本の取組その5" in client.get(page(job, "rows/?filter.state=out")).content.decode()
+    back = next(form for form in forms_of(shown) if form.get("batch"))
+    assert send(client, back).status_code == 303
+    assert staged_of(job).documents == job.reading["documents"]
+    assert staged_of(job).left_out == {}
+
+
+def test_a_row_is_left_out_while_its_doubt_is_looked_at(mihon: Town, client: Client) -> None:
+    job = ready(mihon)
+    html = client.get(page(job)).content.decode()
+    form = next(form for form in forms_of(html) if form.get("take") == "omit")
+    answer = send(client, form)
+    html = client.get(answer.url).content.decode()
+    assert "8件のうち1件を確かめました" in html
+    assert "見本の取組その1：取組として取り込まない" in html
+    assert "この取組は取り込みません" in client.get(page(job, f"?at={form['at']}")).content.decode()
+    back = next(form for form in forms_of(html) if form.get("batch"))
+    assert "8件のうち0件を確かめました" in client.get(send(client, back).url).content.decode()
+
+
+def test_decisions_of_rows_behind_one_left_out_stay_with_their_rows(mihon: Town) -> None:
+    first = ready(mihon)
+    actions.commit_import(mihon.ctx("cli"), first, actions.CommitImport(unchecked=True))
+    again = ready(mihon)
+    decide(mihon, again, row=2, path="title", verdict="correct", value="直した題名")
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport(unchecked=True))
+    job = ready(mihon)
+    decide(mihon, job, row=0, verdict="omit")
+    decide(mihon, job, row=2, path="title", verdict="correct", value="もう一度直した題名")
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
+    titles = dict(Initiative.unscoped.values_list("number", "title"))
+    assert "1" not in titles
+    assert titles["3"] == "もう一度直した題名", "a decision is newer than the draft's correction"
+    assert titles["4"] == "見本の取組その4"
+
+
+def test_what_was_left_out_stays_out_of_the_same_document(mihon: Town) -> None:
+    job = ready(mihon)
+    decide(mihon, job, row=4, verdict="omit")
+    decide(mihon, job, row=5, path="texts.schedule_past", verdict="keep")
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
+    again = ready(mihon)
+    (only,) = decisions_of(again)
+    assert (only.verdict, only.row, only.by) == ("omit", 4, mihon.ctx("plan_secretariat").actor.label)
+    noted = TrailEntry.unscoped.get(action="plan.record_reading", subject_id=again.pk)
+    told = signed_in(mihon, "auditor").get(f"/990019/desk/trail/{noted.pk}/").content.decode()
+    assert "見本の取組その5" in told
+    assert "取組として取り込まない" in told
+    actions.undo_settled(mihon.ctx("cli"), again, actions.UndoSettled(only.batch))
+    assert len(staged_of(again).taken(0)["initiatives"]) == 8
+    assert decisions_of(ready(mihon, 9)) == [], "another document"
+
+
+def make(client: Client, job: Import, piece: str = "0.0", **more: str) -> Any:
+    sent = {"do": "make", "piece": piece, "title": "もれた取組", "number": "9", **more}
+    return client.post(page(job, "pieces/"), sent)
+
+
+def test_a_piece_becomes_an_initiative(mihon: Town, client: Client) -> None:
+    given = reading(4)
+    given["unplaced"] = [{"line": 5, "text": text, "part": ""} for text in ("9", "もれた取組", "見直す。")]
+    job = ready(mihon, 4, given)
+    html = client.get(page(job, "pieces/?piece=0.0-1-2&do=make")).content.decode()
+    assert 'name="title" id="id_title" value="もれた取組"' in html
+    assert 'name="number" id="id_number" value="9"' in html
+    assert "見直す。</textarea>" in html
+    assert make(client, job, "0.0-1-2", title=" ").status_code == 422
+    taken = make(client, job, "0.0-1-2", number="１")
+    assert taken.status_code == 422
+    assert "番号１は「見本の取組その1」に使われています" in taken.content.decode()
+    assert 'value="もれた取組"' in taken.content.decode(), "what was typed stays"
+    assert decisions_of(job) == []
+    more = {"kind": "operate", "year": "令和6年度", "offices": "見本課、例示課", "texts.approach": "見直す。"}
+    assert make(client, job, "0.0-1-2", **more).status_code == 303
+    staged = staged_of(job)
+    form = staged.form((0, 4))
+    assert (form["title"], form["number"], form["kind"], form["year"]) == ("もれた取組", "9", "operate", 2024)
+    assert [one["name"] for one in form["offices"]] == ["見本課", "例示課"]
+    assert form["texts"] == {"approach": "見直す。"}
+    assert rules.corrections(form) == [], "it was made, not put right"
+    document_now = staged.taken(0)
+    assert [one["number"] for one in document_now["initiatives"]] == ["1", "2", "9", "3", "4"], "by line"
+    assert document_now["unplaced"] == []
+    assert "記載から作った" in client.get(page(job, "rows/")).content.decode()
+    shown = client.get(page(job, "rows/0/4/")).content.decode()
+    assert "置き場所のない記載から作った取組です" in shown
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
+    again = ready(mihon, 4)
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport(unchecked=True))
+    assert Initiative.unscoped.get(number="9").title == "もれた取組", "a second reading leaves it"
+
+
+def test_a_made_row_keeps_its_place_when_others_are_taken_back(mihon: Town, client: Client) -> None:
+    job = ready(mihon, 4)
+    assert make(client, job, "0.0").status_code == 303
+    assert make(client, job, "0.1", title="もう1つ", number="10").status_code == 303
+    decide(mihon, job, row=5, path="title", verdict="correct", value="直したもう1つ")
+    first = decisions_of(job)[0]
+    actions.undo_settled(mihon.ctx("cli"), job, actions.UndoSettled(first.batch))
+    staged = staged_of(job)
+    assert staged.broken == []
+    assert staged.form((0, 5))["title"] == "直したもう1つ"
+    with pytest.raises(LookupError):
+        staged.form((0, 4))
+    first_row = staged.taken(0)["initiatives"][0]
+    assert first_row["number"] == "10", "its line is above the others"
+    for rest in ("", "rows/", "rows/0/5/", "pieces/", "pieces/?piece=0.0"):
+        assert client.get(page(job, rest)).status_code == 200, rest
+    assert client.get(page(job, "rows/0/4/")).status_code == 404
+    second = next(one for one in decisions_of(job) if one.verdict == "make")
+    with pytest.raises(Problem, match="あとの決定"):
+        actions.undo_settled(mihon.ctx("cli"), job, actions.UndoSettled(second.batch))
+    assert make(client, job, "0.0").status_code == 303
+    assert staged_of(job).form((0, 6))["title"] == "もれた取組"
+
+
+def test_only_the_next_place_is_free_for_a_new_row(mihon: Town) -> None:
+    job = ready(mihon, 4)
+    for row in (3, 5):
+        with pytest.raises(Problem):
+            decide(mihon, job, row=row, piece=0, path="title", verdict="make", value="もれた取組")
+    assert decisions_of(job) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        ("number", "9-1", lambda form: form["number"] == "9-1"),
+        ("offices", "例示課", lambda form: form["offices"][0]["name"] == "例示課"),
+        ("stages.2026", "検討", lambda form: form["stages"]["2026"] == "検討"),
+        (
+            "indicators",
+            "新しい指標",
+            lambda form: (
+                [one["name"] for one in form["indicators"]] == ["手続の件数", "新しい指標"]
+                and form["indicators"][0]["values"]
+            ),
+        ),
+    ],
+)
+def test_pieces_go_into_every_kind_of_field(
+    mihon: Town, client: Client, path: str, value: str, found: Any
+) -> None:
+    job = ready(mihon, 4)
+    sent = {"do": "copy", "piece": "0.0", "row": "1", "path": path, "value": value}
+    assert client.post(page(job, "pieces/"), sent).status_code == 303
+    assert found(staged_of(job).form((0, 1)))
+    actions.commit_import(mihon.ctx("cli"), job, actions.CommitImport(unchecked=True))
+    rows = Initiative.unscoped.order_by("position")
+    assert found(queries.initiative_form(rows[1]))
+
+
+def test_the_trail_tells_what_became_of_rows(mihon: Town, client: Client) -> None:
+    job = ready(mihon, 4)
+    decide(mihon, job, row=0, verdict="omit")
+    make(client, job, "0.0")
+    for batch in dict.fromkeys(one.batch for one in decisions_of(job)):
+        actions.undo_settled(mihon.ctx("cli"), job, actions.UndoSettled(batch))
+    auditor = signed_in(mihon, "auditor")
+    left, made, back, undone = (
+        auditor.get(f"/990019/desk/trail/{one.pk}/").content.decode()
+        for one in TrailEntry.unscoped.filter(subject_id=job.pk, action__contains="settle").order_by(
+            "at", "pk"
+        )
+    )
+    assert "見本の取組その1" in left
+    assert "取組として取り込まない" in left
+    assert "新しい取組にする" in made
+    assert "もれた取組" in made
+    assert "取組として取り込まない" in back
+    assert "もれた取組" in undone
+
+
+def test_what_was_not_checked_is_said_and_asked(mihon: Town, client: Client) -> None:
+    job = ready(mihon)
+    here = f"/990019/desk/plan/imports/{job.pk}/"
+    html = client.get(here).content.decode()
+    assert "確かめていない読み取りが8件残っています" in html
+    assert "新しく下書きに入る取組：8件に、確かめていない読み取りがあります" in html
+    seen = {"version": str(job.version)}
+    refused = client.post(f"{here}commit/", seen)
+    assert refused.status_code == 422
+    assert "確かめていないものが8件あります" in refused.content.decode()
+    assert not Edition.unscoped.exists()
+    assert client.post(f"{here}commit/", {**seen, "unchecked": "1"}).status_code == 303
+
+    again = ready(mihon)
+    html = client.get(f"/990019/desk/plan/imports/{again.pk}/").content.decode()
+    assert 'name="unchecked"' not in html, "the rows are in the draft; their doubts wait there"
+    actions.commit_import(mihon.ctx("cli"), again, actions.CommitImport())
+
+    given = reading(8)
+    given["initiatives"][2]["doubts"][0]["field"] = "title"
+    named = ready(mihon, 8, given)
+    html = client.get(f"/990019/desk/plan/imports/{named.pk}/").content.decode()
+    assert "取組名・番号の読み取り：1件を確かめていません" in html
+    with pytest.raises(Problem, match="1件あります"):
+        actions.commit_import(mihon.ctx("cli"), named, actions.CommitImport())
+
+
+def test_pieces_are_counted_in_one_way(mihon: Town, client: Client) -> None:
+    given = reading(4)
+    given["unplaced"] = [{"line": 4, "text": text, "part": ""} for text in ("甲", "乙", "丙")]
+    job = ready(mihon, 4, given)
+    html = client.get(f"/990019/desk/plan/imports/{job.pk}/").content.decode()
+    assert "置き場所のない記載（1件）" in html
+    assert "<dt>置き場所のない記載</dt><dd>1</dd>" in html

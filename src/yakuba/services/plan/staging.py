@@ -107,21 +107,23 @@ class Staged:
         return {**given, "initiatives": forms, "unplaced": left}
 
     def _order(self, document: int) -> list[int]:
-        """The places of the rows that go into the draft; one that was made stands behind the last row read above its line."""
+        """The places of the rows that go into the draft; one that was made stands by its line where others of its part were read."""
         kept = {place: form for place, form in self.rows(document) if (document, place) not in self.left_out}
         order = [place for place in kept if (document, place) not in self.made]
         for place in [place for place in kept if (document, place) in self.made]:
-            above = [n for n, other in enumerate(order, 1) if _above(kept[other], kept[place])]
-            order.insert(above[-1] if above else len(order), place)
+            near = [(n, _line(kept[other], kept[place])) for n, other in enumerate(order)]
+            above = [n + 1 for n, beside in near if beside is not None and beside <= 0]
+            below = [n for n, beside in near if beside is not None and beside > 0]
+            order.insert(above[-1] if above else below[0] if below else len(order), place)
         return order
 
 
-def _above(form: Form, other: Form) -> bool:
-    """Whether a row was read above another in the same part of the document."""
+def _line(form: Form, other: Form) -> int | None:
+    """How many lines below another a row was read; None where they are not of the same part of the document."""
     one, two = form["source"], other["source"]
     if not one or not two or one.get("part", "") != two.get("part", ""):
-        return False
-    return bool(one["line"] <= two["line"])
+        return None
+    return int(one["line"]) - int(two["line"])
 
 
 def replay(documents: Sequence[Form], decisions: Iterable[Decision]) -> Staged:

@@ -27,6 +27,7 @@ from yakuba.services.plan.views.desk import (
     sheets,
     staged_rows,
     staging,
+    staging_pieces,
     themes,
     tree,
 )
@@ -136,7 +137,7 @@ desk: list[URLPattern] = [
         name="plan-desk-check-rows-sheet",
     ),
     path(f"{_IMPORT}check/rows/<int:document>/<int:place>/", staged_rows.row, name="plan-desk-check-row"),
-    path(f"{_IMPORT}check/pieces/", staged_rows.pieces, name="plan-desk-check-pieces"),
+    path(f"{_IMPORT}check/pieces/", staging_pieces.pieces, name="plan-desk-check-pieces"),
     path(_ROW, initiative.initiative, name="plan-desk-initiative"),
     path(f"{_ROW}answer/", printing.answer, name="plan-desk-answer"),
     path(f"{_ROW}correct/", initiative.correct, name="plan-desk-correct"),

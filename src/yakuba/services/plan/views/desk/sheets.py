@@ -26,9 +26,9 @@ from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, desk_list, grid, queries, shown
 from yakuba.services.plan.actions import CorrectRows, RowChange, correct_rows
 from yakuba.services.plan.actions.many import known_of
-from yakuba.services.plan.parts import blank
 from yakuba.services.plan.applying import Known, tried
 from yakuba.services.plan.models import Edition
+from yakuba.services.plan.parts import blank
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, need, see, show
 

@@ -1,10 +1,9 @@
-"""A reading row by row before it goes into a draft, and its pieces without a place."""
+"""A reading row by row before it goes into a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,22 +15,17 @@ from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.sheets.respond import Format
 from yakuba.kernel.ui.components import Link, badge
-from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, known, position, slice_rows
+from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, known, slice_rows
 from yakuba.services.plan import cells, labels, rules, sources
-from yakuba.services.plan.actions import SettleReading, StagedAnswer, settle_reading
-from yakuba.services.plan.actions.staging import MAX_ANSWERS
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.staging import Decision, by_line
+from yakuba.services.plan.staging import Decision
 from yakuba.services.plan.views.desk import listed, staging_desk
-from yakuba.services.plan.views.desk.frame import address, errors_of, saves, show
+from yakuba.services.plan.views.desk.frame import address, saves, show
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, key_of
 from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Typed, own_page, to
+from yakuba.services.plan.views.desk.staging_pieces import TARGETS
 
 _AROUND = 2
-_PIECES = 50
-# The fields that a piece can go into: running texts take it behind what they have, the others are replaced.
-_TARGETS = ("purpose", "issue", "approach", "effect", "result", "schedule_past", "schedule")
-_WORDS = ("title", "progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,8 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
                         ("open", _("確認が要る")),
                         ("decided", _("確かめた・直した")),
                         ("read", _("読み取りのまま")),
+                        ("made", _("記載から作った")),
+                        ("out", _("取り込まない")),
                     )
                 ),
             ),
@@ -132,7 +128,13 @@ def rows_sheet(request: HttpRequest, ctx: Context, import_id: UUID, file_format:
     except NotReady:
         return own_page(ctx, import_id)
     titles = [staging_desk.document_title(one) for one in desk.staged.documents]
-    words = {"open": _("確認が要る"), "decided": _("確かめた・直した"), "read": _("読み取りのまま")}
+    words = {
+        "open": _("確認が要る"),
+        "decided": _("確かめた・直した"),
+        "read": _("読み取りのまま"),
+        "made": _("記載から作った"),
+        "out": _("取り込まない"),
+    }
     columns = (
         listed.text_column("document", _("文書")),
         listed.text_column("number", _("番号")),
@@ -160,8 +162,9 @@ def _listed(desk: Desk) -> Iterator[ListedRow]:
     decided: dict[tuple[int, int], int] = {}
     for document, row, _path in desk.staged.fields:
         decided[document, row] = decided.get((document, row), 0) + 1
-    for document, given in enumerate(desk.staged.documents):
-        for row, form in enumerate(given["initiatives"]):
+    staged = desk.staged
+    for document in range(len(staged.documents)):
+        for row, form in staged.rows(document):
             at = (document, row)
             yield ListedRow(
                 form["number"],
@@ -170,11 +173,23 @@ def _listed(desk: Desk) -> Iterator[ListedRow]:
                 *at,
                 waiting.get(at, 0),
                 decided.get(at, 0),
-                "open" if at in waiting else "decided" if at in decided else "read",
+                "out"
+                if at in staged.left_out
+                else "open"
+                if at in waiting
+                else "made"
+                if at in staged.made
+                else "decided"
+                if at in decided
+                else "read",
             )
 
 
 def _state(one: ListedRow) -> object:
+    if one.state == "out":
+        return badge(_("取り込まない"))
+    if one.state == "made":
+        return badge(_("記載から作った"), tone="accent")
     if one.open:
         return badge(_("確認%(n)d") % {"n": one.open}, tone="warn", mark="triangle")
     return badge(_("済み%(n)d") % {"n": one.decided}, tone="good") if one.decided else ""
@@ -220,7 +235,8 @@ def row(request: HttpRequest, ctx: Context, import_id: UUID, document: int, plac
     except (Stale, Problem) as problem:
         typed = staging_desk.refused(problem, value)
         return _row_page(request, Desk.of(ctx, import_id), (document, place), path, typed)
-    return to(f"{address('plan-desk-check-row', ctx, import_id, document, place)}#{key_of(path)}")
+    here = address("plan-desk-check-row", ctx, import_id, document, place)
+    return to(f"{here}#{key_of(path)}" if path else here)
 
 
 def _row_page(
@@ -228,7 +244,8 @@ def _row_page(
 ) -> HttpResponse:
     ctx, job = desk.ctx, desk.job
     form = desk.staged.form(at)
-    opened = opened if rules.correctable(opened) else ""
+    out = desk.staged.left_out.get(at)
+    opened = opened if rules.correctable(opened) and out is None else ""
     chosen = opened or request.GET.get("field", "") or "title"
     place = sources.place_of(form, chosen)
     fields = _row_fields(desk, at, form, opened, chosen)
@@ -236,7 +253,9 @@ def _row_page(
     for one in fields:
         sections.setdefault(one.cell.section, []).append(one)
     here = address("plan-desk-check-row", ctx, job.pk, *at)
-    count = len(desk.staged.documents[at[0]]["initiatives"])
+    there = [number for number, _form in desk.staged.rows(at[0])]
+    index = there.index(at[1])
+    before, after = there[:index], there[index + 1 :]
     return show(
         request,
         ctx,
@@ -254,10 +273,14 @@ def _row_page(
         missing=[
             Link(str(label), f"{here}?{urlencode({'edit': f'texts.{key}'})}#{key_of(f'texts.{key}')}")
             for key, label in labels.TEXTS.items()
-            if key not in form["texts"] and key in _TARGETS
+            if key not in form["texts"] and key in TARGETS and out is None
         ],
-        before=address("plan-desk-check-row", ctx, job.pk, at[0], at[1] - 1) if at[1] else "",
-        after=address("plan-desk-check-row", ctx, job.pk, at[0], at[1] + 1) if at[1] + 1 < count else "",
+        before=address("plan-desk-check-row", ctx, job.pk, at[0], before[-1]) if before else "",
+        after=address("plan-desk-check-row", ctx, job.pk, at[0], after[0]) if after else "",
+        out=out,
+        made=desk.staged.made.get(at),
+        row_key=f"{at[0]}.{at[1]}.title",
+        undo_href=address("plan-desk-check-undo", ctx, job.pk),
         back=address("plan-desk-check-rows", ctx, job.pk),
         place=place,
         part=sources.part_name(place.part) if place else "",
@@ -283,7 +306,11 @@ def _row_fields(desk: Desk, at: tuple[int, int], form: Form, opened: str, chosen
     for cell in listed:
         place = sources.place_of(form, cell.path)
         key = f"{at[0]}.{at[1]}.{cell.path}"
-        doubts = [doubt for doubt in form["doubts"] if doubt["field"] == cell.path]
+        doubts = [
+            doubt
+            for doubt in form["doubts"]
+            if doubt["field"] == cell.path and at not in desk.staged.left_out
+        ]
         found.append(
             RowField(
                 key_of(cell.path),
@@ -306,192 +333,3 @@ def _by(decision: Decision | None) -> str:
         return ""
     words = _("読み取りのとおり %(who)s") if decision.verdict == "keep" else _("訂正 %(who)s")
     return words % {"who": decision.by}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one line of the document leaves without a place: a piece, or the cells of a row; decided together."""
-
-    key: str
-    """Document and numbers: ``0.3``, ``0.3-4-5``."""
-    document: str
-    text: str
-    line: int | None
-    part: str
-    decision: str
-    batch: str
-    copy_href: str
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
-def pieces(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
-    """The pieces without a place: put aside, or copied into a field; ``?piece=`` opens one with its source."""
-    known(request.GET, "piece", "after")
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
-    typed: Typed | None = None
-    if request.method == "POST":
-        try:
-            _settle_pieces(request, desk)
-        except Problem as problem:
-            typed = Typed(request.POST.get("value", ""), tuple(errors_of(problem)))
-            desk = Desk.of(ctx, import_id)
-        else:
-            return to(address("plan-desk-check-pieces", ctx, import_id))
-    return _pieces_page(request, desk, typed)
-
-
-def _pieces_page(request: HttpRequest, desk: Desk, typed: Typed | None) -> HttpResponse:
-    ctx, job = desk.ctx, desk.job
-    here = address("plan-desk-check-pieces", ctx, job.pk)
-    listed = list(_pieces(desk, here))
-    at = position(request.GET.get("after", ""))
-    opened = request.GET.get("piece", "") or request.POST.get("piece", "")
-    place, text, choices = None, "", []
-    if found := _pieces_at(desk, opened):
-        document, numbers = found
-        loose = desk.staged.documents[document]["unplaced"]
-        piece = loose[numbers[0]]
-        text = "\n".join(loose[number]["text"] for number in numbers)
-        if piece["line"] is not None:
-            place = sources.Place(_file_of(desk), piece["line"], None, "", piece.get("part", ""))
-        choices = [
-            (str(n), f"{form['number']} {form['title']}".strip()[:80])
-            for n, form in enumerate(desk.staged.documents[document]["initiatives"])
-        ]
-    return show(
-        request,
-        ctx,
-        "import_pieces",
-        _("置き場所のない記載"),
-        crumbs=staging_desk.crumbs(ctx, job),
-        status=422 if typed else 200,
-        job=job,
-        tabs=staging_desk.steps(desk, "plan-desk-check-pieces"),
-        pieces=listed[at : at + _PIECES],
-        total=len(listed),
-        left=sum(not one.decision for one in listed),
-        here_left=sum(not one.decision for one in listed[at : at + _PIECES]),
-        previous=f"{here}?after={max(at - _PIECES, 0)}" if at else "",
-        following=f"{here}?after={at + _PIECES}" if at + _PIECES < len(listed) else "",
-        here=here,
-        opened=opened if choices else "",
-        text=typed.value if typed and typed.value else text,
-        rows=choices,
-        chosen_row=request.POST.get("row", ""),
-        chosen_path=request.POST.get("path", ""),
-        targets=[
-            *((f"texts.{key}", str(labels.TEXTS[key])) for key in _TARGETS),
-            ("title", _("取組名")),
-            ("progress", _("進捗状況")),
-        ],
-        place=place,
-        part=sources.part_name(place.part) if place else "",
-        excerpt=sources.excerpt(job, place, _AROUND) if place else None,
-        undo_href=address("plan-desk-check-undo", ctx, job.pk),
-        errors=typed.errors if typed else (),
-    )
-
-
-def _file_of(desk: Desk) -> str:
-    """The file that pieces were read from: a reading names it in the sources of its rows."""
-    for document in desk.staged.documents:
-        for form in document["initiatives"]:
-            if form["source"]:
-                return str(form["source"]["file"])
-    return desk.job.file_name
-
-
-def _pieces(desk: Desk, here: str) -> Iterator[Piece]:
-    """The pieces in the document's order; those of one line and one decision are one."""
-    several = len(desk.staged.documents) > 1
-    words = {"aside": _("読まなくてよい"), "copy": _("取組に写した")}
-    for document, given in enumerate(desk.job.reading["documents"]):
-        loose: list[Form] = given["unplaced"]
-        for numbers in _runs(desk, document, loose):
-            first = loose[numbers[0]]
-            key = f"{document}.{'-'.join(map(str, numbers))}"
-            made = desk.staged.pieces.get((document, numbers[0]))
-            yield Piece(
-                key,
-                staging_desk.document_title(given) if several else "",
-                "\n".join(loose[n]["text"] for n in numbers),
-                first["line"],
-                sources.part_name(first.get("part", "")),
-                f"{words['copy' if made.row is not None else made.verdict]}（{made.by}）" if made else "",
-                made.batch if made else "",
-                f"{here}?{urlencode({'piece': key})}#copy",
-            )
-
-
-def _runs(desk: Desk, document: int, loose: list[Form]) -> Iterator[list[int]]:
-    """The pieces of a document by line; those of a line that were decided apart stand apart."""
-
-    def batch(number: int) -> str:
-        return desk.batch_of(document, number)
-
-    for line in by_line(loose):
-        for _batch, run in groupby(line, key=batch):
-            yield list(run)
-
-
-def _pieces_at(desk: Desk, key: str) -> tuple[int, list[int]] | None:
-    """Document and numbers of a key; None for what is none."""
-    document, _point, numbers = key.partition(".")
-    parts = [document, *numbers.split("-")]
-    if not all(one.isascii() and one.isdecimal() and len(one) < 7 for one in parts):
-        return None
-    found = list(dict.fromkeys(int(one) for one in parts[1:]))
-    try:
-        loose = desk.staged.documents[int(document)]["unplaced"]
-    except IndexError:
-        return None
-    return (int(document), found) if all(one < len(loose) for one in found) else None
-
-
-def _settle_pieces(request: HttpRequest, desk: Desk) -> None:
-    """Put the ticked pieces aside, or copy those of a line into a field. Raises :class:`Problem`."""
-    if request.POST.get("do") == "copy":
-        given = _copied(request, desk)
-    else:
-        ticked = [found for key in request.POST.getlist("chosen") if (found := _pieces_at(desk, key))]
-        if not ticked:
-            raise Problem("chosen", _("1件以上を選んでください。"), field="chosen")
-        given = [
-            StagedAnswer(document=document, piece=number, verdict="aside")
-            for document, numbers in ticked
-            for number in numbers
-            if (document, number) not in desk.staged.pieces
-        ]
-        if not given:
-            return  # all of them are dealt with already
-    for start in range(0, len(given), MAX_ANSWERS):
-        job = desk.job if not start else staging_desk.light(desk.ctx, desk.job.pk)
-        settle_reading(
-            replace(desk.ctx, idempotency_key=None) if start else desk.ctx,
-            job,
-            SettleReading(given[start : start + MAX_ANSWERS]),
-            expected_version=job.version,
-        )
-
-
-def _copied(request: HttpRequest, desk: Desk) -> list[StagedAnswer]:
-    """The pieces of a line as one text for a field: the first is the text, the others go with it."""
-    found = _pieces_at(desk, request.POST.get("piece", ""))
-    row, path, value = (request.POST.get(key, "") for key in ("row", "path", "value"))
-    if found is None:
-        raise Missing
-    if not (row.isascii() and row.isdecimal() and len(row) < 7):
-        raise Problem("row", _("写す先の取組を選んでください。"), field="row")
-    if path.removeprefix("texts.") not in _TARGETS and path not in _WORDS:
-        raise Problem("path", _("写す先の項目を選んでください。"), field="path")
-    if not value.strip():
-        raise Problem("value", _("写す内容を入力してください。"), field="value")
-    document, (first, *rest) = found
-    return [
-        StagedAnswer(document=document, piece=first, row=int(row), path=path, verdict="copy", value=value),
-        *(StagedAnswer(document=document, piece=number, verdict="aside") for number in rest),
-    ]

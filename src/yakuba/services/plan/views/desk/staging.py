@@ -180,6 +180,8 @@ def undo(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
     if gone is not None and gone.piece is not None:
         return to(address("plan-desk-check-pieces", ctx, import_id))
     key = f"{gone.document}.{gone.row}.{gone.path}" if gone else ""
+    if gone is not None and gone.verdict == "omit" and request.POST.get("at"):
+        key = next((one.key for one in desk.questions if one.at == (gone.document, gone.row)), key)
     if gone is not None and desk.question(key) is None and gone.row is not None:
         return to(address("plan-desk-check-row", ctx, import_id, gone.document, gone.row))
     return to(staging_desk.here(desk, key))

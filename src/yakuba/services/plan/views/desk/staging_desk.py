@@ -163,7 +163,7 @@ def shown(desk: Desk, question: Question) -> Shown:
         cell.text,
         cell.note,
         tuple(str(DOUBTS.get(code, SOME_DOUBT)) for code in question.codes),
-        choices(desk.staged, question),
+        choices(desk.staged, question) if question.state != "out" else [],
         rules.correctable(question.path),
         cell.long,
         made,

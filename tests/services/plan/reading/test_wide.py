@@ -430,3 +430,39 @@ def test_the_foot_of_a_list_is_no_initiative():
     )
     assert [one.title for one in reading.initiatives] == ["電子申請", "電子納付", "道路台帳", "図書の予約"]
     assert [one.text for one in reading.unplaced] == ["計　2件", "計　2件"]
+
+
+def test_a_cell_over_several_years_is_a_stage_of_each():
+    reading = sheet(
+        ("番号", "取組名", "担当課", "R6", "R7", "R8", "備考"),
+        (1, "電子申請", "総務課", "準備", "拡大", "→", "全手続"),
+        (2, "統計の公開", "総務課", "随時公開", None, None, "毎年"),
+        (3, "地図の公開", "建設課", None, "構築", "公開", None),
+        (4, "電子納付", "税務課", "検討", "実施", None, None),
+        merged=("D5:F5", "E7:F7"),
+    )
+    assert [one.stages for one in reading.initiatives] == [
+        {"2024": "準備", "2025": "拡大", "2026": "→"},
+        {"2024": "随時公開", "2025": "随時公開", "2026": "随時公開"},
+        {"2025": "構築", "2026": "公開"},
+        {"2024": "検討", "2025": "実施", "2026": "実施"},
+    ]
+    sources = reading.initiatives[3].sources
+    assert [sources[f"stages.{year}"].cell for year in (2024, 2025, 2026)] == [4, 5, 5]
+
+
+def test_a_head_of_several_years_is_a_stage_of_each():
+    reading = sheet(
+        ("分野", "主管課", "主な事業", "年次計画", None, None, "概要"),
+        (None, None, None, "R6", "R7～R8", "令和9～10年度", None),
+        ("窓口", "総務課", "電子申請", "検討", "試行", "本格運用", "手続を増やす。"),
+        ("窓口", "税務課", "電子納付", "実施", "継続", None, "税目を増やす。"),
+        ("庁内", "総務課", "文書の電子化", "－", "構築", "運用", "紙を減らす。"),
+        merged=("A3:A4", "B3:B4", "C3:C4", "D3:F3", "G3:G4"),
+    )
+    assert [one.stages for one in reading.initiatives] == [
+        {"2024": "検討", "2025": "試行", "2026": "試行", "2027": "本格運用", "2028": "本格運用"},
+        {"2024": "実施", "2025": "継続", "2026": "継続"},
+        {"2024": "－", "2025": "構築", "2026": "構築", "2027": "運用", "2028": "運用"},
+    ]
+    assert not reading.unplaced

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from . import model
-from .alignment import CERTAIN, Aligned, align
+from .alignment import CERTAIN, Aligned, align, spread
 from .blocks import Block, Paper
 from .cells import is_total, look
 from .columns import Column, Role
@@ -23,7 +23,7 @@ from .fronts import Front, cleaned, coded, front_of, same_alphabet
 from .judging import figures, judge, tells_results
 from .mentions import GUESSED, LIKELY, Found, Mention, Scope
 from .model import Doubt, FieldSource, Placement, Unplaced
-from .rows import BY_CONTENT, BY_HEAD, Draft, RowReader, finished
+from .rows import BY_CONTENT, BY_HEAD, Draft, RowReader, finished, printed_at
 from .tree import Spellings, complete, grow, placed
 from .unreadable import Unreadable
 from .values import split_parts
@@ -92,6 +92,7 @@ class _Family:
                 "too-many-rows", f"取組の行が多すぎます。{MAX_ROWS:,}行までの表を指定してください。"
             )
         self.coded = coded([row.cells for row in blocks])
+        self.own = {id(page): self._columns(page.heading.columns) for page in family.pages}
         self.rows = [
             self._cut(page, row)
             for page in family.pages
@@ -102,7 +103,6 @@ class _Family:
             same_alphabet([row.front for row in self.rows if row.front])
         # Codes melt with what stands beside them: rows that begin with them are read by content.
         self.certain = paper.container in CERTAIN and not self.coded
-        self.own = {id(page): self._columns(page.heading.columns) for page in family.pages}
         self.best = self._best()
         self.reader = _Reader(paper.file)
 
@@ -110,7 +110,8 @@ class _Family:
         if self.coded:
             front = front_of(row.cells)
             return _Row(page, row, front, front.cells, front.origins)
-        return _Row(page, row, None, [cleaned(cell) for cell in row.cells], list(range(len(row.cells))))
+        cells, origins = spread(row, self.own[id(page)])
+        return _Row(page, row, None, [cleaned(cell) for cell in cells], origins)
 
     def _columns(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """A head's columns for this family: without the front where that is read by itself; years by result and plan."""
@@ -327,10 +328,7 @@ class _Family:
         _long_stages(draft)
         self._say_lost(draft, row, columns, aligned)
         draft.row = row.block
-        draft.sources = {
-            path: replace(source, cell=row.origins[source.cell - 1] + 1) if source.cell else source
-            for path, source in draft.sources.items()
-        }
+        draft.sources = printed_at(draft.sources, row.origins)
         if row.front:
             self._front(draft, row.front)
         return draft
@@ -501,8 +499,14 @@ def _long_stages(draft: Draft) -> None:
     """Texts of years that are too long for stages become the schedule, with their years."""
     if all(len(text) <= _STAGE_LENGTH for text in draft.stages.values()):
         return
-    heads = {str(column.year): column.head for column in draft.columns if column.role is Role.STAGE}
-    draft.texts["schedule"] = "\n".join(f"{heads[year]}: {text}" for year, text in draft.stages.items())
+    heads = {
+        str(year): column.head
+        for column in draft.columns
+        if column.role is Role.STAGE
+        for year in column.years
+    }
+    lines = dict.fromkeys(f"{heads[year]}: {text}" for year, text in draft.stages.items())
+    draft.texts["schedule"] = "\n".join(lines)
     sources = {path: source for path, source in draft.sources.items() if path.startswith("stages.")}
     for path in sources:
         del draft.sources[path]

@@ -295,6 +295,14 @@ def _meaning(text: str) -> str:
     return "" if read_value(text[:100]).absent else squeeze(text)
 
 
+def printed_at(sources: Mapping[str, FieldSource], origins: Sequence[int]) -> dict[str, FieldSource]:
+    """The sources with the places (from 0) where the cells are printed that were read at each place."""
+    return {
+        path: replace(source, cell=origins[source.cell - 1] + 1) if source.cell else source
+        for path, source in sources.items()
+    }
+
+
 def finished(
     draft: Draft, year: int, placements: Sequence[Placement], extra: Mapping[str, FieldSource]
 ) -> Initiative:

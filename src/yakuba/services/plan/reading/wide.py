@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from . import model
-from .alignment import CERTAIN, Aligned, align
+from .alignment import CERTAIN, Aligned, align, spread
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, NUMBER, is_total
 from .columns import Column, Heading, Role, column_of, heading_at
@@ -23,7 +23,7 @@ from .families import Page, families_of, furniture, page_head, year_head
 from .mentions import Found, Mention, Scope, Years
 from .model import Unplaced
 from .paired import Pairs
-from .rows import Draft, RowReader, finished
+from .rows import Draft, RowReader, finished, printed_at
 from .same_day import doubt_differences
 from .scopes import scopes_of
 from .shapes import LAST_YEAR
@@ -308,7 +308,10 @@ class _Table:
             self._leave(row)
         elif cell(Role.TITLE):
             joined = self._broken(row, columns, aligned, spellings)
-            draft = self.reader.read(row, columns, aligned, joined=joined)
+            cells, origins = spread(row, columns)
+            draft = self.reader.read(replace(row, cells=tuple(cells)), columns, aligned, joined=joined)
+            draft.row = row
+            draft.sources = printed_at(draft.sources, origins)
             drafts.append(draft)
         elif drafts and not cell(Role.NUMBER) and cell(Role.INDICATOR):
             # A second indicator of the initiative above takes a row of its own.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.test import Client
 from tests.services.plan.forms import document, initiative
 from tests.services.plan.test_desk import signed_in
 from tests.world import Town
+from yakuba.demo.paperwork import SHAPES, WRITERS, forms
 from yakuba.kernel.dates import clock
 from yakuba.kernel.files import limits
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.outbox.worker import Worker
+from yakuba.kernel.trail.models import TrailPayload
 from yakuba.services.plan import uploads
 from yakuba.services.plan.actions import CorrectField, ImportDocument, correct_field, import_document
 from yakuba.services.plan.models import Edition, Import, Initiative
@@ -252,3 +255,21 @@ def test_old_uploads_are_swept(home: Path) -> None:
     assert uploads.sweep(clock.now() + dt.timedelta(days=5)) == 1
     with pytest.raises(ValueError, match="not an upload"):
         uploads.path_of("../etc/passwd")
+
+
+def test_a_document_of_two_years_makes_two_editions(client: Client) -> None:
+    shape = SHAPES["details"]
+    data = WRITERS["txt"](shape.compose(forms(shape)), "みほん市情報化推進計画")
+    answer = send(client, data, "mihon.txt")
+    work()
+    assert client.post(f"{answer.url}commit/", {"unchecked": "1"}).status_code == 303
+    job = the_import()
+    assert job.edition is not None
+    assert job.edition.year.year == 2026
+    page = client.get(answer.url).content.decode()
+    assert "同じ文書から、次の版の下書きにも反映しました" in page
+    assert "令和7年度版" in page
+    kept = TrailPayload.unscoped.get(entry__action="plan.commit_import")
+    notes = json.loads(kept.text)["notes"]
+    assert [one["initiatives"] for one in notes["editions"]] == [26, 29]
+    assert notes["initiatives"] == 55

@@ -146,7 +146,7 @@ def discard_import(_ctx: Context, job: Import, _data: NoData) -> Import:
 
 @action("plan.commit_import", label="下書きに反映する", may=RUN_IMPORT, data=CommitImport)
 def commit_import(ctx: Context, job: Import, data: CommitImport) -> Import:
-    """Take a reading into the drafts of its editions, all of it or nothing; the import points to the last of them."""
+    """Take a reading into the drafts of its editions, all of it or nothing; the import points to the newest of them."""
     if job.state != "ready":
         raise Problem("not_ready", _("まだ読み取りが終わっていません。"), found=job.state)
     documents: list[Form] = job.reading["documents"]
@@ -166,10 +166,14 @@ def commit_import(ctx: Context, job: Import, data: CommitImport) -> Import:
         problems.append(Problem("unchecked", message % {"n": len(left)}, field="unchecked"))
     if problems:
         raise Problems(problems)
-    for number in range(len(staged.documents)):
-        job.edition = _take_in(ctx, staged.taken(number), job.file, staged.decided(number))
+    taken = [
+        _take_in(ctx, staged.taken(number), job.file, staged.decided(number))
+        for number in range(len(staged.documents))
+    ]
+    job.edition = max((one.edition for one in taken), key=lambda edition: edition.year)
     job.state = "committed"
     ctx.note(
+        **_together(taken),
         decisions=len(staged.fields) + len(staged.pieces) + len(staged.left_out),
         unchecked=sum(one.state == "open" for one in asked),
     )
@@ -181,7 +185,33 @@ def commit_import(ctx: Context, job: Import, data: CommitImport) -> Import:
 def import_document(ctx: Context, _subject: None, data: ImportDocument) -> Edition:
     """Take a document straight into the draft of its edition (command line, API)."""
     file = files.refer(ctx, data.sha256, data.file_name, retention_class=RETENTION) if data.sha256 else None
-    return _take_in(ctx, data.document, file)
+    taken = _take_in(ctx, data.document, file)
+    ctx.note(**taken.notes)
+    return taken.edition
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """An edition that a document went into, and what the trail keeps of it."""
+
+    edition: Edition
+    notes: dict[str, Any]  # Any: JSON for the trail
+
+
+def _together(taken: Sequence[_Taken]) -> dict[str, Any]:  # Any: JSON for the trail
+    """What the trail keeps of all documents of one file: counts added up, changes one after another, each edition by name."""
+    if len(taken) == 1:
+        return taken[0].notes
+    notes = [one.notes for one in taken]
+    return {
+        "editions": [{"edition": str(one.edition), "initiatives": one.notes["initiatives"]} for one in taken],
+        **{key: sum(one[key] for one in notes) for key in ("initiatives", "new", "unplaced")},
+        **{key: [item for one in notes for item in one[key]] for key in ("cells", "removed")},
+        "overwritten": {
+            str(one.edition): one.notes["overwritten"] for one in taken if one.notes["overwritten"]
+        },
+        "document": [one["document"] for one in notes],
+    }
 
 
 def _take_in(
@@ -189,7 +219,7 @@ def _take_in(
     document: Form,
     file: StoredFile | None,
     decided: Mapping[int, Sequence[str]] = MappingProxyType({}),
-) -> Edition:
+) -> _Taken:
     """``decided`` names the fields of each row that somebody decided about this reading: they are newer than the draft's."""
     fresh: list[Form] = document["initiatives"]
     if len(fresh) > MAX_INITIATIVES:
@@ -230,16 +260,16 @@ def _take_in(
     if not made:
         edition.version += 1
     edition.save()
-    ctx.note(
-        initiatives=len(pairs),
-        new=sum(1 for pair in pairs if pair.row is None),
-        cells=_changed_cells(pairs),
-        removed=[form for _row, form in gone],
-        overwritten=overwritten,
-        unplaced=len(document["unplaced"]),
-        document=hashlib.sha256(dumps(document).encode()).hexdigest(),
-    )
-    return edition
+    notes = {
+        "initiatives": len(pairs),
+        "new": sum(1 for pair in pairs if pair.row is None),
+        "cells": _changed_cells(pairs),
+        "removed": [form for _row, form in gone],
+        "overwritten": overwritten,
+        "unplaced": len(document["unplaced"]),
+        "document": hashlib.sha256(dumps(document).encode()).hexdigest(),
+    }
+    return _Taken(edition, notes)
 
 
 def _changed_cells(pairs: Sequence[Paired]) -> list[dict[str, str]]:

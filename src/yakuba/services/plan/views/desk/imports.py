@@ -208,8 +208,18 @@ def _page(
     if job.state == "ready":
         return _ready(request, ctx, job, errors or [], crumbs, common)
     edition_href = address("plan-desk-edition", ctx, job.edition_id) if job.edition_id else ""
+    same_file = queries.editions(ctx).filter(file=job.file_id) if job.file_id and job.edition_id else []
+    others = [one for one in same_file if one.pk != job.edition_id]
+    more = [Link(name_of(one), address("plan-desk-edition", ctx, one.pk)) for one in others]
     return show(
-        request, ctx, "import_done", job.file_name, crumbs=crumbs, edition_href=edition_href, **common
+        request,
+        ctx,
+        "import_done",
+        job.file_name,
+        crumbs=crumbs,
+        edition_href=edition_href,
+        more=more,
+        **common,
     )
 
 

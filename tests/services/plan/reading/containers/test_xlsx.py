@@ -101,6 +101,12 @@ def test_days_may_count_from_1904():
     assert shown("43918", "yyyy/m/d", from_1904=True) == "2024/3/29"
 
 
+@pytest.mark.parametrize("raw", ["9e40", "-1", "1e-400000", "sNaN", "1E+999999999999999999", "7"])
+def test_a_format_of_hundreds_of_digits_refuses_no_book(raw: str) -> None:
+    assert shown(raw, f"{'0' * 100}.{'0' * 150}%%%%")
+    assert shown("7", f"0.{'0' * 100}") == "7"
+
+
 def test_texts_may_be_dressed_by_their_format():
     assert shown_text("市民課", '@"ほか"') == "市民課ほか"
     assert shown_text("市民課", "#,##0") == "市民課"

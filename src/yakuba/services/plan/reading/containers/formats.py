@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from functools import lru_cache
 from typing import Final
 
@@ -149,7 +149,7 @@ def shown(raw: str, code: str, *, from_1904: bool = False) -> str:
         return raw.lstrip("0") or "0"
     try:
         number = _EXACT.create_decimal(raw)
-    except InvalidOperation:
+    except DecimalException:
         return raw
     if not number.is_finite() or abs(number.adjusted()) > _MAX_EXPONENT:
         return raw
@@ -157,9 +157,12 @@ def shown(raw: str, code: str, *, from_1904: bool = False) -> str:
     section, signed = _chosen(sections, number)
     if section is None:
         return general(number)
-    if section.dated:
-        return _date(section, number, from_1904=from_1904)
-    return _number(section, number if signed else abs(number))
+    try:
+        if section.dated:
+            return _date(section, number, from_1904=from_1904)
+        return _number(section, number if signed else abs(number))
+    except DecimalException:  # a format of more digits than are counted with
+        return general(number)
 
 
 def shown_text(text: str, code: str) -> str:

@@ -46,10 +46,19 @@ def test_time_memory_and_crashes_end_in_a_message() -> None:
 
 
 def test_a_result_beyond_its_bound_is_refused() -> None:
-    assert refused(operator.mul, "x", MB, bounds=Bounds(result=MB // 2)).code in {
-        "file_heavy",
-        "file_unreadable",
-    }
+    found = refused(operator.mul, "x", MB, bounds=Bounds(result=MB // 2))
+    assert found.code == "file_long"
+    assert "多すぎる" in found.message
+
+
+def test_the_log_names_the_place_of_an_error_and_no_word_of_the_document(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert refused(json.loads, '{"氏名": 山田').code == "file_unreadable"
+    assert refused(int, "秘密の文").code == "file_unreadable"
+    assert "JSONDecodeError at decoder.py:" in caplog.text
+    assert "ValueError at child.py:" in caplog.text
+    assert not any(word in caplog.text for word in ("山田", "氏名", "秘密", "Expecting"))
 
 
 def test_what_a_parser_prints_does_not_mix_with_its_answer() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
 import sys
+import traceback
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
+
+#: How the process ends when the answer is larger than it may be (`EX_CANTCREAT` of sysexits.h).
+TOO_LARGE: Final = 73
 
 
 def main() -> int:
@@ -39,9 +45,27 @@ def main() -> int:
         out = {"problems": [_plain(problem)]}
     except MemoryError:
         os.abort()
-    answer.write(json.dumps(out).encode())
-    answer.close()
+    except Exception as error:  # noqa: BLE001 – whatever a parser raises; its words may be the document's, and stay here
+        print(_place(error), file=sys.stderr)
+        return 1
+    try:
+        answer.write(json.dumps(out).encode())
+        answer.close()
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        # The buffer is not written once more on the way out.
+        os._exit(TOO_LARGE)
+    except MemoryError:
+        os.abort()
     return 0
+
+
+def _place(error: BaseException) -> str:
+    """What went wrong and where: class, file and line, without the message."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {where}"
 
 
 def _plain(problem: Any) -> dict[str, str]:  # Any: Problem is imported late

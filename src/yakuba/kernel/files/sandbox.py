@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,13 +22,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem, Problems
-from yakuba.kernel.files import wire
+from yakuba.kernel.files import child, wire
 from yakuba.kernel.files.wire import Wire
 
 _log = logging.getLogger(__name__)
 _SOURCE: Final = str(Path(__file__).resolve().parents[3])
 _STARTING: Final = 20  # seconds for the interpreter itself on a busy machine
 MB: Final = 1024 * 1024
+#: What :mod:`.child` says of an exception: its class and the places in the source, no message.
+_PLACE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,80} at [A-Za-z0-9_.<>: ]{0,300}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def read(function: Callable[..., Wire], *args: Wire, bounds: Bounds = BOUNDS) ->
         output.seek(0)
         errors.seek(0)
         answer = output.read(bounds.result)
-        said = errors.read(4000).decode("utf-8", "replace")
+        said = _said(errors.read(4000).decode("utf-8", "replace"))
     if status != 0:
         _log.warning("parser %s ended with %s: %s", function.__qualname__, status, said)
         raise _ended(status)
@@ -92,12 +95,22 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": path, "PYTHONUTF8": "1", "LANG": "C.UTF-8", "PATH": os.defpath}
 
 
+def _said(text: str) -> str:
+    """The child's own line of its errors: what else a parser wrote may be the document's words, which no log keeps."""
+    return next((line for line in text.splitlines() if _PLACE.fullmatch(line)), "")
+
+
 def _ended(status: int) -> Problem:
     if status in {-signal.SIGXCPU, -signal.SIGKILL}:
         return Problem(
             "file_slow", _("ファイルを読むのに時間がかかりすぎるため、中止しました。小さく分けてください。")
         )
-    if status in {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGXFSZ}:
+    if status in {child.TOO_LARGE, -signal.SIGXFSZ}:
+        return Problem(
+            "file_long",
+            _("ファイルから読み取った内容が多すぎるため、中止しました。小さく分けてください。"),
+        )
+    if status in {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS}:
         return Problem(
             "file_heavy",
             _("ファイルを読むのに必要な記憶域が大きすぎるため、中止しました。小さく分けてください。"),

@@ -292,6 +292,7 @@ def test_offices_away_from_their_label_are_taken_in_doubt():
             [("市民課", "lead", False), ("税務課", "related", False)],
         ),
         ("担当課", "◎市民課 ○税務課", [("市民課", "lead", False), ("税務課", "related", False)]),
+        ("担当課", "税務課、市民課（主）", [("税務課", "related", False), ("市民課", "lead", False)]),
         ("関係課", "関係各課", [("関係各課", "group", False)]),
         ("担当課", "DX 推進課", [("DX推進課", "lead", False)]),
         ("担当課", "こども・子育て課", [("こども・子育て課", "lead", False)]),

@@ -11,6 +11,7 @@ from .wording import squeeze
 _OFFICE_BREAK: Final = re.compile(r"[、,・/／\n\s]+")
 #: Which of several offices leads (市民課（主）), and a label within brackets (（関係課：全庁）).
 _FIRST: Final = re.compile(r"[(（](?:主|主管|主担当|主務|幹事)(?:課)?[)）]")
+_STARRED: Final = re.compile(rf"(?P<name>[^、,，;；・/／()（）\s]{{1,20}}){_FIRST.pattern}")
 _INNER_LABEL: Final = re.compile(r"[(（](?:関係|関連|連携|協力)(?:各)?(?:課|部署|部局|所属)等?\s*[:：]\s*")
 _GROUP: Final = re.compile(
     r"(?:.{0,12}(?:関係|担当|所管|関連|該当|各)|全)(?:各)?(?:課|部署|部局|所属|室|局)(?:等)?|.{0,4}全庁.{0,4}|関係機関"
@@ -48,6 +49,11 @@ def office_names(text: str, kind: str, known: bool = False) -> list[tuple[str, s
             role = "lead" if name in leads else "related"
         found.append((name, "group" if _GROUP.fullmatch(squeeze(name)) else role))
     return found
+
+
+def starred(text: str) -> str:
+    """The text of an office cell with the mark ◎ before an office that words mark as the first: 市民課（主） is ◎市民課."""
+    return _STARRED.sub(r"◎\g<name>", text)
 
 
 def is_office(name: str) -> bool:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from .cells import look
+from .office_words import starred
 from .wording import fiscal_year, mentioned_years, plain, squeeze
 
 #: Longer cells are no labels.
@@ -295,14 +296,15 @@ def offices_in(text: str, label: Label) -> tuple[NamedOffice, ...]:
     them apart the first leads, which is assumed.
     """
     said: list[tuple[str, str]] = []
-    for role, piece in _by_role(tidied(text), label.detail):
+    for role, piece in _by_role(starred(tidied(text)), label.detail):
         said += [(role, name) for name in _names(piece)]
-    told = len({role for role, _ in said}) > 1 or any(name[0] in _LEADS for _, name in said)
+    marked = any(name[0] in _LEADS for _, name in said)
+    told = marked or len({role for role, _ in said}) > 1
     found: list[NamedOffice] = []
     for place, (given, printed) in enumerate(said):
         role, name = given, printed.lstrip("◎●★○◯")
         assumed = False
-        if told and printed[0] in _LEADS | {"○", "◯"}:
+        if told and (printed[0] in _LEADS | {"○", "◯"} or marked):
             role = "lead" if printed[0] in _LEADS else "related"
         elif label.joint and not told and len(said) > 1:
             role, assumed = ("related" if place else "lead"), True

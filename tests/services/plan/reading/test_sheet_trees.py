@@ -177,3 +177,18 @@ def test_many_headings_before_many_sheets_take_time_in_proportion():
     found = recognise(paper(*rows), ())
     assert len(found.mentions) == 1_199
     assert time.process_time() - begun < 8
+
+
+def test_a_node_without_leaves_at_the_trees_end_heads_no_sheet():
+    tree = [*TREE[:-1], ("　施策４　ほかの仕事",)]
+    found = recognise(paper(*tree, *cards("取組内容")), ())
+    assert paths(found) == [*PATHS[:3], ()]
+
+
+def test_a_cell_with_the_levels_word_or_its_code_alone_names_its_node():
+    rows: list[tuple[str, ...]] = [("基本目標1　便利なまち",), ("基本目標2　確かな仕事",)]
+    for number, name in enumerate(("1", "基本目標2　確かな仕事", "便利なまち", "2"), 1):
+        rows += card(number, ("取組内容", "始める。"), ("基本目標", name))
+    found = recognise(paper(*rows), ())
+    assert paths(found) == [("1",), ("2",), ("1",), ("2",)]
+    assert (found.levels, found.unplaced) == (("基本目標",), [])

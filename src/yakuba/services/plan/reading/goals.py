@@ -50,38 +50,62 @@ class Goals:
     marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
     _meant: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _firsts: dict[tuple[str, ...], int] = field(default_factory=dict)
     _titles: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
 
-    def mark_above(self, at: int) -> int:
-        """Where the heading above a block stands; -1 where none does."""
-        above = bisect_left(self.marks, at, key=lambda mark: mark[0])
-        return self.marks[above - 1][0] if above else -1
+    def heads(self, at: int, first: int, listed: int) -> bool:
+        """Whether the heading above a block heads it, in a document whose tree is printed before the first initiative.
+
+        It stands between initiatives, or below the tree's leaves (the last of which is `listed`) for a second time.
+        """
+        turn = bisect_left(self.marks, at, key=lambda mark: mark[0]) - 1
+        if turn < 0:
+            return False
+        mark = self.marks[turn][0]
+        return mark > first or (mark > listed and self.printed_again(turn))
 
     def path_at(self, at: int) -> tuple[str, ...]:
         """The path of the heading above a block; empty where none stands above it."""
         above = bisect_left(self.marks, at, key=lambda mark: mark[0])
         return self.marks[above - 1][1] if above else ()
 
-    def titled(self, text: str) -> tuple[str, ...]:
-        """The path of the one node that a cell names in full, with its code or without; empty where there is none."""
+    def titled(self, text: str, word: str = "") -> tuple[str, ...]:
+        """The path of the one node that a cell names; empty where there is none.
+
+        Named by its title, with its code or without, or by the level's word (the cell's label) and its code.
+        """
         if not self._titles:
             for path, node in self.nodes.items():
-                for name in (squeeze(node.title), squeeze(f"{path[-1]}{node.title}")):
-                    self._titles.setdefault(name, set()).add(path)
+                level = self.levels[len(path) - 1] if len(path) <= len(self.levels) else ""
+                for name in (node.title, f"{path[-1]}{node.title}", f"{level}{path[-1]}" if level else ""):
+                    self._titles.setdefault(squeeze(name), set()).add(path)
         found: set[tuple[str, ...]] = set()
         if len(text) <= _MAX_NAME:
-            for name in (squeeze(text), squeeze(head_of(text).title)):
+            heading = _HEADING.fullmatch(text)
+            names = [
+                text,
+                heading["title"] if heading else head_of(text).title,
+                f"{word}{text}" if word else "",
+            ]
+            for name in {squeeze(name) for name in names} - {""}:
                 found |= self._titles.get(name, set())
         return found.pop() if len(found) == 1 else ()
 
     def only_listed(self, starts: Sequence[int]) -> bool:
         """Whether the headings are a tree printed before all initiatives: its last line is no heading of theirs."""
         above = [path for at, path in self.marks if at < min(starts, default=0)]
-        if len(starts) < 2 or not above or any(min(starts) < at < max(starts) for at, _ in self.marks):
+        if not above or any(min(starts) < at < max(starts) for at, _ in self.marks):
             return False
         inner = {path[:depth] for path in above for depth in range(len(path))}
         ends = set(above) - inner
-        return len(ends) > 1 and above.count(above[-1]) == 1
+        return len(ends) > 1 and not self.printed_again(len(above) - 1)
+
+    def printed_again(self, turn: int) -> bool:
+        """Whether a heading (by its turn in `marks`) was printed before: what is printed again heads what follows it."""
+        if not self._firsts:
+            for place, (_, path) in enumerate(self.marks):
+                self._firsts.setdefault(path, place)
+        return self._firsts[self.marks[turn][1]] < turn
 
     def named(self, word: str) -> tuple[str, ...]:
         """The path of the root goal that a short name means (a tick box, a column's head); empty where it is not clear."""
@@ -268,13 +292,16 @@ def _words(marks: Sequence[_Mark], starts: Sequence[int]) -> list[str]:
     if not starts:
         return []
     words = {mark.word for mark in marks if min(starts) < mark.at < max(starts)}
+    between, below = bool(words), min(starts)
     for mark in reversed([mark for mark in marks if mark.at < min(starts)]):
         if mark.word in words and len(words) > 1:
             break
         if mark.word not in words:
             words.add(mark.word)
-        else:
+        elif between or below - mark.at > _NEAR:
             break
+        # No heading stands between the initiatives: those above them are a tree with siblings.
+        below = mark.at
     words |= _tree_words(marks, starts)
     return [word for word in dict.fromkeys(mark.word for mark in marks) if word in words]
 

@@ -155,7 +155,7 @@ def _entry(draft: _Draft, entry: Entry) -> None:
 
 def _level(draft: _Draft, entry: Entry) -> None:
     """Keeps what a level's cell says where the path was taken from elsewhere, unless it says the same."""
-    path = draft.goals.titled(entry.text)
+    path = draft.goals.titled(entry.text, entry.label.name)
     if not path or path != draft.sheet.path[: len(path)]:
         draft.leave(entry.at, f"{entry.label.name} {entry.text}")
 

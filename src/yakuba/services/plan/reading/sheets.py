@@ -68,7 +68,7 @@ def _levels_that_are_texts(sheets: Sequence[Sheet], goals: Goals) -> None:
                 labels.setdefault(entry.label.name, []).append(entry)
     for name, entries in labels.items():
         values = [entry.text for entry in entries]
-        if any(head_of(text).number or goals.titled(text) for text in values):
+        if any(head_of(text).number or goals.titled(text, name) for text in values):
             continue
         direction, different = "方向" in name, len(set(values))
         prose = sum("。" in text for text in values) * 2 >= len(values)
@@ -90,12 +90,13 @@ def _place(paper: Paper, sheets: Sequence[Sheet], goals: Goals, taken: set[int])
     if len(leaves) * 2 < len(sheets):
         leaves = {}
     starts = [sheet.at for sheet in sheets]
-    listed = max((leaf.at for leaf in leaves.values() if leaf.at < min(starts)), default=-1)
+    first = min(starts)
+    listed = max((leaf.at for leaf in leaves.values() if leaf.at < first), default=-1)
     nothing = not leaves and goals.only_listed(starts)
     for turn, sheet in enumerate(sheets):
         heading = goals.path_at(sheet.at)
         leaf = leaves.get(turn)
-        if nothing or (leaves and goals.mark_above(sheet.at) <= listed):
+        if nothing or (listed >= 0 and not goals.heads(sheet.at, first, listed)):
             # The last line of the tree is no heading of what follows it.
             heading = ()
         if leaf and leaf.path[: len(heading)] == heading:
@@ -133,14 +134,16 @@ def _levels_of_sheets(sheets: Sequence[Sheet], goals: Goals) -> None:
             title = " ".join(own[name].cells[0].text.split())
             code = _code_of(own[name].label.name)[1] or head.number
             path = (*path, code or title)
-            goals.nodes.setdefault(path, model.Node(path, head.title if head.number == code else title))
+            goals.nodes.setdefault(path, model.Node(path, (head.number == code and head.title) or title))
         sheet.path, sheet.levels = path, frozenset(own[name].label.name for name in names[: len(path)])
 
 
 def _named_nodes(sheet: Sheet, goals: Goals) -> None:
     """Nodes of the headings that a sheet's own cells name: they may say where below its heading it stands."""
     for entry in sheet.of(Kind.LEVEL):
-        path = goals.titled(entry.text) if entry.cells and not options_in(entry.text) else ()
+        path = (
+            goals.titled(entry.text, entry.label.name) if entry.cells and not options_in(entry.text) else ()
+        )
         if path and (path[: len(sheet.path)] == sheet.path or sheet.path[: len(path)] == path):
             sheet.path = max(path, sheet.path, key=len)
             sheet.levels |= {entry.label.name}

@@ -40,6 +40,8 @@ _SPAN_TAIL: Final = re.compile(
 _REPORT: Final = re.compile(
     r"[\s\u3000]+[(（【]?(?:(?:令和|平成)\s*(?:元|[0-9０-９]{1,2})|[2２][0-9０-９]{3})年度(?:の|における|末)?"
     r"(?:進捗|進ちょく|実績|取組|取り組み|実施|達成|評価|点検)[^\s。]{0,20}$"
+    r"|[\s\u3000]+(?:進捗|進ちょく|実績|評価|点検)(?:管理|状況|評価|報告|確認|点検)*(?:表|一覧表?|シート|調書|書)"
+    r"(?:[(（][^()（）。]{0,20}[)）])?$"
 )
 _PERIOD: Final = re.compile(r"(?:計画|対象|実施|推進)の?期間")
 #: A sentence about this plan, not about another.
@@ -159,6 +161,8 @@ def _title(
         one for one in cover if len(one.text) <= _MAX_TITLE and _names_plan(_REPORT.sub("", one.text.strip()))
     ]
     if named:
+        # The head of every sheet prints it again.
+        used.update(one.at for one in lines if squeeze(one.text) == squeeze(named[0].text))
         title = _joined(paper, cover, named[0], used)
         return _voted(paper, title, named[0], warnings)
     told = _told(lines)

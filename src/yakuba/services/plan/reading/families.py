@@ -25,6 +25,8 @@ from .columns import (
     spread,
     told_apart,
 )
+from .fronts import coded
+from .reports import reported
 from .scopes import PageScope, said_in
 from .wording import squeeze
 
@@ -47,6 +49,8 @@ _ELSEWHERE: Final = 2
 MAX_SHAPES: Final = 300
 #: So many lines above a head may be furniture.
 MAX_FURNITURE: Final = 40
+#: Rows with fewer cells are notes between the others.
+_FULL: Final = 3
 _NOTE: Final = re.compile(r"[※#＃*＊]")
 _CODE: Final = re.compile(r"[0-9ア-ン()①-⑳.・、【】:~-]")
 #: Words of the outer level, where an inner one names the initiative.
@@ -196,7 +200,26 @@ def families_of(pages: Sequence[Page]) -> list[Family]:
         else:
             families.append(Family(page.scope, [page]))
             words.append(own)
+    for family in families:
+        _by_rows(family)
     return families
+
+
+def _by_rows(family: Family) -> None:
+    """Gives the heads of a family's pages what its rows say of results and plans, where cells stand on their columns."""
+    rows = [row for page in family.pages for row in page.rows if row.filled >= _FULL]
+    if coded([row.cells for row in rows]):
+        return
+    for page in family.pages:
+        wording = [column.head for column in page.heading.columns]
+        alike = [
+            row
+            for other in family.pages
+            if [column.head for column in other.heading.columns] == wording
+            for row in other.rows
+            if row.filled >= _FULL
+        ]
+        page.heading = replace(page.heading, columns=reported(page.heading.columns, alike))
 
 
 def _same(family: Family, page: Page, one: set[tuple[Role, str]], two: set[tuple[Role, str]]) -> bool:

@@ -16,7 +16,7 @@ from .wording import squeeze
 
 _PROGRESS: Final = re.compile(
     r"(?:ほぼ|おおむね|概ね|やや)?(?:順調|遅れ|遅延|停滞|計画どおり|計画通り|予定どおり|予定通り)(?:あり|ている)?"
-    r"|(?:計画|取組)?の?(?:変更|見直し|廃止|終了|中止|休止|完了)|未着手|着手済み?|達成(?:済み?)?|[◎○△×●▲A-D]"
+    r"|(?:計画|取組)?の?(?:変更|見直し|廃止|終了|中止|休止|完了)|未着手|着手済み?|達成(?:済み?)?|[◎○△×●▲☆★a-ds]"
 )
 _BLANKS: Final = {Role.TITLE: 3.0, Role.NUMBER: 1.5, Role.OFFICE: 0.8, Role.INDICATOR: 0.6}
 _DONE: Final = re.compile(r"(?:[しっいきれせべめけえげてじぎび]た|んだ|ている)(?:。|・|$)")
@@ -90,6 +90,8 @@ def _text(detail: str, cell: Look) -> float:
     words = squeeze(cell.text)
     if _PROGRESS.fullmatch(words) or cell.office:
         return NEVER
+    if cell.dash:
+        return POOR
     if figures(cell):
         return BAD
     done = bool(_DONE.search(words))
@@ -118,7 +120,8 @@ def _value(_: str, cell: Look) -> float:
 
 @lru_cache(maxsize=2048)
 def _progress(_: str, cell: Look) -> float:
-    return FITS if _PROGRESS.fullmatch(squeeze(cell.text)) else NEVER
+    # －: not judged.
+    return FITS if _PROGRESS.fullmatch(squeeze(cell.text)) or cell.dash else NEVER
 
 
 @lru_cache(maxsize=2048)

@@ -31,6 +31,7 @@ _PLAN: Final = re.compile(r"(?:取組|取り組み|事業|年次|年度別)(?:�
 _NOTE: Final = re.compile(r"[※#＃*＊注]")
 #: A numbered heading begins a new chapter: what stood above it no longer holds.
 _CHAPTER: Final = re.compile(r"(?:第?[0-9]{1,2}[章節]?|[0-9]{1,2}[-.][0-9]{1,2}|\([0-9]{1,2}\))[.、\s]+\S")
+_MONTH: Final = re.compile(r"\s*[0-9]{1,2}\s*月|[./][0-9]")
 #: A longer line is a sentence, not the title of a page.
 _TITLE_LENGTH: Final = 60
 
@@ -97,7 +98,11 @@ def said_in(text: str) -> PageScope:
     kinds = {kind for pattern, kind in _KINDS if pattern.search(words)}
     result, plan = bool(_RESULT.search(words)), bool(_PLAN.search(words))
     span = year_span(plain(text))
-    years = [] if span else [mention.year for mention in mentioned_years(plain(text))]
+    printed = plain(text)
+    # A day or month (令和6年7月) is when the page was printed, not the year of its table.
+    years = (
+        [] if span else [one.year for one in mentioned_years(printed) if not _MONTH.match(printed, one.end)]
+    )
     return PageScope(
         kind=kinds.pop() if len(kinds) == 1 else None,
         year=years[0] if len(set(years)) == 1 else None,

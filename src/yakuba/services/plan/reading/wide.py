@@ -23,6 +23,7 @@ from .families import Page, families_of, furniture, page_head, year_head
 from .mentions import Found, Mention, Scope, Years
 from .model import Unplaced
 from .paired import Pairs
+from .reports import reported
 from .rows import Draft, RowReader, finished, printed_at
 from .same_day import doubt_differences
 from .scopes import scopes_of
@@ -431,8 +432,8 @@ def _by_content(section: _Section, first_year: int) -> tuple[Column, ...]:
     A level column that holds flags only is a column of flags; an unknown one left of the title whose texts
     repeat is a level in the city's own words; a year without a kind is a target, an actual or a stage.
     """
-    columns = list(section.heading.columns)
     rows = [row for row in section.rows if row.filled >= 3]
+    columns = list(reported(section.heading.columns, rows))
     title = section.heading.of(Role.TITLE)[0]
     for place, column in enumerate(columns):
         cells = [row.cells[place] for row in rows if place < len(row.cells) and row.cells[place]]

@@ -466,3 +466,27 @@ def test_a_head_of_several_years_is_a_stage_of_each():
         {"2024": "－", "2025": "構築", "2026": "構築", "2027": "運用", "2028": "運用"},
     ]
     assert not reading.unplaced
+
+
+@pytest.mark.parametrize("numbers", [("総-01", "総-02", "税-01"), ("窓口その一", "窓口その二", "税その一")])
+def test_a_text_is_read_by_its_heads_or_in_doubt(numbers: tuple[str, str, str]):
+    (reading,) = read(
+        COVER
+        + tsv(
+            ("担当課", "整理番号", "取組名", "内容", "R6", "R7", "R8"),
+            ("総務課", numbers[0], "文書の電子化", "紙を減らす", "検討", "実施", "→"),
+            ("総務課", numbers[1], "機器の統合", "5台を2台にまとめる", "設計", "構築", "→"),
+            ("税務課", numbers[2], "電子納付", "3税目で始める", "整備", "→", "廃止"),
+        )
+    )
+    right = [
+        ("文書の電子化", "紙を減らす"),
+        ("機器の統合", "5台を2台にまとめる"),
+        ("電子納付", "3税目で始める"),
+    ]
+    for one, expected in zip(reading.initiatives, right, strict=True):
+        if (one.title, one.texts.get("approach")) != expected:
+            assert "title" in {doubt.field for doubt in one.doubts if doubt.code == "shifted-row"}
+    if numbers[0] == "総-01":
+        assert [one.title for one in reading.initiatives] == [title for title, _ in right]
+        assert not any(one.doubts for one in reading.initiatives)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from .blocks import Block
 from .cells import BAD, Look, look, misfit
 from .columns import Column, Role
 
@@ -84,23 +83,6 @@ def align(
     if by_place is not None and total - least <= (0.0 if by_place.odd else _CLEARLY):
         return replace(by_place, cost=total)
     return replace(matched, cost=least)
-
-
-def spread(row: Block, columns: Sequence[Column]) -> tuple[list[str], list[int]]:
-    """The row's cells, with what one cell says over several years' stages said under each of them.
-
-    With each cell the place (from 0) where it is printed.
-    """
-    cells, origins = list(row.cells), list(range(len(row.cells)))
-    for place, span in row.spans:
-        end = min(place + span.columns, len(cells), len(columns))
-        covered = range(place + 1, end)
-        if all(columns[at].role is Role.STAGE for at in range(place, end)) and not any(
-            cells[at] for at in covered
-        ):
-            for at in covered:
-                cells[at], origins[at] = cells[place], place
-    return cells, origins
 
 
 def _by_place(looks: list[Look], columns: Sequence[Column], costs: list[list[float]]) -> Aligned | None:

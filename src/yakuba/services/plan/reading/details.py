@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from . import model
-from .alignment import CERTAIN, Aligned, align, spread
+from .alignment import CERTAIN, Aligned, align
 from .blocks import Block, Paper
 from .cells import is_total, look
 from .columns import Column, Role
@@ -24,6 +24,7 @@ from .judging import figures, judge, tells_results
 from .mentions import GUESSED, LIKELY, Found, Mention, Scope
 from .model import Doubt, FieldSource, Placement, Unplaced
 from .rows import BY_CONTENT, BY_HEAD, Draft, RowReader, finished, printed_at
+from .stages import long_stages, spread
 from .tree import Spellings, complete, grow, placed
 from .unreadable import Unreadable
 from .values import split_parts
@@ -38,8 +39,6 @@ _SAMPLE: Final = 80
 _TOO_MANY: Final = 12
 #: So much better a page's own head must fit than the family's best.
 _CLEARLY: Final = 1.0
-#: A stage is a few words or lines; a longer text is a schedule.
-_STAGE_LENGTH: Final = 300
 _FRONT: Final = frozenset({Role.LEVEL, Role.NUMBER, Role.FLAGS})
 _ORDER: Final = ("purpose", "issue", "target_state", "approach", "effect", "result")
 _TELLING: Final = frozenset({"purpose", "result"})
@@ -325,7 +324,9 @@ class _Family:
             note = "見出しにない値の欄があります。目標値としました。"
             raw = draft.indicators[0].values[0].raw if draft.indicators[0].values else ""
             draft.doubts.append(Doubt("indicators[0].values[0].raw", "odd-content", (raw,), note))
-        _long_stages(draft)
+        if aligned.moved and not row.front:
+            self._say_moved(draft, row)
+        long_stages(draft)
         self._say_lost(draft, row, columns, aligned)
         draft.row = row.block
         draft.sources = printed_at(draft.sources, row.origins)
@@ -361,6 +362,15 @@ class _Family:
         used = {code for path in front.paths for code in path}
         left += [code for code in (*front.outer, *front.inner) if code not in used]
         self.reader.unplaced += [Unplaced(draft.row.line, text, draft.row.part) for text in left]
+
+    def _say_moved(self, draft: Draft, row: _Row) -> None:
+        """A doubt about the title of a row that is as wide as its head and yet was not read by place."""
+        own = self.own[id(row.page)]
+        title = next((at for at, column in enumerate(own) if column.role is Role.TITLE), None)
+        if title is None or len(row.cells) != len(own) or squeeze(row.cells[title]) == squeeze(draft.title):
+            return
+        note = "欄の内容が見出しと合わないため、列をずらして読みました。"
+        draft.doubts.append(Doubt("title", "shifted-row", (draft.title, row.cells[title]), note))
 
     def _say_lost(self, draft: Draft, row: _Row, columns: Sequence[Column], aligned: Aligned) -> None:
         """One doubt for a row that lost a text where its neighbour may be the one that was lost.
@@ -493,23 +503,3 @@ def _result_by_tense(cells: Sequence[str], columns: tuple[Column, ...], aligned:
     moved = list(aligned.places)
     moved[result], moved[plan] = text, None
     return replace(aligned, places=tuple(moved), moved=True)
-
-
-def _long_stages(draft: Draft) -> None:
-    """Texts of years that are too long for stages become the schedule, with their years."""
-    if all(len(text) <= _STAGE_LENGTH for text in draft.stages.values()):
-        return
-    heads = {
-        str(year): column.head
-        for column in draft.columns
-        if column.role is Role.STAGE
-        for year in column.years
-    }
-    lines = dict.fromkeys(f"{heads[year]}: {text}" for year, text in draft.stages.items())
-    draft.texts["schedule"] = "\n".join(lines)
-    sources = {path: source for path, source in draft.sources.items() if path.startswith("stages.")}
-    for path in sources:
-        del draft.sources[path]
-    if sources:
-        draft.sources["texts.schedule"] = next(iter(sources.values()))
-    draft.stages.clear()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from . import model
-from .alignment import CERTAIN, Aligned, align, spread
+from .alignment import CERTAIN, Aligned, align
 from .blocks import Block, Paper
 from .cells import FLAG_WORDS, NUMBER, is_total
 from .columns import Column, Heading, Role, column_of, heading_at
@@ -28,6 +28,7 @@ from .rows import Draft, RowReader, finished, printed_at
 from .same_day import doubt_differences
 from .scopes import scopes_of
 from .shapes import LAST_YEAR
+from .stages import spread
 from .tree import Spellings, coded_nodes, complete, grow, placed
 from .unreadable import Unreadable
 from .wording import squeeze
@@ -217,6 +218,7 @@ class _Table:
         self.years = _years([section.heading for section in self.sections])
         first = _first_year(paper, self.years)
         self.sections = [replace_columns(section, _by_content(section, first)) for section in self.sections]
+        self.certain = paper.container in CERTAIN
         self.reader = RowReader(paper.file)
         self.left: set[int] = set()
         self.unplaced: list[Unplaced] = []
@@ -288,7 +290,7 @@ class _Table:
                 if row.filled < 3 or len(row.cells) > 2 * len(columns) + 10:
                     self._leave(row)
                     continue
-                aligned = align(row.cells, columns, titles, certain=self.paper.container in CERTAIN)
+                aligned = align(row.cells, columns, titles, certain=self.certain)
                 self._row(row, columns, aligned, drafts, spellings)
         return drafts
 

@@ -96,6 +96,7 @@ def test_the_leaves_of_a_printed_tree_place_the_sheets():
     assert (first.sources["placements[0]"].line, first.sources["placements[0]"].rule) == (3, "sheet-tree")
     # The tree is read with its leaves: nothing of it is left.
     assert set(range(len(TREE))) <= found.claimed
+    assert found.warnings == []
 
 
 def test_leaves_may_have_points_and_page_numbers():
@@ -108,6 +109,8 @@ def test_a_tree_without_its_leaves_says_nothing_of_the_sheets_below_it():
     found = recognise(paper(*tree, *cards("取組内容")), ())
     assert paths(found) == [()] * 4
     assert len(found.nodes) == 5
+    assert [one.code for one in found.warnings] == ["place-unknown"]
+    assert "1、2、3、4" in found.warnings[0].text
 
 
 def test_a_sheet_that_the_tree_does_not_list_is_not_placed_by_its_last_line():

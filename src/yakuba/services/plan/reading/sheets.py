@@ -22,6 +22,9 @@ from .sheet_model import Entry, Sheet
 from .sheet_rows import Cutter
 from .sheet_words import Kind, head_of, options_in
 
+#: So many initiatives are named in a warning.
+_NAMED: Final = 5
+
 
 def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     """Fact sheets: each is a mention, the headings between them are nodes."""
@@ -41,6 +44,13 @@ def recognise(paper: Paper, before: Sequence[Found]) -> Found:
     _levels_that_are_texts(sheets, goals)
     _place(paper, sheets, goals, taken)
     _levels_of_sheets(sheets, goals)
+    nowhere = [sheet for sheet in sheets if not sheet.path]
+    if nowhere and goals.path_at(nowhere[0].at):
+        names = "、".join(one.title.number or one.title.title for one in nowhere[:_NAMED])
+        more = f"ほか{len(nowhere) - _NAMED}件" if len(nowhere) > _NAMED else ""
+        text = f"体系のどこに属するかを読み取れない取組があります({names}{more})。見出しは体系の一覧とみて、当てていません。"
+        block = paper.blocks[nowhere[0].at]
+        found.warnings.append(model.Warning(block.line, "place-unknown", text, block.part))
     found.levels, found.nodes = goals.levels, list(goals.nodes.values())
     found.claimed |= goals.claimed
     spans: Counter[tuple[int, int]] = Counter()

@@ -9,6 +9,7 @@ from typing import Final
 
 from .columns import Column, Role
 from .values import MAX_VALUE, read_value, split_labels, split_parts
+from .vocabulary import GRADE, STATUS_WORD
 from .wording import plain, squeeze
 
 #: 12, 1-2-(3), no.4, 重1, and with a hyphen behind letters, a short word or a Roman numeral: 総-01, A-1, Ⅲ-2, 施策Ⅰ-1-(1).
@@ -47,9 +48,7 @@ _PLANNED: Final = re.compile(
 _MEASURE: Final = re.compile(
     r"数|率|割合|件|人|時間|有無|額|量|度|回|比|実施|[①-⑳]|状況|検討|開始|導入|構築|整備|達成|準拠"
 )
-_PROGRESS: Final = re.compile(
-    r"[◎○△×●▲☆★a-dA-D]|.{0,4}(?:順調|遅れ|遅延|完了|達成|未着手|着手|推進中|検討中|継続|実施中|廃止|中止|変更).{0,4}"
-)
+_PROGRESS: Final = re.compile(rf"{GRADE}|.{{0,4}}{STATUS_WORD}.{{0,4}}")
 
 #: Costs: how badly a cell fits a column. From `BAD` on the cell says that it belongs elsewhere.
 FITS, FAIR, POOR, BAD, NEVER = 0.0, 0.6, 1.2, 3.0, 6.0

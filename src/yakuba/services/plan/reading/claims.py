@@ -17,14 +17,12 @@ from .mentions import Found
 from .naming import names_other
 from .rules import sentences
 from .unreadable import Unreadable
+from .vocabulary import TOLD_STATUS
 from .wording import mentioned_years, plain, squeeze
 
 _UNIT: Final = r"(?:取組|取り組み|取組み|施策|事業|項目|件)"
 #: Words that say how an initiative goes or what became of it.
-_STATUS: Final = (
-    r"(?:ほぼ|おおむね|概ね|やや|一部|未)?(?:順調|遅れ|遅延|停滞|達成|完了|実施|着手|計画どおり|計画通り|予定どおり|予定通り)(?:あり|ている|済み?|中)?"
-    r"|(?:取組|事業)?(?:終了|廃止|中止|休止|統合)|(?:計画|取組|内容)の?(?:変更|見直し)|(?:推進|検討|実施|継続)中|継続|未定|[A-DＡ-Ｄ◎○△×]"
-)
+_STATUS: Final = rf"{TOLD_STATUS}|[A-DＡ-Ｄ◎○△×●▲]"
 _QUOTED: Final = re.compile(
     rf"[「『](?P<word>[^「」『』]{{1,12}})[」』](?:で|と|が|の|に|は|評価|なった|なる|した|された|区分|もの|ある|あった|及び)*{_UNIT}?(?:が|は|の)?\s*"
     rf"(?P<count>[0-9]{{1,4}})\s*{_UNIT}"

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from .blocks import Block
+from .vocabulary import OFFICE_LEAD, OFFICE_RELATED, THING
 from .wording import calendar_day, dated_year, fiscal_year, mentioned_years, plain, squeeze, year_span
 
 
@@ -83,7 +84,7 @@ class _Word:
     otherwise: tuple[Role, str] = (Role.UNKNOWN, "")
 
 
-_THING: Final = r"(?:取組|取り組み|取組み|事業|施策|プロジェクト|事務事業|取組事業)"
+_THING: Final = rf"(?:{THING}|取組事業)"
 _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
     (
         # A text tool may melt the column of flags into that of numbers (新規取組No).
@@ -119,14 +120,8 @@ _WORDS: Final[tuple[tuple[str, _Word], ...]] = (
         _Word(Role.INDICATOR),
     ),
     (r"単位", _Word(Role.UNIT)),
-    (
-        r"(?:主管|主担当|担当|所管|実施|推進)(?:課|室|部署|課等|部局|所属|課名|課室)?|部署名?|課名|所属",
-        _Word(Role.OFFICE, "lead"),
-    ),
-    (
-        r"(?:関係|関連|連携|協力)(?:課|部署|課等|部局|所属)|副担当(?:課|部署|課等)?",
-        _Word(Role.OFFICE, "related"),
-    ),
+    (OFFICE_LEAD, _Word(Role.OFFICE, "lead")),
+    (OFFICE_RELATED, _Word(Role.OFFICE, "related")),
     (r"進捗(?:状況|度|評価)?|達成(?:状況|度)|評価", _Word(Role.PROGRESS)),
     (r"新規.{0,8}|新・.{0,6}|状態|異動区分|継続.{0,4}新規", _Word(Role.FLAGS)),
     (r"sdgs?(?:.{0,6})", _Word(Role.TAGS, "SDGs")),

@@ -20,21 +20,15 @@ from .labelled import kind_of
 from .mentions import Found, Mention, Scope
 from .office_words import office_names
 from .predecessors import NamedPlans, OtherPlan, squeeze_words
+from .vocabulary import STATUS, STATUS_WORD, THING
 from .wording import join_broken, plain, squeeze
 
 RULE: Final = "former-plan"
 MAX_ROWS: Final = 2_000
 MAX_TABLES: Final = 300
 
-_STATUS: Final = (
-    r"(?:概ね|おおむね|ほぼ|一部|継続して)?(?:推進|検討|実施|継続|整備|調整|準備|協議|対応|試行|運用|構築)中"
-    r"|(?:達成|実施|完了|導入|対応|整備)済み?|(?:概ね|おおむね|ほぼ|一部|未)(?:達成|実施|完了|順調)|未着手|未対応|未導入"
-    r"|(?:やや)?(?:遅れ|遅延)(?:ている|あり)?|計画どおり|計画通り|順調|達成|完了|廃止|中止|休止|終了|実施|未定|継続|統合|移行|見直し|変更|[A-Da-d◎○△×●▲]"
-)
-_STATUS_CELL: Final = re.compile(rf"(?P<status>{_STATUS})(?:$|[\s。、:：(（]+(?P<rest>.*))", re.DOTALL)
-_STATUS_INSIDE: Final = re.compile(
-    rf"\s(?P<status>(?:{_STATUS.rsplit('|', 1)[0]}))(?:$|[\s。]+(?P<rest>.*))", re.DOTALL
-)
+_STATUS_CELL: Final = re.compile(rf"(?P<status>{STATUS})(?:$|[\s。、:：(（]+(?P<rest>.*))", re.DOTALL)
+_STATUS_INSIDE: Final = re.compile(rf"\s(?P<status>{STATUS_WORD})(?:$|[\s。]+(?P<rest>.*))", re.DOTALL)
 _CODED: Final = re.compile(
     r"(?P<code>[0-9]{1,2}(?:\s?[-－.‐–−]\s?[0-9]{1,2}){0,4})(?![0-9年月日件人%])[\s.．、:：]*(?P<title>\D.*)",
     re.DOTALL,
@@ -56,8 +50,8 @@ _RESULT_HEAD: Final = re.compile(
 _TITLE_RANKS: Final = (
     (5, re.compile(r".{0,10}(?:名|名称)")),
     (4, re.compile(r".{0,8}(?:項目|事項)")),
-    (3, re.compile(r"(?:具体的な?|個別|主な)?(?:取組|取り組み|取組み|施策|事業)")),
-    (2, re.compile(r"(?:具体的な?|個別|主な)?(?:取組|取り組み|取組み|施策|事業)の?内容")),
+    (3, re.compile(rf"(?:具体的な?|個別|主な)?{THING}")),
+    (2, re.compile(rf"(?:具体的な?|個別|主な)?{THING}の?内容")),
 )
 _LEVEL_HEAD: Final = re.compile(
     r"(?:基本|重点|個別|大|中|小)?(?:目標|施策|方針|戦略|政策|項目|区分|分類)|.{0,6}(?:柱|分野|体系|方向性?|区分)"

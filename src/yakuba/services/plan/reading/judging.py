@@ -12,12 +12,14 @@ from typing import Final
 from .cells import BAD, FAIR, FITS, NEVER, POOR, Look, misfit
 from .columns import MONEY, Column, Role
 from .values import read_value
+from .vocabulary import FATE, GRADE, PACE, STATUS
 from .wording import squeeze
 
+#: Words that stand in no other column; what is being done (実施中) may be a stage or a value as well.
 _PROGRESS: Final = re.compile(
-    r"(?:ほぼ|おおむね|概ね|やや)?(?:順調|遅れ|遅延|停滞|計画どおり|計画通り|予定どおり|予定通り)(?:あり|ている)?"
-    r"|(?:計画|取組)?の?(?:変更|見直し|廃止|終了|中止|休止|完了)|未着手|着手済み?|達成(?:済み?)?|[◎○△×●▲☆★a-ds]"
+    rf"{PACE}|{FATE}|(?:計画|取組)?の?(?:変更|見直し|完了)|未着手|着手済み?|達成(?:済み?)?|{GRADE}"
 )
+_STATUS: Final = re.compile(rf"{_PROGRESS.pattern}|{STATUS}")
 _BLANKS: Final = {Role.TITLE: 3.0, Role.NUMBER: 1.5, Role.OFFICE: 0.8, Role.INDICATOR: 0.6}
 _DONE: Final = re.compile(r"(?:[しっいきれせべめけえげてじぎび]た|んだ|ている)(?:。|・|$)")
 _COUNTED: Final = re.compile(r"[0-9][0-9,.]*\s*[^\s\d,.]{1,3}(?=[\s①-⑳)）]|$)")
@@ -121,7 +123,7 @@ def _value(_: str, cell: Look) -> float:
 @lru_cache(maxsize=2048)
 def _progress(_: str, cell: Look) -> float:
     # －: not judged.
-    return FITS if _PROGRESS.fullmatch(squeeze(cell.text)) or cell.dash else NEVER
+    return FITS if _STATUS.fullmatch(squeeze(cell.text)) or cell.dash else NEVER
 
 
 @lru_cache(maxsize=2048)

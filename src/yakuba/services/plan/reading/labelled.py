@@ -16,18 +16,16 @@ from .headings import Heading, heading_in, is_footnote, list_point
 from .office_words import is_office, office_names
 from .sheet_rows import Cell
 from .sheet_values import SmallTables, read_said, small_tables
+from .vocabulary import OFFICE_LEAD, OFFICE_RELATED
 from .wording import squeeze
 
 RULE: Final = "labelled-part"
 _LABEL_LENGTH: Final = 24
 _THING: Final = r"(?:取組|取り組み|取組み|施策|事業|実施|検討|計画|プロジェクト)"
-_OFFICE: Final = r"(?:課|室|係|部署|部局|部門|所属|課等|課室|課名|部署名)"
-_LEAD: Final = rf"(?:主管|担当|所管|主担当|実施|推進|主な?担当){_OFFICE}|担当|所管|部署名?|課名"
-_RELATED: Final = rf"(?:関係|関連|連携|協力|関係する|副担当)(?:各)?{_OFFICE}"
 _WORDS: Final[tuple[tuple[str, str], ...]] = (
-    ("both", rf"(?:{_LEAD})[・、,/と及びび]*\(?(?:{_RELATED})\)?"),
-    ("lead", _LEAD),
-    ("related", _RELATED),
+    ("both", rf"{OFFICE_LEAD}[・、,/と及びび]*\(?{OFFICE_RELATED}\)?"),
+    ("lead", OFFICE_LEAD),
+    ("related", OFFICE_RELATED),
     (
         "issue",
         (

@@ -12,6 +12,7 @@ from typing import Final
 from .blocks import MAX_COLUMNS, Block
 from .cells import FLAG_WORDS, NUMBER, flags_in, without_flags
 from .offices import cut
+from .vocabulary import OFFICE_LEAD, THING
 from .wording import join_broken, plain, squeeze
 
 #: The mark of a row that is listed again under a further goal (再掲).
@@ -28,7 +29,6 @@ class Part(Enum):
     LEVEL = "level"
 
 
-THING: Final = r"(?:取組|取り組み|取組み|事業|施策|プロジェクト|事務事業)"
 LEVEL_WORD: Final = (
     r"(?:基本|重点|個別|主要|全体)?(?:目標|施策|政策|方針|戦略|理念|柱|分野|方向性?|体系)"
     r"|(?:施策|政策|取組)の?(?:柱|方向性?|分野|区分|体系)|(?:大|中|小)(?:項目|分類|施策|区分)|.{1,3}の柱"
@@ -45,10 +45,7 @@ _PARTS: Final[tuple[tuple[re.Pattern[str], Part], ...]] = tuple(
             rf"(?:具体的な?|個別|主な|主要な?)?(?:推進|運用)?{THING}(?:名|名称|件名|項目|事項|内容)?|件名|項目名",
             Part.TITLE,
         ),
-        (
-            r"(?:主管|担当|所管|実施|推進)(?:課|室|部署|課等|部局|所属|課名|課室|課・室)?|部署名?|課名|所属",
-            Part.OFFICE,
-        ),
+        (OFFICE_LEAD, Part.OFFICE),
         (rf"{LEVEL_WORD}|区分|カテゴリー?|テーマ", Part.LEVEL),
     )
 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from .blocks import Block
-from .listing import KIND_CODES, THING
+from .listing import KIND_CODES
 from .mentions import Move
+from .vocabulary import THING
 
 _MOVED: Final = re.compile(
     rf"(?:移行|変更|改称|統合|名称変更)後の?{THING}?名?称?\s*[:：]\s*[「『]?(?P<new>[^」』。\n]{{2,80}})"

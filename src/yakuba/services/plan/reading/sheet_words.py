@@ -16,6 +16,7 @@ from typing import Final
 
 from .cells import look
 from .office_words import starred
+from .vocabulary import OFFICE, OFFICE_LEAD, OFFICE_RELATED, THING
 from .wording import fiscal_year, mentioned_years, plain, squeeze
 
 #: Longer cells are no labels.
@@ -57,9 +58,8 @@ class Label:
     """An office label for leading and other offices together: 主管課(関係課)."""
 
 
-_THING: Final = r"(?:取組|取り組み|取組み|事業|施策|プロジェクト|事務事業)"
+_THING: Final = THING
 _ABOUT: Final = r"(?:現状|現況|背景|課題|問題点?|必要性|経緯)"
-_OFFICE: Final = r"(?:課|課室|室|係|部|局|部署|部局|部課|所属|機関|組織)"
 _WORDS: Final[tuple[tuple[str, Kind, str], ...]] = (
     (rf"(?:{_THING}|整理|通し|管理|個票|シート)?の?(?:no\.?|番号|コード|#|項番)", Kind.NUMBER, ""),
     (
@@ -67,16 +67,9 @@ _WORDS: Final[tuple[tuple[str, Kind, str], ...]] = (
         Kind.TITLE,
         "",
     ),
+    (OFFICE_RELATED, Kind.OFFICE, "related"),
     (
-        rf"(?:関係|関連|連携|協力|支援|副担当)(?:各)?{_OFFICE}(?:名|等)?",
-        Kind.OFFICE,
-        "related",
-    ),
-    (
-        (
-            rf"(?:主管|主担当|担当|所管|主務|実施|推進|取りまとめ|とりまとめ|事務局)(?:す?る)?{_OFFICE}(?:名|等)?"
-            rf"(?:[・、及びとや/]+(?:関係|関連|連携|協力)(?:各)?{_OFFICE}(?:名|等)?)?|担当者?|所属|部署名?|課名|(?:実施)?主体"
-        ),
+        rf"{OFFICE_LEAD}(?:[・、及びとや/]+{OFFICE_RELATED})?|担当者|主体|事務局{OFFICE}",
         Kind.OFFICE,
         "lead",
     ),

@@ -19,7 +19,7 @@ from yakuba.kernel.files import sandbox
 from yakuba.kernel.pdf import render
 from yakuba.services.plan.parsing import read_path
 from yakuba.services.plan.reading.containers import open_paper
-from yakuba.services.plan.reading.containers.pdf import glyphs, opening
+from yakuba.services.plan.reading.containers.pdf import glyphs, opening, unpacking
 from yakuba.services.plan.reading.unreadable import Unreadable
 
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
@@ -273,7 +273,7 @@ def test_what_unpacks_to_too_much_is_refused(bomb: Callable[[], bytes]) -> None:
 
 def test_the_bombs_would_go_off() -> None:
     assert len(_ZEROS) < 1024 * 1024
-    assert opening.MAX_STREAM < 400 * 1024 * 1024
+    assert unpacking.MAX_STREAM < 400 * 1024 * 1024
 
 
 def test_too_many_pages() -> None:
@@ -417,3 +417,39 @@ def test_the_sandbox_passes_the_message_on_and_leaves_nothing_behind(tmp_path: P
     assert caught.value.code == "bomb"
     assert caught.value.field == "file"
     assert list(tmp_path.iterdir()) == [path]
+
+
+# --- what the parsers themselves take in ----------------------------------------------------------------------------
+
+
+def test_flate_behind_another_filter_is_counted_too() -> None:
+    packed = zlib.compress(b" " * 200_000_000, 9).hex().encode() + b">"
+    assert refused(pdf(simple(stream(packed, b"/Filter[/ASCIIHexDecode/FlateDecode]")))).code == "bomb"
+
+
+def test_damaged_flate_data_gives_what_stands_before_the_damage() -> None:
+    content = bytes(random.Random(3).randbytes(300_000))
+    packed = bytearray(zlib.compress(content))
+    packed[200_000:200_010] = b"\xff" * 10
+    found = unpacking.inflated(bytes(packed))
+    assert len(found) > 150_000
+    assert unpacking.inflated(zlib.compress(content)) == content
+    assert unpacking.inflated(zlib.compress(content)[:-7])[:299_000] == content[:299_000]
+
+
+def test_a_predictor_over_millions_of_rows_is_refused() -> None:
+    table = flate(b"\2 " * 20_000_000, b"/DecodeParms<</Predictor 15/Columns 1>>")
+    assert refused(pdf(simple(table))).code == "bomb"
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 5_000_000, b"(" * 5_000_000, b"1 " * 3_000_000, b"<<" * 2_000_000]
+)
+def test_a_page_of_open_brackets_is_left_out_like_a_drawing(content: bytes) -> None:
+    assert refused(pdf(simple(flate(content)))).code in {"too-large", "scanned"}
+
+
+@pytest.mark.parametrize("filling", [b"(" * 15_000_000, b"1 0 obj\n" * 1_500_000, b"a" * 15_000_000])
+def test_the_search_for_objects_of_a_broken_file_ends(filling: bytes) -> None:
+    found = refused(b"%PDF-1.5\n" + filling + b"\nstartxref\n12\n%%EOF")
+    assert found.code == "broken"

@@ -16,7 +16,8 @@ from pdfminer.pdfpage import PDFPage
 from yakuba.services.plan.reading.blocks import Block, Paper, Span, bounded
 from yakuba.services.plan.reading.unreadable import Unreadable
 
-from .glyphs import Drawing, Drawn, Glyph, TooMuch
+from .bounds import TooMuch
+from .glyphs import Drawing, Drawn, Glyph
 from .lines import (
     TextLine,
     begins_anew,

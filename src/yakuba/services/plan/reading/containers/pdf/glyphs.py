@@ -16,6 +16,7 @@ from pdfminer.utils import Matrix, apply_matrix_pt
 
 from yakuba.services.plan.reading.unreadable import Unreadable
 
+from .bounds import TooMuch
 from .letters import ordinary
 from .opening import check_widths
 
@@ -24,6 +25,8 @@ MAX_LETTERS: Final = 60_000
 MAX_LINES: Final = 40_000
 MAX_FORMS: Final = 3_000
 MAX_DRAWN: Final = 8 * 1024 * 1024
+#: What an instruction may be given.
+MAX_OPERANDS: Final = 1_000
 #: Bounds of a whole document.
 MAX_ALL_LETTERS: Final = 2_000_000
 MAX_ALL_DRAWN: Final = 80 * 1024 * 1024
@@ -35,10 +38,6 @@ _LEAN: Final = 0.7
 _SMALLEST: Final = 20.0
 _LARGEST: Final = 20_000.0
 _INVISIBLE: Final = 3  # text rendering mode 3: the letters of a recognised scan lie unseen over its picture
-
-
-class TooMuch(Exception):
-    """A page that draws more than it may."""
 
 
 class Glyph(NamedTuple):
@@ -276,3 +275,8 @@ class _Interpreter(PDFPageInterpreter):
         for stream in streams:
             self.device.spend(len(stream_value(stream).get_data()))
         super().execute(streams)
+
+    def push(self, obj: Any) -> None:
+        if len(self.argstack) >= MAX_OPERANDS:
+            raise TooMuch
+        super().push(obj)

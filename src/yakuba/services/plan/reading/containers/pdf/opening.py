@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -21,16 +20,13 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from yakuba.services.plan.reading.containers.decoding import MAX_BYTES
 from yakuba.services.plan.reading.unreadable import Unreadable
 
+from . import bounds
+from .unpacking import AGAIN, Budget, unpacked
+
 MAX_PAGES: Final = 500
-#: Bytes that one stream, and all streams that are looked at, may unpack to. Pictures are never unpacked.
-MAX_STREAM: Final = 64 * 1024 * 1024
-MAX_UNPACKED: Final = 300 * 1024 * 1024
-#: Bytes of one row of a predictor's table.
-MAX_ROW: Final = 1024 * 1024
 #: How many codes a font's character map may name; a whole Unicode plane has 65,536.
 MAX_CODES: Final = 1_000_000
 
-_AGAIN: Final = "元のソフトから書き出し直したPDFを指定してください。"
 HEAD: Final = 1024  # the mark %PDF may stand so far inside
 _TAIL: Final = 4096  # and the mark %%EOF so far before the end
 _RANGES: Final = re.compile(rb"begin(?:bf|cid)range(.*?)(?:end(?:bf|cid)range|\Z)", re.DOTALL)
@@ -38,27 +34,9 @@ _RANGE: Final = re.compile(
     rb"<\s*([0-9A-Fa-f]{1,16})\s*>\s*<\s*([0-9A-Fa-f]{1,16})\s*>\s*(?:<[^>]*>|\[[^\]]*\]|[0-9]+)"
 )
 _HOPS: Final = 30  # references that lead to references; more lead in a circle
-#: How many times its size a stream of these filters unpacks to at most (LZW: in any file that is none to fear).
-_SWELLS: Final = {"LZWDecode": 100, "LZW": 100, "RunLengthDecode": 64, "RL": 64}
-_FLATE: Final = frozenset({"FlateDecode", "Fl"})
-#: Filters of pictures; what is read here is never one.
-_PICTURES: Final = frozenset({"CCITTFaxDecode", "CCF"})
-
 # A broken file makes the parser complain of every object; what a person needs is said once, by us.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-
-
-class Budget:
-    """What one document may still unpack to, in bytes."""
-
-    def __init__(self) -> None:
-        self.left = MAX_UNPACKED
-
-    def spend(self, count: int) -> None:
-        """Raises `Unreadable` when nothing is left."""
-        self.left -= count
-        if self.left < 0:
-            raise _bomb()
+bounds.install()
 
 
 class _Stream(PDFStream):
@@ -70,23 +48,17 @@ class _Stream(PDFStream):
         raw = self.rawdata or b""
         if self.decipher and self.objid is not None and self.genno is not None:
             raw = self.decipher(self.objid, self.genno, raw, self.attrs)
-        names = [str(getattr(name, "name", name)) for name, _params in self.get_filters()]
-        for name, params in zip(names, [params for _name, params in self.get_filters()], strict=True):
-            if name in _PICTURES or len(raw) * _SWELLS.get(name, 0) > MAX_STREAM or _row(params) > MAX_ROW:
-                raise _bomb()
-        if names and names[0] in _FLATE:
-            self.budget.spend(_unpacked(raw, sum(name in _FLATE for name in names)))
-        super().decode()
-        data = self.data or b""
-        self.budget.spend(len(data))
-        if len(data) > MAX_STREAM:
-            raise _bomb()
+        data = unpacked(raw, self.get_filters(), self.budget)
+        self.data, self.rawdata = data, None
         if b"begincmap" in data or b"beginbfrange" in data or b"begincidrange" in data:
             _check_codes(data)
 
 
 class _Parser(PDFParser):
     """Makes streams that keep the budget."""
+
+    # A file without line ends is one line, put together piece by piece.
+    BUFSIZ = 64 * 1024
 
     def __init__(self, stream: io.BytesIO, budget: Budget) -> None:
         super().__init__(stream)
@@ -122,7 +94,7 @@ def open_document(data: bytes) -> PDFDocument:
             f"ファイルが大きすぎます({len(data):,}バイト)。{MAX_BYTES:,}バイト(50MB)までのPDFを指定してください。",
         )
     if b"%PDF-" not in data[:HEAD]:
-        raise Unreadable("not-pdf", "PDFファイルではありません。" + _AGAIN)
+        raise Unreadable("not-pdf", "PDFファイルではありません。" + AGAIN)
     if b"%%EOF" not in data.rstrip(b"\0\r\n\t ")[-_TAIL:]:
         raise Unreadable(
             "truncated",
@@ -179,43 +151,7 @@ def acts(document: PDFDocument) -> bool:
 
 def broken() -> Unreadable:
     """What is said of a file that claims to be a PDF and cannot be followed."""
-    return Unreadable("broken", "PDFファイルが壊れていて、ページをたどれません。" + _AGAIN)
-
-
-def _bomb() -> Unreadable:
-    return Unreadable(
-        "bomb", f"PDFの中身が、展開すると大きすぎます({MAX_UNPACKED // 1024 // 1024}MBを超えます)。" + _AGAIN
-    )
-
-
-def _unpacked(data: bytes, times: int) -> int:
-    """How many bytes Flate data unpacks to, counted in pieces. Raises `Unreadable` beyond a stream's bound."""
-    total = 0
-    for _ in range(times):
-        unpacker, kept, count = zlib.decompressobj(), bytearray(), 0
-        rest = data
-        while rest:
-            try:
-                piece = unpacker.decompress(rest, 1 << 20)
-            except zlib.error:
-                break
-            count += len(piece)
-            if times > 1:
-                kept += piece
-            if count > MAX_STREAM:
-                raise _bomb()
-            rest = unpacker.unconsumed_tail
-        total += count
-        data = bytes(kept)
-    return total
-
-
-def _row(params: object) -> int:
-    """The bytes of a predictor's row, as the file claims."""
-    if not isinstance(params, dict):
-        return 0
-    sizes = [resolve1(params.get(name, 1)) for name in ("Columns", "Colors")]
-    return sizes[0] * sizes[1] if all(isinstance(size, int) for size in sizes) else 0
+    return Unreadable("broken", "PDFファイルが壊れていて、ページをたどれません。" + AGAIN)
 
 
 def check_widths(font: Mapping[str, object]) -> None:
@@ -234,7 +170,7 @@ def check_widths(font: Mapping[str, object]) -> None:
             else:
                 run = []
     if codes > MAX_CODES:
-        raise Unreadable("bomb", "PDFの文字幅の表が異常に大きいため、読むのをやめました。" + _AGAIN)
+        raise Unreadable("bomb", "PDFの文字幅の表が異常に大きいため、読むのをやめました。" + AGAIN)
 
 
 def _check_codes(data: bytes) -> None:
@@ -243,4 +179,4 @@ def _check_codes(data: bytes) -> None:
     for section in _RANGES.findall(data):
         codes += sum(max(int(last, 16) - int(first, 16), 0) + 1 for first, last in _RANGE.findall(section))
     if codes > MAX_CODES:
-        raise Unreadable("bomb", "PDFの文字の対応表が異常に大きいため、読むのをやめました。" + _AGAIN)
+        raise Unreadable("bomb", "PDFの文字の対応表が異常に大きいため、読むのをやめました。" + AGAIN)

@@ -293,7 +293,9 @@ class _Merge:
         if name != "tags":
             self._others_say(name, values, chosen)
 
-    def _others_say(self, name: str, values: Mapping[str, object], chosen: Mapping[str, Mention]) -> None:
+    def _others_say(
+        self, name: str, values: Mapping[str, Any], chosen: Mapping[str, Mention]
+    ) -> None:  # Any: texts of several shapes
         """What other places print under a key: a candidate where it may as well be right, else a word beside the row."""
         for one in self.group.mentions:
             for key, value in getattr(one.initiative, name).items():

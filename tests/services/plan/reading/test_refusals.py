@@ -231,3 +231,11 @@ def test_quoted_cells_may_hold_delimiters_and_line_ends():
         (4, ("i",)),
         (5, ("",)),
     ]
+
+
+def test_what_stands_beside_the_plans_title_in_a_row_is_kept():
+    head = "番号\t取組\tKPI\t令和5年度実績\n1\t窓口の予約\t予約の件数\t10件\n"
+    text = f"計画期間 令和6年度～令和8年度\n\n実施計画\t窓口の予約を広げる\n\n{head}"
+    reading = read_document(text.encode(), "計画.txt")
+    assert (reading.plan.first_year, reading.plan.last_year) == (2024, 2026)
+    assert "窓口の予約を広げる" in [one.text for one in reading.unplaced]

@@ -16,7 +16,7 @@ from .cells import FLAG_WORDS
 from .facts import Facts
 from .mentions import LIKELY, Found, Mention
 from .model import Initiative, Reading, Unplaced
-from .wording import squeeze
+from .wording import mentioned_years, plain, squeeze
 
 #: So much of a document without a place is said first of all.
 _UNPLACED_SHARE: Final = 0.4
@@ -42,10 +42,24 @@ def unplaced_in(
     """Everything that found no place, in the order of the document; `more` are pieces that the resolver could not place."""
     left = [*more, *(one for each in found for one in each.unplaced)]
     for at, block in enumerate(paper.blocks):
-        if at not in claimed and at not in facts.used and not _furniture(block, facts.plan.title):
-            left += [Unplaced(block.line, cell, block.part) for cell in block.cells if cell]
+        if at in claimed or _furniture(block, facts.plan.title):
+            continue
+        cells = [cell for cell in block.cells if cell]
+        if at in facts.used:
+            cells = [cell for cell in cells if len(cells) > 1 and not _told(cell, facts.plan)]
+        left += [Unplaced(block.line, cell, block.part) for cell in cells]
     order = {(block.part, block.line): at for at, block in reversed(list(enumerate(paper.blocks)))}
     return sorted(left, key=lambda one: order.get((one.part, one.line or 0), -1))
+
+
+def _told(cell: str, plan: model.Plan) -> bool:
+    """Whether a cell of a row that tells the plan's title or years is what tells it; its neighbours are kept."""
+    words = plain(cell)
+    return (
+        squeeze(plan.title) in squeeze(cell)
+        or any(True for _ in mentioned_years(words))
+        or (len(words) <= 12 and "期間" in words)
+    )
 
 
 def _furniture(block: Block, title: str) -> bool:

@@ -109,3 +109,21 @@ def test_the_typefaces_cover_what_offices_write() -> None:
     }
     assert len(offices) > 7000
     assert {one for one in offices if ord(one) not in characters()} == set()
+
+
+def test_a_text_may_name_a_package_and_a_source_may_not_load_one() -> None:
+    said = "@preview/cetz:0.3.1 と @local/x、[(かっこ)]{}"
+    assert said.replace(" ", "") in text_of(render(escape(said), title="例")).replace(" ", "")
+    for space in ("preview", "local", "other"):
+        with pytest.raises(PrintError):
+            render(f'#import "@{space}/cetz:0.3.1": *', title="例")
+
+
+def test_a_source_or_data_beyond_the_bounds_is_refused() -> None:
+    deep: Any = "x"
+    for _ in range(5_000):
+        deep = [deep]
+    for source, data in (("#(" * 5_000, {}), ("本文", {"a": deep}), ("あ" * 5_000_001, {})):
+        with pytest.raises(PrintError):
+            render(source, title="例", data=data)
+    assert render(escape("(" * 5_000), title="例")

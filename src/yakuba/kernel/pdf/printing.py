@@ -26,8 +26,15 @@ _PRELUDE: Final = """\
 #show table: set par(justify: false)
 #show heading: set block(above: 1.4em, below: 0.9em)
 """
-#: Sources may use nothing that typst would fetch from its package registry: nothing is ever loaded from elsewhere.
-_FOREIGN: Final = re.compile(r"@(?:preview|local)/")
+#: Sources may use nothing that typst would fetch from its package registry: nothing is ever loaded from elsewhere. Text that passed
+#: :func:`escape` never holds the sign, so that a plan may print it.
+_FOREIGN: Final = re.compile(r'"@[a-z0-9_-]+/')
+#: A folder that is not there: no package of the machine is found either.
+_NO_PACKAGES: Final = str(FOLDER / "no-packages")
+#: What one document may hold: characters of source and data together, and brackets (or data) inside each other.
+MAX_CHARACTERS: Final = 5_000_000
+MAX_DEPTH: Final = 60
+_CHECKED: Final = re.compile(r"[@\[\](){}]")
 
 
 class PrintError(ValueError):
@@ -46,6 +53,11 @@ def render(source: str, *, title: str, data: Mapping[str, JsonValue] | None = No
         raise PrintError("a document needs a title")
     if _FOREIGN.search(source):
         raise PrintError("a source may not load packages")
+    given = json.dumps(_printable(dict(data or {})), ensure_ascii=False)
+    if len(source) + len(given) + len(title) > MAX_CHARACTERS:
+        raise PrintError(f"a document of more than {MAX_CHARACTERS:,} characters")
+    if _depth(source) > MAX_DEPTH:
+        raise PrintError(f"brackets more than {MAX_DEPTH} deep")
     families = ", ".join(f'"{family}"' for family in FAMILIES)
     text = _PRELUDE % {"families": families} + printable(source)
     try:
@@ -54,10 +66,9 @@ def render(source: str, *, title: str, data: Mapping[str, JsonValue] | None = No
             root=str(FOLDER),  # a source sees no file but the fonts
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={
-                "title": printable(title).strip(),
-                "data": json.dumps(_printable(dict(data or {})), ensure_ascii=False),
-            },
+            sys_inputs={"title": printable(title).strip(), "data": given},
+            package_path=_NO_PACKAGES,
+            package_cache_path=_NO_PACKAGES,
         )
         made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as error:
@@ -73,17 +84,30 @@ def escape(text: str) -> str:
     It is an expression of typst's markup mode: `= ` + escape(title). Inside code, pass data instead.
     """
     quoted = printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    # By number, what the checks of a source look for.
+    quoted = _CHECKED.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", quoted)
     # The semicolon ends the expression: what follows is never read as a call on it.
     return f'#"{quoted}";'
 
 
-def _printable(value: JsonValue) -> JsonValue:
+def _depth(source: str) -> int:
+    """How deep the brackets of a source stand inside each other."""
+    deep = deepest = 0
+    for found in re.finditer(r"[\[({]|[\])}]", source):
+        deep = deep + 1 if found[0] in "[({" else max(deep - 1, 0)
+        deepest = max(deepest, deep)
+    return deepest
+
+
+def _printable(value: JsonValue, depth: int = 0) -> JsonValue:
+    if depth > MAX_DEPTH:
+        raise PrintError(f"data more than {MAX_DEPTH} deep")
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):
-        return {key: _printable(one) for key, one in value.items()}
+        return {key: _printable(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(one) for one in value]
+        return [_printable(one, depth + 1) for one in value]
     return value
 
 

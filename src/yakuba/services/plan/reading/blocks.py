@@ -13,7 +13,8 @@ from .model import FieldSource
 from .unreadable import Unreadable
 
 #: Bounds that no container passes, whatever a file claims of itself.
-MAX_BLOCKS: Final = 200_000
+#: Lines and rows: every recogniser looks at each of them; the longest plan known has 5,000.
+MAX_BLOCKS: Final = 50_000
 MAX_COLUMNS: Final = 500
 MAX_CELLS: Final = 2_000_000
 MAX_CELL: Final = 1_000_000

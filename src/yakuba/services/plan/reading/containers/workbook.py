@@ -69,6 +69,10 @@ def workbook(package: Package, main: str) -> Workbook:
         if relation.kind != "worksheet":
             book.charts += 1
             continue
+        if any(sheet.part == relation.target for sheet in book.sheets):
+            raise broken(
+                f"シート「{element.get('name', '')[:31]}」の中身が、ほかのシートと同じものを指しています"
+            )
         hidden = element.get("state", "visible").lower() != "visible"
         book.sheets.append(Sheet(element.get("name", ""), relation.target, hidden))
         if len(book.sheets) > MAX_SHEETS:

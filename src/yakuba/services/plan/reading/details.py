@@ -19,7 +19,7 @@ from .blocks import Block, Paper
 from .cells import is_total, look
 from .columns import Column, Role
 from .families import Family, Page
-from .fronts import Front, cleaned, coded, front_of, same_alphabet
+from .fronts import Front, alphabet_of, cleaned, front_of, same_alphabet
 from .judging import figures, judge, tells_results
 from .mentions import GUESSED, LIKELY, Found, Mention, Scope
 from .model import Doubt, FieldSource, Placement, Unplaced
@@ -90,7 +90,8 @@ class _Family:
             raise Unreadable(
                 "too-many-rows", f"取組の行が多すぎます。{MAX_ROWS:,}行までの表を指定してください。"
             )
-        self.coded = coded([row.cells for row in blocks])
+        self.alphabet = alphabet_of([row.cells for row in blocks])
+        self.coded = self.alphabet is not None
         self.own = {id(page): self._columns(page.heading.columns) for page in family.pages}
         self.rows = [
             self._cut(page, row)
@@ -106,8 +107,8 @@ class _Family:
         self.reader = _Reader(paper.file)
 
     def _cut(self, page: Page, row: Block) -> _Row:
-        if self.coded:
-            front = front_of(row.cells)
+        if self.alphabet is not None:
+            front = front_of(row.cells, self.alphabet)
             return _Row(page, row, front, front.cells, front.origins)
         cells, origins = spread(row, self.own[id(page)])
         return _Row(page, row, None, [cleaned(cell) for cell in cells], origins)

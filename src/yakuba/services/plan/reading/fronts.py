@@ -1,6 +1,6 @@
 """The first cells of a row of a long table: the codes of its place in the tree, its flags, its number, and what they melt into.
 
-Codes (ア, (ア), ア イ), flags (新規) and numbers tell themselves by their looks; a text tool drops the blank cells among them, melts
+Codes (ア, (ア), ア イ; of one alphabet in one table), flags (新規) and numbers tell themselves by their looks; a text tool drops the blank cells among them, melts
 two of them into one, and prints a title together with the purpose beside it.
 """
 
@@ -16,7 +16,14 @@ from .cells import FLAG_WORDS, look
 from .wording import plain, squeeze
 
 _TAG: Final = re.compile(r"<\s*/?\s*[A-Za-z][^<>]{0,80}>?")
-_CODES: Final = re.compile(r"\((?P<inner>[ア-ンa-zA-Z0-9])\)|(?P<outer>[ア-ン])")
+_KEPT: Final = re.compile(r"[Ⅰ-Ⅻ①-⑳]")
+_INNER: Final = r"\((?P<inner>[ア-ンa-zA-ZⅠ-Ⅻ①-⑳]|[0-9]{1,2})\)"
+#: What the outer codes of one table are letters of. Figures come last: they are numbers of initiatives where nothing else speaks.
+_DIGITS: Final = re.compile(rf"{_INNER}|^(?P<outer>[0-9]{{1,2}})(?=$|\()")
+_ALPHABETS: Final = (
+    *(re.compile(rf"{_INNER}|(?P<outer>[{letters}])") for letters in ("ア-ン", "A-Z", "a-z", "Ⅰ-Ⅻ", "①-⑳")),
+    _DIGITS,
+)
 _KANA: Final = re.compile(r"[ア-ン]")
 #: Longer cells are no codes.
 _CODE_LENGTH: Final = 16
@@ -76,12 +83,12 @@ def cleaned(cell: str) -> str:
     return " ".join(_TAG.sub(" ", cell).split()) if "<" in cell else cell
 
 
-def codes_of(cell: str) -> tuple[list[str], list[str]] | None:
-    """The outer and inner codes that a cell prints and nothing else, or None."""
+def codes_of(cell: str, alphabet: re.Pattern[str] = _ALPHABETS[0]) -> tuple[list[str], list[str]] | None:
+    """The outer and inner codes of an alphabet that a cell prints and nothing else, or None."""
     text = squeeze_codes(cell)
     if not text or len(text) > _CODE_LENGTH:
         return None
-    found = list(_CODES.finditer(text))
+    found = list(alphabet.finditer(text))
     if not found or "".join(one[0] for one in found) != text:
         return None
     return (
@@ -91,24 +98,62 @@ def codes_of(cell: str) -> tuple[list[str], list[str]] | None:
 
 
 def squeeze_codes(cell: str) -> str:
-    """The cell as codes are matched: NFKC, without blanks and separators."""
-    return re.sub(r"[\s・、,]", "", plain(cell))
+    """The cell as codes are matched: NFKC but for Ⅰ and ①, without blanks and separators."""
+    pieces = re.split(f"({_KEPT.pattern})", cell)
+    text = "".join(piece if _KEPT.fullmatch(piece) else plain(piece) for piece in pieces)
+    return re.sub(r"[\s・、,]", "", text)
+
+
+def alphabet_of(rows: Sequence[Sequence[str]]) -> re.Pattern[str] | None:
+    """The alphabet of the codes that the rows of a table begin with; None where most begin with none.
+
+    Figures are codes only where most rows have a code in brackets behind them.
+    """
+    full = [[cell for cell in row if cell] for row in rows]
+    full = [row for row in full if len(row) >= 3]
+    counts = [
+        sum(
+            codes_of(row[0], alphabet) is not None and (alphabet is not _DIGITS or _bracketed(row))
+            for row in full
+        )
+        for alphabet in _ALPHABETS
+    ]
+    most = max(counts)
+    return _ALPHABETS[counts.index(most)] if most * 2 > len(full) else None
 
 
 def coded(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the rows of a table begin with codes."""
-    full = [row for row in rows if sum(1 for cell in row if cell) >= 3]
-    begin = sum(codes_of(next(cell for cell in row if cell)) is not None for row in full)
-    return bool(full) and begin * 2 > len(full)
+    return alphabet_of(rows) is not None
 
 
-def front_of(row: Sequence[str]) -> Front:
-    """The front of a row that begins with codes, and the cells right of it."""
+def _bracketed(filled: Sequence[str]) -> bool:
+    """Whether a code in brackets stands in the first cell or the one beside it."""
+    found = codes_of(filled[0], _DIGITS)
+    beside = codes_of(filled[1], _DIGITS)
+    return bool((found and found[1]) or (beside and beside[1]))
+
+
+def _numbers(row: Sequence[str], place: int) -> bool:
+    """Whether a cell of figures is the row's number: no code and no other number stands right of it."""
+    for cell in row[place + 1 :]:
+        words = squeeze(cell)
+        if not words or FLAG_WORDS.get(words.strip("【】[]()")) or _MARK.fullmatch(words):
+            continue
+        return codes_of(cell, _DIGITS) is None and not _NUMBER.fullmatch(words)
+    return True
+
+
+def front_of(row: Sequence[str], alphabet: re.Pattern[str] = _ALPHABETS[0]) -> Front:
+    """The front of a row that begins with codes of an alphabet, and the cells right of it."""
     front = Front()
     place = 0
     while place < len(row) and not front.number:
         cell = row[place]
-        if cell and not _takes(front, cell, place):
+        codes = codes_of(cell, alphabet)
+        if alphabet is _DIGITS and squeeze_codes(cell).isdecimal() and (front.inner or _numbers(row, place)):
+            codes = None
+        if cell and not _takes(front, cell, place, codes):
             break
         place += 1
     for at in range(place, len(row)):
@@ -119,9 +164,8 @@ def front_of(row: Sequence[str]) -> Front:
     return front
 
 
-def _takes(front: Front, cell: str, place: int) -> bool:
-    """Takes a cell into the front, if it belongs there."""
-    codes = codes_of(cell)
+def _takes(front: Front, cell: str, place: int, codes: tuple[list[str], list[str]] | None) -> bool:
+    """Takes a cell, and the codes that it prints, into the front, if it belongs there."""
     if codes is not None:
         outer, inner = codes
         # A second code without brackets stands for the inner level, whose brackets got lost.
@@ -175,6 +219,8 @@ def _part_title(front: Front) -> None:
 
 def same_alphabet(fronts: Sequence[Front]) -> None:
     """Gives codes the letters that most rows print: among kana a 7 is a misread ア."""
+    if any(code.isdecimal() for front in fronts for code in front.outer):
+        return
     letters = Counter(bool(_KANA.search(code)) for front in fronts for code in front.inner)
     if letters[True] < letters[False]:
         return

@@ -20,7 +20,7 @@ _CODED: Final = re.compile(
 
 
 #: A code and its title in the legend above a table.
-_LEGEND: Final = re.compile(r"(?:^|\s)(?P<code>[ア-ン])\s+(?P<title>[^\s()（）]{3,40})")
+_LEGEND: Final = re.compile(r"(?:^|\s)(?P<code>[ア-ンA-ZⅠ-Ⅻ①-⑳])\s+(?P<title>[^\s()（）]{3,40})")
 #: So many blank cells of a level, and half of its rows, are merged cells rather than lost ones.
 MERGED_CELLS: Final = 4
 

@@ -29,6 +29,8 @@ _INDICATED: Final = frozenset({Role.INDICATOR, Role.UNIT, Role.VALUE})
 #: Rows whose cells fit their places only so well are matched too; without an odd cell the gain must be clear.
 _SUSPICIOUS: Final = 1.9
 _CLEARLY: Final = 0.9
+#: Where the file tells the columns, a row is moved only when its cells say so by several columns at once: it was typed so.
+_BEYOND_DOUBT: Final = 5.0
 _FAR: Final = float("inf")
 
 #: How badly a cell fits a column whose known titles are given.
@@ -63,7 +65,8 @@ def align(
 ) -> Aligned:
     """Matches a row's cells to the columns; `titles` are the known node titles of each column.
 
-    `certain` says that the container tells the columns: a row no wider than its head is read by place, whatever its cells look like.
+    `certain` says that the container tells the columns: a row no wider than its head is read by place, unless nearly every cell
+    looks like its neighbour's.
     """
     looks = [look(cell) for cell in cells]
     while len(looks) > len(columns) and looks[-1].blank:
@@ -74,13 +77,12 @@ def align(
     gaps = [_gap(column, judge) for column in columns]
     by_place = _by_place(looks, columns, costs)
     total = _FAR if by_place is None else _total(by_place, looks, gaps, costs)
-    if certain and by_place is not None:
-        return replace(by_place, cost=total)
     if by_place is not None and not by_place.odd and total < _SUSPICIOUS:
         return replace(by_place, cost=total)
     matched = _Match(looks, columns, costs, gaps).best()
     least = _total(matched, looks, gaps, costs)
-    if by_place is not None and total - least <= (0.0 if by_place.odd else _CLEARLY):
+    margin = _BEYOND_DOUBT if certain else 0.0 if by_place is None or by_place.odd else _CLEARLY
+    if by_place is not None and total - least <= margin:
         return replace(by_place, cost=total)
     return replace(matched, cost=least)
 

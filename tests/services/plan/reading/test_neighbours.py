@@ -40,4 +40,26 @@ def test_a_purpose_that_repeats_the_title_keeps_its_column():
         "target_state": ("課題を整理する。",),
         "approach": "対策の方法を検討する。",
     }
-    assert not [doubt for doubt in one(reading, "2").doubts if doubt.code == "shifted-row"]
+    assert [(doubt.field, doubt.code) for doubt in one(reading, "2").doubts] == [
+        ("texts.purpose", "odd-content")
+    ]
+
+
+def test_a_sentence_of_the_row_below_is_in_doubt():
+    own = "端末の台数を数え、古い順に取り替える。"
+    lent = "図書館の蔵書検索を携帯電話からも使えるように改める。"
+    (reading,) = read(
+        COVER
+        + "推進取組（令和6年度）\n"
+        + tsv(
+            HEAD,
+            row("1", "電子入札の運用", "入札を電子で行う。", "入札の案件を増やす。", "事業者へ案内を行う。"),
+            row("2", "事務用端末の更新", "端末を新しくする。", own + " ・" + lent, "見積りを集める。"),
+            row("3", "図書館蔵書検索の改善", "蔵書を探しやすくする。", lent, "業者を選ぶ。"),
+        )
+    )
+    (doubt,) = [doubt for doubt in one(reading, "2").doubts if doubt.code == "neighbour-text"]
+    assert doubt.field == "texts.target_state"
+    assert doubt.candidates[1] == own
+    assert not [doubt for doubt in one(reading, "3").doubts if doubt.code == "neighbour-text"]
+    assert not [doubt for doubt in one(reading, "1").doubts if doubt.code == "neighbour-text"]

@@ -16,6 +16,7 @@ from .homes import housed
 from .mentions import Found, Recogniser
 from .merged import inherited
 from .model import Reading
+from .neighbours import doubted
 from .resolving import resolve
 
 RECOGNISERS: Final[tuple[Recogniser, ...]] = (
@@ -51,4 +52,4 @@ def readings_of(paper: Paper) -> tuple[Reading, ...]:
     found: list[Found] = []
     for recognise in RECOGNISERS:
         found.append(recognise(paper, found))
-    return annotated(paper, housed(paper, inherited(paper, resolve(paper, found))))
+    return annotated(paper, doubted(paper, housed(paper, inherited(paper, resolve(paper, found)))))

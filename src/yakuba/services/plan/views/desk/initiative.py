@@ -56,6 +56,7 @@ DOUBTS: dict[str, str | Promise] = {
     "joined-digits": gettext_lazy("番号の中の空白"),
     "fused-cell": gettext_lazy("つながった欄"),
     "struck": gettext_lazy("見え消し"),
+    "neighbour-text": gettext_lazy("隣の取組の文"),
 }
 # A kind that no words were made for yet: the note says the rest.
 SOME_DOUBT = gettext_lazy("確認")

@@ -28,9 +28,6 @@ _KANA: Final = re.compile(r"[ア-ン]")
 #: Longer cells are no codes.
 _CODE_LENGTH: Final = 16
 _NUMBER: Final = re.compile(r"(?:no\.?)?[0-9]{1,4}(?:[-‐－–.][0-9]{1,3}){0,4}\.?", re.IGNORECASE)
-_NUMBER_AND_TITLE: Final = re.compile(
-    r"(?P<number>[0-9]{1,3}(?:-[0-9]{1,3})?)[.\s　]+(?P<title>[^\s0-9].{3,})"
-)
 _MARK: Final = re.compile(r"[#※*◎]")
 #: A title, and the listed points of the text that melted into it.
 _TITLE_AND_TEXT: Final = re.compile(r"(?P<title>[^。]{3,80}?)\s+(?P<text>[・○●◆][^\s].*)", re.DOTALL)
@@ -159,7 +156,6 @@ def front_of(row: Sequence[str], alphabet: re.Pattern[str] = _ALPHABETS[0]) -> F
     for at in range(place, len(row)):
         front.cells.append(cleaned(row[at]))
         front.origins.append(at)
-    _part_number(front)
     _part_title(front)
     return front
 
@@ -186,17 +182,6 @@ def _takes(front: Front, cell: str, place: int, codes: tuple[list[str], list[str
     else:
         return False
     return True
-
-
-def _part_number(front: Front) -> None:
-    """A number that melted into its title."""
-    if front.number or not front.cells:
-        return
-    found = _NUMBER_AND_TITLE.fullmatch(plain(front.cells[0]))
-    if found and len(found["title"]) <= 80 and "。" not in found["title"]:
-        front.number, front.number_place = found["number"], front.origins[0]
-        front.cells[0] = front.cells[0].split(None, 1)[-1]
-        front.split = True
 
 
 def _part_title(front: Front) -> None:

@@ -94,3 +94,21 @@ def sheet(word: str) -> str | None:
 def test_heads_of_offices(word: str, expected: str, role: Callable[[str], str | None]) -> None:
     assert role(word) == expected
     assert role("課題") != expected
+
+
+@pytest.mark.parametrize(
+    "end", ["情報化計画", "DX推進プログラム", "デジタルアクション", "DXロードマップ", "情報化大綱"]
+)
+@pytest.mark.parametrize(
+    "lead", ["計画期間　令和6年度～令和8年度", "{title}の計画期間は、令和6年度から令和8年度までとします。"]
+)
+def test_titles_end_in_any_word_for_a_plan(end: str, lead: str) -> None:
+    title = f"みほん市{end}"
+    text = (
+        f"{title}\n{lead.format(title=title)}\n\nNo.\t取組名\t取組概要\t担当課\t指標\t令和5年度実績値\t令和8年度目標値\n"
+        "1\t書かない窓口\t書く量を減らします。\t市民課\t利用者数\t30人\t90人\n"
+        "2\t職員研修\t研修をします。\t人事課\t受講者数\t50人\t100人\n"
+    )
+    (reading,) = read_documents(text.encode(), "計画.txt")
+    assert (reading.plan.title, reading.plan.first_year, reading.plan.last_year) == (title, 2024, 2026)
+    assert not reading.warnings

@@ -22,6 +22,7 @@ from .mentions import Found, Years
 from .model import Plan
 from .naming import NAMED, names_other, ordinal, set_name, voted_name
 from .unreadable import Unreadable
+from .vocabulary import PLAN
 from .wording import fiscal_year, mentioned_years, plain, squeeze, year_span
 
 _EDITION: Final = re.compile(
@@ -216,7 +217,7 @@ def _voted(paper: Paper, title: str, line: _Line, warnings: list[model.Warning])
 
 _SELF_NAMED: Final = re.compile(
     r"(?P<open>[「『]?)(?P<name>(?:第[0-9一二三四五六七八九十]{1,3}次)?[^\s、。「」『』()（）はがをにで]{2,30}?"
-    r"(?:計画|プラン|ビジョン|構想|戦略|指針))(?P<close>[」』]?)"
+    rf"{PLAN})(?P<close>[」』]?)"
     r"(?P<after>(?:の(?:基本方針|基本目標|計画期間|期間|目的|体系|位置づけ|位置付け|推進体制|進行管理)は?)|"
     r"(?:(?:として)?を?(?:新たに)?策定(?:します|する|いたします))|は、?(?:本市|当市|本町|当町|本村|当村))"
 )

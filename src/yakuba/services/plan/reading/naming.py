@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from .vocabulary import PLAN
 from .wording import join_broken, plain, squeeze
 
-_WORDS: Final = "計画|プラン|ビジョン|構想|戦略|方針|指針|ロードマップ|大綱"
 #: A squeezed line that is a plan's name, with or without what stands behind a name.
 NAMED: Final = re.compile(
-    rf"(?:{_WORDS})(?:書|編|本編|資料編|素案|案|概要版|一覧|個票|シート)*"
+    rf"{PLAN}(?:書|編|本編|資料編|素案|案|概要版|一覧|個票|シート)*"
     r"(?:(?:令和|平成)(?:元|[0-9]{1,2})年度(?:改訂|改定)?版|20[0-9]{2}年度(?:改訂|改定)?版"
     r"|(?:r|令和|平成|20)[0-9元年度]*[~\-][r令和平成0-9年度]*|[0-9]{4}|[(\[【〔〈<〜~―-].*)*$"
 )

@@ -20,6 +20,7 @@ from .model import Section
 from .naming import NAMED, municipality, names_other, ordinal, set_name
 from .rules import cut, folded, sentences
 from .unreadable import Unreadable
+from .vocabulary import PLAN
 from .wording import plain, squeeze
 
 #: Styles that begin a chapter; what stands under them carries their number in front of its own.
@@ -36,7 +37,7 @@ _LISTS: Final = re.compile(
 _PLAN_HEAD: Final = re.compile(r"計画(?:の)?名称?|計画等の?名称?|名称|プラン名")
 _WHEN_HEAD: Final = re.compile(r"策定(?:年度?|時期|年月)?|年度?|期間|計画期間|時期")
 _PERIOD: Final = re.compile(r"[\s、,]*(?:計画|実施|対象)の?期間\s*[:：は]?\s*(?P<span>[^\s、。]{4,30})")
-_WORDS: Final = r"計画|プラン|ビジョン|構想|戦略|大綱|方針|指針"
+_WORDS: Final = PLAN
 _QUOTED: Final = re.compile(
     rf"[「『](?P<name>[^「」『』]{{1,40}}?(?:{_WORDS})(?:\s?[A-Za-z]{{0,4}}\s?[0-9]{{2,4}})?)[」』]"
 )

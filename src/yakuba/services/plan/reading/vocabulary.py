@@ -10,6 +10,9 @@ from typing import Final
 #: What a plan lists: its initiatives, by whatever name.
 THING: Final = r"(?:取組|取り組み|取組み|事業|施策|プロジェクト|事務事業)"
 
+#: What the name of a plan ends with.
+PLAN: Final = r"(?:計画|プラン|ビジョン|構想|戦略|方針|指針|ロードマップ|大綱|プログラム|アクション|アジェンダ|マスタープラン)"
+
 _DEGREE: Final = r"(?:ほぼ|おおむね|概ね|やや|大幅な?|大きく|若干|一部|未)?"
 #: How fast an initiative goes (順調, やや遅れ, 予定どおり, 前倒し): nothing else is said in these words.
 PACE: Final = (

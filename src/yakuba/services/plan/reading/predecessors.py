@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from .blocks import Paper
+from .vocabulary import PLAN
 from .wording import plain, year_span
 
-_PLAN: Final = r"(?:計画|プラン|ビジョン|構想|戦略|方針|大綱)"
+_PLAN: Final = PLAN
 _LOOKS_BACK: Final = re.compile(
     r"検証|総括|評価|振り?返り|ふりかえり|これまでの|(?:取組|取り組み|取組み|達成|進捗|実施|推進)の?(?:状況|結果|成果|実績)"
 )

@@ -63,3 +63,24 @@ def test_a_sentence_of_the_row_below_is_in_doubt():
     assert doubt.candidates[1] == own
     assert not [doubt for doubt in one(reading, "3").doubts if doubt.code == "neighbour-text"]
     assert not [doubt for doubt in one(reading, "1").doubts if doubt.code == "neighbour-text"]
+
+
+def test_a_former_plan_begins_in_the_year_it_was_made_and_its_period_is_said_to_be_inferred():
+    text = (
+        "みほん市第3次情報化計画\n\n計画期間は、令和6年度から令和8年度までとします。\n\n"
+        "令和元年度に「みほん市第2次情報化計画」(以下「前計画」という。)を策定し、取り組んできました。\n\n"
+        "2 第2次情報化計画の検証\n\n"
+    )
+    rows = tsv(
+        ("NO", "取組内容", "取組項目", "内容"),
+        ("1", "窓口の改善", "電話の予約", "令和3年度に始めた。"),
+        ("2", "", "網の予約", "仕組みを作った。"),
+        ("3", "税の納付", "店での納付", "相手を探している。"),
+    )
+    former = read(text + rows)[-1]
+    assert (former.plan.first_year, former.plan.last_year) == (2019, 2023)
+    assert [one.code for one in former.warnings if one.code == "period-assumed"] == ["period-assumed"]
+    told = read(
+        text + "「みほん市第2次情報化計画」の計画期間は令和元年度から令和5年度まででした。\n\n" + rows
+    )
+    assert not [one for one in told[-1].warnings if one.code == "period-assumed"]

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from yakuba.kernel.dates import FiscalYear
+
+from . import model
 from .blocks import Paper
 from .vocabulary import PLAN
-from .wording import plain, year_span
+from .wording import mentioned_years, plain, year_span
 
 _PLAN: Final = PLAN
 _LOOKS_BACK: Final = re.compile(
@@ -173,7 +176,32 @@ class NamedPlans:
                 if span and (self.first is None or span[1] < self.first):
                     return OtherPlan(title, *span)
         last = self.first - 1 if self.first else None
-        return OtherPlan(title, None, last)
+        return OtherPlan(title, self._made(title, last), last)
+
+    def _made(self, title: str, last: int | None) -> int | None:
+        """The year in which a sentence says that a plan was made (平成29年度に「…」を策定), no later than its last."""
+        sentence = re.compile(
+            rf"(?P<when>[^。、]{{1,12}})に[、,]?[「『]?{re.escape(title)}[」』]?(?:\([^()]{{0,40}}\))?を(?:新たに)?策定"
+        )
+        for text in self.texts:
+            found = sentence.search(text)
+            years = list(mentioned_years(found["when"])) if found else []
+            if found and years and years[-1].end == len(found["when"]) and last and years[-1].year <= last:
+                return years[-1].year
+        return None
+
+
+def unprinted(paper: Paper, plan: model.Plan) -> list[model.Warning]:
+    """A warning where no line of the document prints a former plan's period, so that its years are inferred."""
+    span = (plan.first_year, plan.last_year)
+    texts = (plain(block.text) for block in paper.blocks if block.filled == 1)
+    if any(year_span(text) == span for text in texts):
+        return []
+    text = (
+        f"「{plan.title}」の計画期間が書かれていないため、{FiscalYear(span[0]).wareki}から"
+        f"{FiscalYear(span[1]).wareki}までとみなしました。確かめてください。"
+    )
+    return [model.Warning(None, "period-assumed", text)]
 
 
 def squeeze_words(text: str) -> str:

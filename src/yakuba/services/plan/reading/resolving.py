@@ -25,6 +25,7 @@ from .mentions import Found, Mention
 from .merging import Knowledge, Path, merged
 from .model import Initiative, Node, Reading
 from .offices import Offices
+from .predecessors import unprinted
 from .titles import numbered
 from .unreadable import Unreadable
 from .wording import squeeze
@@ -176,6 +177,8 @@ class _Document:
                 predecessors=tuple(dict.fromkeys(one for each in found for one in each.predecessors)),
                 related=tuple(dict.fromkeys(one for each in found for one in each.related)),
             )
+        if plan is not None:
+            warnings += unprinted(self.paper, about)
         return Reading(
             plan=about,
             levels=_levels(found, plan),

@@ -45,8 +45,10 @@ _AFTER: Final = re.compile(
 _TOTAL: Final = re.compile(
     rf"(?:全|計|合計|全部で|合わせて|あわせて)\s*(?P<count>[0-9]{{1,4}})\s*(?:の)?(?P<word>{_VAGUE})"
 )
+#: Whose goals they are, where not this plan's: the state's, the prefecture's, those of the plan above (ひとづくり, まちづくり).
+_WHOSE: Final = r"(?:国|都|府|県)[のが]|[ぁ-んァ-ヶ一-龠]づくり|総合計画|総合戦略"
 #: Some of them, not all.
-_SOME: Final = re.compile(r"以下の|次の|うち|そのうち|下記|このほか|新たに|国の|県の|国が|県が|まちづくり")
+_SOME: Final = re.compile(rf"以下の|次の|うち|そのうち|下記|このほか|新たに|{_WHOSE}")
 _SETTLED: Final = re.compile(
     r"整理|位置づけ|位置付け|掲載|設定|掲げ|構成|計画し|取り組み?ます|推進し|合計|全体"
 )
@@ -186,6 +188,6 @@ def _counts(sentence: str) -> Iterator[tuple[str, int]]:
             vague = re.fullmatch(_VAGUE, match["word"]) is not None
             if vague and pattern is not _TOTAL and (_SOME.search(near) or not _SETTLED.search(sentence)):
                 continue
-            if re.search(r"国の|県の|国が|県が|まちづくり|うち|新しく|新たに|新規に|このほか|追加", near):
+            if re.search(rf"{_WHOSE}|うち|新しく|新たに|新規に|このほか|追加", near):
                 continue
             yield squeeze(match["word"]), int(match["count"])

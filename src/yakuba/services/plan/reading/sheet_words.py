@@ -17,7 +17,7 @@ from typing import Final
 from .cells import look
 from .office_words import starred
 from .vocabulary import OFFICE, OFFICE_LEAD, OFFICE_RELATED, THING
-from .wording import fiscal_year, mentioned_years, plain, squeeze
+from .wording import fiscal_year, plain, squeeze
 
 #: Longer cells are no labels.
 MAX_LABEL: Final = 24
@@ -487,12 +487,6 @@ def _action(mark: str, text: str) -> Action:
         if parts and all(office_like(part) for part in parts):
             bare = text[: last.start()].strip()
     return Action(mark or None, bare, tuple(dict.fromkeys(names)))
-
-
-def named_year(text: str) -> int | None:
-    """The one fiscal year that a text names, or None."""
-    years = {one.year for one in mentioned_years(plain(text))}
-    return years.pop() if len(years) == 1 else None
 
 
 def likeness(short: str, long: str) -> float:

@@ -5,6 +5,7 @@ Where the two differ, one of them was misread or mended; which, a person decides
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,8 +36,41 @@ def doubt_differences(mentions: Sequence[Mention]) -> None:
                     places[key].append(_Place(mention, path, value))
     for found in places.values():
         if len(found) == 2 and found[0].mention.rule != found[1].mention.rule:
-            for own, other in (found, reversed(found)):
-                _doubt(own, other)
+            first, second = found
+            # A figure that a part's number melted into is the misread one: both places then hold one figure, and one question.
+            if _melted(first.value, second.value):
+                _set_right(first, second)
+            elif _melted(second.value, first.value):
+                _set_right(second, first)
+            else:
+                _doubt(first, second)
+                _doubt(second, first)
+
+
+def _melted(value: Value, other: Value) -> bool:
+    """Whether a number is the other one with one digit more in front of it (363 for ③63), under the mark of a part."""
+    if not value.number or not other.number or not other.number.isdecimal() or len(other.number) < 2:
+        return False
+    marked = "\u2460" <= value.raw.strip()[:1] <= "\u2473"
+    return marked and re.fullmatch(rf"[1-9]{other.number}", value.number) is not None
+
+
+def _set_right(wrong: _Place, right: _Place) -> None:
+    """Gives the place with the melted number the other's, and asks once: there."""
+    initiative = wrong.mention.initiative
+    if any(doubt.field == wrong.path for doubt in initiative.doubts):
+        return
+    numbers = re.findall(r"[0-9]+", wrong.path)
+    at, place = int(numbers[0]), int(numbers[1])
+    indicators, values = list(initiative.indicators), list(initiative.indicators[at].values)
+    values[place] = replace(values[place], number=right.value.number)
+    indicators[at] = replace(indicators[at], values=tuple(values))
+    note = f"「{wrong.value.raw}」の初めの数字は区分の番号とみました。同じ日の値が、別の表では「{right.value.raw}」です。"
+    candidates = (right.value.number or "", wrong.value.number or "")
+    doubt = Doubt(wrong.path, "places-differ", candidates, note)
+    wrong.mention.initiative = replace(
+        initiative, indicators=tuple(indicators), doubts=(*initiative.doubts, doubt)
+    )
 
 
 def _doubt(own: _Place, other: _Place) -> None:

@@ -46,6 +46,8 @@ _PAGE_WORDS: Final = re.compile(
 )
 _UNCLOSED: Final = re.compile(r"【[^】]*(?:】|$)")
 _DIGIT: Final = re.compile(r"\d")
+#: Words long enough to say something.
+_RUN: Final = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(slots=True)
@@ -110,9 +112,20 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
         found.claimed |= left - found.claimed
         above = furniture(blocks, sorted(read | left), taken | found.claimed)
         found.claimed |= above
+        found.unplaced += _printed_once(blocks, above)
         if with_nodes:
             _name_codes(found, [blocks[at] for at in sorted(above)])
     return found
+
+
+def _printed_once(blocks: Sequence[Block], above: set[int]) -> list[Unplaced]:
+    """Lines taken for titles of pages by their likeness alone: what only one of them prints is not lost."""
+    runs = Counter(run for block in blocks for run in set(_RUN.findall(block.text)))
+    return [
+        Unplaced(blocks[at].line, blocks[at].text, blocks[at].part)
+        for at in sorted(above)
+        if not blocks[at].table and any(runs[run] == 1 for run in _RUN.findall(blocks[at].text))
+    ]
 
 
 def _name_codes(found: Found, legend: Sequence[Block]) -> None:

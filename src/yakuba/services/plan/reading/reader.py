@@ -16,6 +16,7 @@ from .homes import housed
 from .mentions import Found, Recogniser
 from .merged import inherited
 from .model import Reading
+from .misread import asked
 from .neighbours import doubted
 from .resolving import resolve
 
@@ -52,4 +53,5 @@ def readings_of(paper: Paper) -> tuple[Reading, ...]:
     found: list[Found] = []
     for recognise in RECOGNISERS:
         found.append(recognise(paper, found))
-    return annotated(paper, doubted(paper, housed(paper, inherited(paper, resolve(paper, found)))))
+    readings = asked(resolve(paper, found))
+    return annotated(paper, doubted(paper, housed(paper, inherited(paper, readings))))

@@ -57,6 +57,7 @@ DOUBTS: dict[str, str | Promise] = {
     "fused-cell": gettext_lazy("つながった欄"),
     "struck": gettext_lazy("見え消し"),
     "neighbour-text": gettext_lazy("隣の取組の文"),
+    "misread-name": gettext_lazy("自治体の名前の読み違い"),
 }
 # A kind that no words were made for yet: the note says the rest.
 SOME_DOUBT = gettext_lazy("確認")

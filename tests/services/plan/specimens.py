@@ -246,7 +246,9 @@ SPECIMENS = {
     "plan.refuse_import": Specimen(job("queued"), lambda _t, _s: actions.Refusal("読めません。")),
     "plan.discard_import": Specimen(job("ready"), nothing, page=desk("imports/{}/discard/", version="2")),
     "plan.commit_import": Specimen(
-        job("ready"), lambda _t, _s: actions.CommitImport(unchecked=True), page=desk("imports/{}/commit/", version="2", unchecked="1")
+        job("ready"),
+        lambda _t, _s: actions.CommitImport(unchecked=True),
+        page=desk("imports/{}/commit/", version="2", unchecked="1"),
     ),
     "plan.settle_reading": Specimen(
         job("ready"),

@@ -274,3 +274,12 @@ def test_a_document_of_two_years_makes_two_editions(client: Client) -> None:
     notes = json.loads(kept.text)["notes"]
     assert [one["initiatives"] for one in notes["editions"]] == [26, 29]
     assert notes["initiatives"] == 55
+
+
+def test_marks_that_a_data_file_brings_are_told_before_they_go_in(client: Client) -> None:
+    row = {**initiative("1", "電子申請"), "corrected": {"title": {"by": "架空 太郎", "on": "2020-01-01"}}}
+    answer = send(client, dumps(document([row])).encode(), "mihon.json")
+    work()
+    page = client.get(answer.url).content.decode()
+    assert "人が訂正・確認したという印を持っています" in page
+    assert "架空 太郎 1件" in page

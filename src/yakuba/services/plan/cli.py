@@ -41,7 +41,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     plan = commands.add_parser("plan", help="計画の取り込み・公表・書き出し")
     verbs = plan.add_subparsers(dest="verb", required=True, metavar="VERB")
 
-    take = verbs.add_parser("import", help="計画書（TXT・CSV・XLSX・DOCX・PDF、yakuba-plan/1）を下書きに取り込む")
+    take = verbs.add_parser(
+        "import", help="計画書（TXT・CSV・XLSX・DOCX・PDF、yakuba-plan/1）を下書きに取り込む"
+    )
     take.add_argument("file", type=Path)
     take.add_argument("--municipality", required=True, metavar="CODE")
     take.add_argument("--dry-run", action="store_true", help="読み取るだけで、何も変えない")

@@ -117,7 +117,9 @@ def read_path(path: str, file_name: str, code: str, name: str) -> list[Form]:
     return read_bytes(Path(path).read_bytes(), file_name, code, name)
 
 
-def printed(path: str, file_name: str) -> list[list[Any]]:  # Any: a line, its cells and its part, as JSON carries them
+def printed(
+    path: str, file_name: str
+) -> list[list[Any]]:  # Any: a line, its cells and its part, as JSON carries them
     """What a file on disk prints, for showing it beside a reading: line, cells and part of each block; nothing for a file that is unreadable."""
     try:
         blocks = open_paper(Path(path).read_bytes(), file_name).blocks

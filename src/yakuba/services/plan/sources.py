@@ -151,7 +151,9 @@ def _rows(sha256: str, name: str) -> tuple[Block, ...]:
             try:
                 return text.read(copy.read(), name).blocks
             except Unreadable:
-                rows = cast("list[list[Any]]", sandbox.read(printed, copy.name, name))  # Any: as JSON carries them
+                rows = cast(
+                    "list[list[Any]]", sandbox.read(printed, copy.name, name)
+                )  # Any: as JSON carries them
     except (FileNotFoundError, Problem):
         return ()
     return tuple(Block(line, tuple(cells), part) for line, cells, part in rows)

@@ -15,8 +15,8 @@ from .containers import open_paper
 from .homes import housed
 from .mentions import Found, Recogniser
 from .merged import inherited
-from .model import Reading
 from .misread import asked
+from .model import Reading
 from .neighbours import doubted
 from .resolving import resolve
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,7 @@ from yakuba.services.plan.actions import (
 from yakuba.services.plan.actions.staging import plain
 from yakuba.services.plan.models import Import, StagedDecision
 from yakuba.services.plan.review import Review, answers, continued, review
+from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import NAMES, by_line, claims, questions, replay, weighty
 from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, saves, see, show
 
@@ -223,6 +225,17 @@ def _page(
     )
 
 
+def _brought(documents: Iterable[Form]) -> str:
+    """Whose corrections a data file says that it holds; nobody here made them, and whoever takes it in should know."""
+    names = Counter(
+        mark["by"]
+        for document in documents
+        for form in document["initiatives"]
+        for mark in form["corrected"].values()
+    )
+    return "、".join(_("%(who)s %(n)d件") % {"who": name, "n": count} for name, count in names.most_common(8))
+
+
 def _ready(
     request: HttpRequest,
     ctx: Context,
@@ -260,6 +273,7 @@ def _ready(
         rows_href=address("plan-desk-check-rows", ctx, job.pk),
         pieces_href=address("plan-desk-check-pieces", ctx, job.pk),
         heavy=len(heavy),
+        brought=_brought(read),
         heavy_names=names,
         heavy_rows=len({one.at for one in heavy if one.at not in there}),
         left_out=len(staged.left_out),

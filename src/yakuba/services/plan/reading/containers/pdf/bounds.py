@@ -28,13 +28,13 @@ _parse_string = PSBaseParser._parse_string  # noqa: SLF001 – there is no other
 _fillbuf = PSBaseParser.fillbuf
 
 
-def _bounded_start(self: PSStackParser[Any], pos: int, type: str) -> None:  # noqa: A002 – its name there
+def _bounded_start(self: PSStackParser[Any], pos: int, type: str) -> None:  # noqa: A002 – its name there  # Any: pdfminer has no types
     if len(self.context) >= MAX_DEPTH:
         raise TooMuch
     _start_type(self, pos, type)
 
 
-def _bounded_push(self: PSStackParser[Any], *objs: Any) -> None:
+def _bounded_push(self: PSStackParser[Any], *objs: Any) -> None:  # Any: pdfminer has no types
     if len(self.curstack) >= MAX_WAITING:
         raise TooMuch
     _push(self, *objs)
@@ -44,7 +44,7 @@ def _copied(parser: PSBaseParser) -> None:
     count = getattr(parser, "copied", 0) + len(getattr(parser, "_curtoken", b""))
     if count > MAX_COPIED:
         raise TooMuch
-    parser.copied = count  # type: ignore[attr-defined]
+    parser.copied = count  # type: ignore[attr-defined]  # a count of ours on its object
 
 
 def _bounded_string(self: PSBaseParser, s: bytes, i: int) -> int:
@@ -60,7 +60,7 @@ def _bounded_fill(self: PSBaseParser) -> bool:
 
 def install() -> None:
     """Bind pdfminer's parsers; to do so again changes nothing."""
-    PSStackParser.start_type = _bounded_start  # type: ignore[method-assign]
-    PSStackParser.push = _bounded_push  # type: ignore[method-assign]
-    PSBaseParser._parse_string = _bounded_string  # type: ignore[method-assign]  # noqa: SLF001
-    PSBaseParser.fillbuf = _bounded_fill  # type: ignore[method-assign]
+    PSStackParser.start_type = _bounded_start  # type: ignore[method-assign]  # pdfminer makes its parsers itself
+    PSStackParser.push = _bounded_push  # type: ignore[method-assign]  # pdfminer makes its parsers itself
+    PSBaseParser._parse_string = _bounded_string  # type: ignore[method-assign]  # pdfminer makes its parsers itself  # noqa: SLF001
+    PSBaseParser.fillbuf = _bounded_fill  # type: ignore[method-assign]  # pdfminer makes its parsers itself

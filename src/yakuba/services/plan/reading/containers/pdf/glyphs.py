@@ -137,15 +137,15 @@ class Drawing(PDFTextDevice):
 
     # --- what pdfminer calls -----------------------------------------------------------------------------------
 
-    def begin_figure(self, name: Any, bbox: Any, matrix: Any) -> None:
+    def begin_figure(self, name: Any, bbox: Any, matrix: Any) -> None:  # Any: pdfminer has no types
         self.forms += 1
         if self.forms > MAX_FORMS:
             raise TooMuch
 
-    def render_image(self, name: str, stream: Any) -> None:
+    def render_image(self, name: str, stream: Any) -> None:  # Any: pdfminer has no types
         self.drawn.pictures += 1
 
-    def begin_tag(self, tag: Any, props: Any = None) -> None:
+    def begin_tag(self, tag: Any, props: Any = None) -> None:  # Any: pdfminer has no types
         name = str(getattr(tag, "name", ""))
         level = int(name[1]) if len(name) == 2 and name[0] == "H" and name[1].isdigit() else 0
         if isinstance(props, dict) and isinstance(piece := props.get("MCID"), int):
@@ -157,7 +157,9 @@ class Drawing(PDFTextDevice):
         if self.tags:
             self.tags.pop()
 
-    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+    def render_string(
+        self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any
+    ) -> None:  # Any: pdfminer has no types
         before = len(self.drawn.glyphs)
         self.strings += 1
         super().render_string(textstate, seq, ncs, graphicstate)
@@ -172,8 +174,8 @@ class Drawing(PDFTextDevice):
         scaling: float,
         rise: float,
         cid: int,
-        ncs: Any,
-        graphicstate: Any,
+        ncs: Any,  # Any: pdfminer has no types
+        graphicstate: Any,  # Any: pdfminer has no types
     ) -> float:
         advance = float(font.char_width(cid) * fontsize * scaling)
         try:
@@ -220,7 +222,9 @@ class Drawing(PDFTextDevice):
         )
         return advance
 
-    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+    def paint_path(
+        self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any
+    ) -> None:  # Any: pdfminer has no types
         points: list[tuple[float, float]] = []
         for step in path:
             if step[0] == "m":
@@ -276,7 +280,7 @@ class _Interpreter(PDFPageInterpreter):
             self.device.spend(len(stream_value(stream).get_data()))
         super().execute(streams)
 
-    def push(self, obj: Any) -> None:
+    def push(self, obj: Any) -> None:  # Any: pdfminer has no types
         if len(self.argstack) >= MAX_OPERANDS:
             raise TooMuch
         super().push(obj)

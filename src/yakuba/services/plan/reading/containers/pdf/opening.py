@@ -64,7 +64,7 @@ class _Parser(PDFParser):
         super().__init__(stream)
         self.budget = budget
 
-    def do_keyword(self, pos: int, token: Any) -> None:
+    def do_keyword(self, pos: int, token: Any) -> None:  # Any: pdfminer has no types
         super().do_keyword(pos, token)
         if token is self.KEYWORD_STREAM and self.curstack:
             made = self.curstack[-1][1]

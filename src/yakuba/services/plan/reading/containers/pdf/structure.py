@@ -31,7 +31,7 @@ def _follow(document: PDFDocument, found: Levels) -> None:
     if not isinstance(root, dict):
         return
     roles = resolve1(root.get("RoleMap")) or {}
-    waiting: list[tuple[Any, int, int]] = [
+    waiting: list[tuple[Any, int, int]] = [  # Any: pdfminer has no types
         (root.get("K"), 0, 0)
     ]  # Any: whatever the file has: element, page, level
     seen: set[int] = set()

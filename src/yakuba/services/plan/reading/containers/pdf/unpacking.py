@@ -63,7 +63,9 @@ def bomb() -> Unreadable:
     )
 
 
-def unpacked(data: bytes, filters: Sequence[tuple[Any, Any]], budget: Budget) -> bytes:
+def unpacked(
+    data: bytes, filters: Sequence[tuple[Any, Any]], budget: Budget
+) -> bytes:  # Any: pdfminer has no types
     """The bytes behind a stream's filters (ISO 32000-1, 7.4). Raises `Unreadable` beyond the budget, ValueError for a filter that nobody knows."""
     if len(filters) > MAX_FILTERS:
         raise bomb()
@@ -96,7 +98,7 @@ def _through(name: str, data: bytes) -> bytes:
     raise ValueError(f"unknown filter {name}")
 
 
-def _predicted(data: bytes, params: dict[str, Any], budget: Budget) -> bytes:
+def _predicted(data: bytes, params: dict[str, Any], budget: Budget) -> bytes:  # Any: pdfminer has no types
     kind = resolve1(params.get("Predictor", 1))
     if kind == 1:
         return data
@@ -112,7 +114,7 @@ def _predicted(data: bytes, params: dict[str, Any], budget: Budget) -> bytes:
     raise ValueError("unknown predictor")
 
 
-def _row(params: dict[str, Any]) -> int:
+def _row(params: dict[str, Any]) -> int:  # Any: pdfminer has no types
     """The bytes of a predictor's row, as the file claims."""
     sizes = [resolve1(params.get(name, 1)) for name in ("Columns", "Colors")]
     return sizes[0] * sizes[1] if all(isinstance(size, int) for size in sizes) else 0

@@ -40,7 +40,7 @@ Names = tuple[str, ...]
 def cut(cell: str) -> tuple[Names, bool]:
     """The offices of a cell, and whether every one looks like an office.
 
-    DX・行政管理課 is one office, 市民課・税務課 are two: a mark parts names only where each of them looks like an office.
+    広報・統計課 is one office, 市民課・税務課 are two: a mark parts names only where each of them looks like an office.
     """
     text = cell.strip()
     if not text:
@@ -108,7 +108,7 @@ class Offices:
         return self.decisions[id(group)]
 
     def spell(self, name: str) -> str:
-        """The name as the document mostly prints it: D X推進課 is DX推進課."""
+        """The name as the document mostly prints it: I T推進課 is IT推進課."""
         return self.spelled.get(squeeze(name), name)
 
     def _sure(self, group: Group, besides: int = -1) -> Names:
@@ -174,7 +174,7 @@ class Offices:
         if not said:
             return Decision()
         best = max(said, key=lambda one: one.weight)
-        # Text tools lose letters, they do not add them: 総務課 may be what was left of 総務経営課.
+        # Text tools lose letters, they do not add them: 企画課 may be what was left of 企画財政課.
         best = next((one for one in said if _printed(one) and _lost_letters(best.names, one.names)), best)
         rest = [one for one in said if one is not best]
         chosen = max(best.places, key=lambda place: place[0])[1] if best.places else None

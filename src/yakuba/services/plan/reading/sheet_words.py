@@ -235,7 +235,7 @@ def words_in(text: str) -> tuple[str, ...]:
     """The words of a tag's cell: a list with 、 or line ends, or with ①② before each."""
     text = tidied(text)
     if len(_CIRCLED.findall(text)) > 1 or _CIRCLED.match(text):
-        # «④生活基盤・ 工業»: between two numbers blanks part nothing.
+        # «④暮らし・ 交通»: between two numbers blanks part nothing.
         parts = [re.sub(r"\s*・\s*", "・", part) for part in re.split(r"(?=[①-⑳])|[、，\n]+", text)]
     else:
         parts = re.split(r"[、,，;；\n]+|\s+(?=・)", text)

@@ -381,7 +381,7 @@ def _whole_of_name(figures: list[_Figure], main: _Figure, name: str) -> str | No
 
 
 def _label_in_brackets(body: str, outside: str) -> str:
-    """Words in brackets beside the value (地域安全課分): what it counts, unless they hold figures."""
+    """Words in brackets beside the value (市民課分): what it counts, unless they hold figures."""
     if outside == body:
         return ""
     for found in re.finditer(r"\(([^()]*)\)", body):

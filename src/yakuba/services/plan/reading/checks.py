@@ -40,7 +40,8 @@ def unplaced_in(
     paper: Paper, found: Sequence[Found], claimed: set[int], facts: Facts, more: Sequence[Unplaced]
 ) -> list[Unplaced]:
     """Everything that found no place, in the order of the document; `more` are pieces that the resolver could not place."""
-    left = [*more, *(one for each in found for one in each.unplaced)]
+    used = {(paper.blocks[at].part, paper.blocks[at].line) for at in facts.used}
+    left = [*more, *(one for each in found for one in each.unplaced if (one.part, one.line) not in used)]
     for at, block in enumerate(paper.blocks):
         if at in claimed or _furniture(block, facts.plan.title):
             continue

@@ -46,6 +46,9 @@ _PAGE_WORDS: Final = re.compile(
 )
 _UNCLOSED: Final = re.compile(r"【[^】]*(?:】|$)")
 _DIGIT: Final = re.compile(r"\d")
+_OF_TITLES: Final = re.compile(
+    r"推進|運用|取り?組み?|事業|施策|個別|実施|計画|結果|成果|実績|予定|進捗|達成|状況|状態|評価|報告|一覧|年度|令和|平成|表|版|詳細|概要"
+)
 #: Words long enough to say something.
 _RUN: Final = re.compile(r"[^\W\d_]{3,}")
 
@@ -120,12 +123,17 @@ def _details(paper: Paper, taken: set[int], *, with_nodes: bool) -> Found:
 
 def _printed_once(blocks: Sequence[Block], above: set[int]) -> list[Unplaced]:
     """Lines taken for titles of pages by their likeness alone: what only one of them prints is not lost."""
-    runs = Counter(run for block in blocks for run in set(_RUN.findall(block.text)))
+    runs = Counter(run for block in blocks for run in _own_words(block))
     return [
         Unplaced(blocks[at].line, blocks[at].text, blocks[at].part)
         for at in sorted(above)
-        if not blocks[at].table and any(runs[run] == 1 for run in _RUN.findall(blocks[at].text))
+        if not blocks[at].table and any(runs[run] == 1 for run in _own_words(blocks[at]))
     ]
+
+
+def _own_words(block: Block) -> set[str]:
+    """The words of a line beyond what every title of a table says."""
+    return set(_RUN.findall(_OF_TITLES.sub(" ", block.text)))
 
 
 def _name_codes(found: Found, legend: Sequence[Block]) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final, Literal
 
 MB: Final = 1024 * 1024
+#: What zipfile raises for an archive whose directory it cannot read.
+UNREADABLE_ZIP: Final = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def check_archive(stream: BinaryIO, size: int, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as exc:
+    except UNREADABLE_ZIP as exc:
         raise Refused("broken") from exc
     if len(entries) > limits.entries:
         raise Refused("entries", len(entries))

@@ -6,6 +6,8 @@ import codecs
 import zipfile
 from typing import BinaryIO, Final
 
+from yakuba.kernel.files.archives import UNREADABLE_ZIP
+
 OCTETS: Final = "application/octet-stream"
 ZIP: Final = "application/zip"
 TEXT: Final = "text/plain"
@@ -55,7 +57,7 @@ def _zip_type(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNREADABLE_ZIP:
         return OCTETS
     finally:
         stream.seek(0)

@@ -20,7 +20,8 @@ from yakuba.services.plan.reading.unreadable import Unreadable
 MB: Final = 1024 * 1024
 #: What one file may read to, as JSON: it is kept with the import and looked at as a whole; the largest plan known makes 1 MB.
 MAX_DOCUMENTS: Final = 8 * MB
-#: Rows that one commit takes in; see `actions/importing.py`, which has no place in a child process.
+#: Rows of one document. No write transaction over 2 s: 2,000 rows took 4.3 s to import and 3.1 s to publish on two cores; the
+#: largest plan known has 105.
 MAX_INITIATIVES: Final = 500
 MAX_SHOWN: Final = 20
 

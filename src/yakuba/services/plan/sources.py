@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -145,12 +144,14 @@ def _rows(sha256: str, name: str) -> tuple[Block, ...]:
     A text is cut into lines here; whatever needs a parser of some size is opened where it can do no harm, as when it was read.
     """
     try:
-        with files.backend().open(sha256) as stream, tempfile.NamedTemporaryFile() as copy:
-            shutil.copyfileobj(stream, copy)
-            copy.seek(0)
-            try:
-                return text.read(copy.read(), name).blocks
-            except Unreadable:
+        with files.backend().open(sha256) as stream:
+            data = stream.read()
+        try:
+            return text.read(data, name).blocks
+        except Unreadable:
+            with tempfile.NamedTemporaryFile() as copy:
+                copy.write(data)
+                copy.flush()
                 rows = cast(
                     "list[list[Any]]", sandbox.read(printed, copy.name, name)
                 )  # Any: as JSON carries them

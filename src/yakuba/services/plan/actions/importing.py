@@ -20,13 +20,12 @@ from yakuba.services.plan import access, cells, elsewhere, queries, rows, rules
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
 from yakuba.services.plan.actions.staging import forget_decisions, leave_out_again, staged_of
 from yakuba.services.plan.models import Edition, Import, Initiative, Node, Note, Plan
+from yakuba.services.plan.parsing import MAX_INITIATIVES
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.review import answers, continued
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import questions, weighty
 
-# No write transaction over 2 s: 2,000 rows took 4.3 s to import and 3.1 s to publish on two cores; the largest plan known has 105.
-MAX_INITIATIVES = 500
 # How long the document itself is kept: as long as the plan that was made from it.
 RETENTION = "plan_source"
 

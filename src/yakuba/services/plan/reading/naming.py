@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .vocabulary import PLAN
-from .wording import join_broken, plain, squeeze
+from .wording import join_broken, plain, squeeze, whole_number
 
 #: A squeezed line that is a plan's name, with or without what stands behind a name.
 NAMED: Final = re.compile(
@@ -17,7 +17,6 @@ NAMED: Final = re.compile(
     r"|(?:r|令和|平成|20)[0-9元年度]*[~\-][r令和平成0-9年度]*|[0-9]{4}|[(\[【〔〈<〜~―-].*)*$"
 )
 _ORDINAL: Final = re.compile(r"第([0-9]{1,3}|[一二三四五六七八九十]{1,3})次")
-_KANJI: Final = "〇一二三四五六七八九"
 #: Names of plans that are not the document's own: above it, before it, the state's, the prefecture's.
 _OTHER: Final = re.compile(
     r"総合計画|総合振興計画|総合戦略|上位計画|関連計画|他の計画|都道府県|[^\s]県(?!内)|国の|国が|内閣|総務省|デジタル庁|自治体dx推進計画"
@@ -29,15 +28,7 @@ _MUNICIPALITY: Final = re.compile(r"^[\u3005\u3400-\u9fff\u3041-\u3096\u30a1-\u3
 def ordinal(text: str) -> int | None:
     """Which plan of its kind a name names (第3次: 3), or None."""
     found = _ORDINAL.search(plain(text).replace(" ", ""))
-    if not found:
-        return None
-    digits = found[1]
-    if digits.isdigit():
-        return int(digits)
-    tens, ten, ones = digits.partition("十")
-    if not ten:
-        return _KANJI.find(digits) if len(digits) == 1 else None
-    return (_KANJI.find(tens) if tens else 1) * 10 + (_KANJI.find(ones) if ones else 0)
+    return whole_number(found[1]) if found else None
 
 
 def municipality(title: str) -> str:

@@ -20,7 +20,7 @@ from .headings import Heading, Outline, is_footnote, outline, without_footnotes
 from .labelled import Label, Reader, kind_of, label_of
 from .mentions import LIKELY, SURE, Found, Mention, Scope
 from .titles import title_of
-from .wording import plain, squeeze
+from .wording import plain, squeeze, whole_number
 
 RULE: Final = "outline"
 #: Fewer headings with labels are no list of initiatives.
@@ -38,7 +38,6 @@ _COUNTED_AS: Final = re.compile(
     r"(?P<count>[0-9]{1,2}|[一二三四五六七八九十])つを[^。]{0,20}?(?P<word>柱|目標|方針|基本目標|基本方針|基本施策|戦略|施策)(?=[をとにで])"
 )
 _LEVEL_WORD: Final = re.compile(r".{0,6}(?:目標|方針|施策|戦略|柱|分野|方向性?|政策|視点|テーマ|ビジョン)")
-_KANJI_DIGITS: Final = "〇一二三四五六七八九十"
 
 
 @dataclass(slots=True)
@@ -323,13 +322,9 @@ class _Pages:
                 continue
             text = plain(block.text)
             for found in (*_COUNTED.finditer(text), *_COUNTED_AS.finditer(text)):
-                if _count(found["count"]) == count and _LEVEL_WORD.fullmatch(found["word"]):
+                if whole_number(found["count"]) == count and _LEVEL_WORD.fullmatch(found["word"]):
                     return str(found["word"])
         return ""
-
-
-def _count(printed: str) -> int:
-    return int(printed) if printed.isdigit() else _KANJI_DIGITS.index(printed)
 
 
 def _bare(title: str) -> str:

@@ -16,7 +16,7 @@ from yakuba.kernel.dates import FiscalYear
 from . import model
 from .blocks import Paper
 from .vocabulary import PLAN
-from .wording import mentioned_years, plain, year_span
+from .wording import mentioned_years, plain, whole_number, year_span
 
 _PLAN: Final = PLAN
 _LOOKS_BACK: Final = re.compile(
@@ -35,7 +35,6 @@ _BUILDS_ON: Final = re.compile(r"踏まえ|ふまえ|基づ[いきく]|を受け
 _PAST_EFFORTS: Final = re.compile(r"これまでの|前(?:計画|プラン)")
 #: No document defines or looks back on more plans than this.
 _MOST: Final = 200
-_KANJI: Final = "〇一二三四五六七八九十"
 #: The cover and the first page.
 _COVER: Final = 60
 
@@ -219,10 +218,4 @@ def _names(text: str, city: str) -> Iterator[_Name]:
         elif city.endswith(whose) and text[: found.start("nth") - 1].endswith(city):
             title = city + title[len(whose) :]
             whose = city
-        yield _Name(whose, core, _nth(found["nth"]), title)
-
-
-def _nth(printed: str) -> int:
-    if printed.isdigit():
-        return int(printed)
-    return 10 * (len(printed) > 1) + (_KANJI.index(printed[-1]) if printed[-1] in _KANJI else 0)
+        yield _Name(whose, core, whole_number(found["nth"]) or 0, title)

@@ -13,6 +13,8 @@ from typing import Final
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.text import compact
 
+#: The digits in kanji; each stands at its value.
+_KANJI: Final = "〇一二三四五六七八九"
 #: Kana, kanji and the marks that stand inside words.
 _LETTER: Final = r"\u3005\u3006\u3041-\u309f\u30a1-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _INNER_SPACES: Final = (
@@ -53,6 +55,18 @@ def plain(text: str) -> str:
 def squeeze(text: str) -> str:
     """The text as matched: NFKC, lower case, no blanks at all."""
     return compact(text).lower()
+
+
+def whole_number(printed: str) -> int | None:
+    """A whole number in digits or in kanji up to 九十九 (12, 十二, 二十), or None."""
+    if printed.isdigit():
+        return int(printed)
+    tens, ten, ones = printed.partition("十")
+    if not ten:
+        return _KANJI.find(printed) if len(printed) == 1 and printed in _KANJI else None
+    if len(tens) > 1 or len(ones) > 1 or not set(tens + ones) <= set(_KANJI):
+        return None
+    return (_KANJI.find(tens) if tens else 1) * 10 + (_KANJI.find(ones) if ones else 0)
 
 
 def join_broken(text: str) -> str:

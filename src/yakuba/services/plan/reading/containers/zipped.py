@@ -17,7 +17,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from yakuba.kernel.files.archives import LIMITS, MB, Refused, check_archive
+from yakuba.kernel.files.archives import LIMITS, MB, UNREADABLE_ZIP, Refused, check_archive
 from yakuba.services.plan.reading.blocks import MAX_CELL
 from yakuba.services.plan.reading.unreadable import Unreadable
 
@@ -146,7 +146,7 @@ class Package:
             self._archive = zipfile.ZipFile(stream)
         except Refused as refused:
             raise _refused(refused) from None
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        except UNREADABLE_ZIP:
             raise broken("ZIPの目次が読めません") from None
         if any(one.compress_type not in _PACKED for one in self._archive.infolist()):
             raise broken("圧縮の方式が普通ではありません")

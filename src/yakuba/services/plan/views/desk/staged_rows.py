@@ -22,7 +22,7 @@ from yakuba.services.plan.staging import Decision
 from yakuba.services.plan.views.desk import listed, staging_desk
 from yakuba.services.plan.views.desk.frame import address, saves, show
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, key_of
-from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Typed, own_page, to
+from yakuba.services.plan.views.desk.staging_desk import Desk, Typed, to, while_ready
 from yakuba.services.plan.views.desk.staging_pieces import TARGETS
 
 _AROUND = 2
@@ -44,12 +44,10 @@ class ListedRow:
 
 @require_safe
 @desk_page
+@while_ready
 def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
     """Every row of a reading, to look through and to put right."""
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    desk = Desk.of(ctx, import_id)
     found = list(_listed(desk))
     several = len(desk.staged.documents) > 1
     titles = [staging_desk.document_title(one) for one in desk.staged.documents]
@@ -121,12 +119,10 @@ def rows(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBas
 
 @require_safe
 @desk_page
+@while_ready
 def rows_sheet(request: HttpRequest, ctx: Context, import_id: UUID, file_format: Format) -> HttpResponseBase:
     """The rows of a reading as a sheet to be read beside the document."""
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    desk = Desk.of(ctx, import_id)
     titles = [staging_desk.document_title(one) for one in desk.staged.documents]
     words = {
         "open": _("確認が要る"),
@@ -214,14 +210,13 @@ class RowField:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
+@while_ready
 def row(request: HttpRequest, ctx: Context, import_id: UUID, document: int, place: int) -> HttpResponseBase:
     """A row of a reading beside its source; ``?edit=<path>`` opens the form of a field, ``?field=<path>`` shows where it was read."""
     known(request.GET, "edit", "field")
     try:
         desk = Desk.of(ctx, import_id)
         desk.staged.form((document, place))
-    except NotReady:
-        return own_page(ctx, import_id)
     except LookupError:
         raise Missing from None
     if request.method != "POST":

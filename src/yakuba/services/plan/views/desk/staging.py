@@ -28,7 +28,7 @@ from yakuba.services.plan.actions.staging import MAX_ANSWERS
 from yakuba.services.plan.staging import Choice, Question, alike, choices, mentioned
 from yakuba.services.plan.views.desk import staging_desk
 from yakuba.services.plan.views.desk.frame import address, errors_of, show
-from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Shown, Typed, own_page, shown, to
+from yakuba.services.plan.views.desk.staging_desk import Desk, Shown, Typed, shown, to, while_ready
 
 _AROUND = 2
 _OTHERS = 3
@@ -38,16 +38,14 @@ _MANY = 2
 
 @require_safe
 @desk_page
+@while_ready
 def check(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
     """One doubt beside its source: the one that ``?at=`` names, the first open one behind ``?after=``, or else the first.
 
     Where all are answered, what is left to do.
     """
     known(request.GET, "at", "after")
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    desk = Desk.of(ctx, import_id)
     return _page(request, desk, request.GET.get("at", ""), request.GET.get("after", ""))
 
 
@@ -147,12 +145,10 @@ def _other(desk: Desk, question: Question) -> Choice | None:
 
 @require_POST
 @desk_page
+@while_ready
 def answer(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
     """Decide about one field: ``take`` is ``keep`` (as it was read) or ``value`` (what is sent as ``value``)."""
-    try:
-        job = staging_desk.light(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    job = staging_desk.light(ctx, import_id)
     key, value = request.POST.get("at", ""), request.POST.get("value", "")
     try:
         staging_desk.decide(request, ctx, job, [staging_desk.answer_of(request)])
@@ -164,12 +160,10 @@ def answer(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseB
 
 @require_POST
 @desk_page
+@while_ready
 def undo(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
     """Take back what was decided at once, and show it again."""
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    desk = Desk.of(ctx, import_id)
     batch = request.POST.get("batch", "")[:40]
     gone = next((one for one in desk.decisions if one.batch == batch), None)
     try:
@@ -199,13 +193,11 @@ class Line:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
+@while_ready
 def many(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
     """Answer like questions together: first a list of what each becomes, then those that stay ticked."""
     known(request.GET, "at", "take")
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    desk = Desk.of(ctx, import_id)
     at, take = request.GET.get("at", ""), request.GET.get("take", "0")
     question = desk.question(at)
     if question is None:

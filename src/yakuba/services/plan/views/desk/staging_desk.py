@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Concatenate, ParamSpec, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -39,6 +41,7 @@ from yakuba.services.plan.views.desk.frame import SEE_OTHER, address, errors_of
 from yakuba.services.plan.views.desk.imports import import_of, version_of
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, mark_of
 
+P = ParamSpec("P")
 RECENT = 5
 #: What becomes of a row as a whole.
 WHOLE = {"omit": gettext_lazy("取組として取り込まない"), "make": gettext_lazy("新しい取組にする")}
@@ -317,9 +320,30 @@ def to(href: str) -> HttpResponseBase:
     return made
 
 
-def own_page(ctx: Context, import_id: UUID) -> HttpResponseBase:
-    """To the import's own page, which says where it stands."""
-    return to(address("plan-desk-import", ctx, import_id))
+class ReviewPage(Protocol[P]):
+    """A page of one import's review; the address names the import."""
+
+    def __call__(
+        self, request: HttpRequest, ctx: Context, import_id: UUID, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        """Answer a request."""
+
+
+def while_ready(
+    view: Callable[Concatenate[HttpRequest, Context, UUID, P], HttpResponseBase],
+) -> ReviewPage[P]:
+    """A page of a review; an import that is not (or no longer) to be reviewed leads to its own page, which says where it stands."""
+
+    @functools.wraps(view)
+    def page(
+        request: HttpRequest, ctx: Context, import_id: UUID, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        try:
+            return view(request, ctx, import_id, *args, **kwargs)
+        except NotReady:
+            return to(address("plan-desk-import", ctx, import_id))
+
+    return page
 
 
 def crumbs(ctx: Context, job: Import) -> list[Link]:

@@ -24,7 +24,7 @@ from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import by_line, file_of
 from yakuba.services.plan.views.desk import staging_desk
 from yakuba.services.plan.views.desk.frame import address, errors_of, show
-from yakuba.services.plan.views.desk.staging_desk import Desk, NotReady, Typed, own_page, to
+from yakuba.services.plan.views.desk.staging_desk import Desk, Typed, to, while_ready
 
 _AROUND = 2
 _PIECES = 50
@@ -57,13 +57,11 @@ class Piece:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
+@while_ready
 def pieces(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponseBase:
     """The pieces without a place: put aside, or copied into a field; ``?piece=`` opens one with its source."""
     known(request.GET, "piece", "after", "do")
-    try:
-        desk = Desk.of(ctx, import_id)
-    except NotReady:
-        return own_page(ctx, import_id)
+    desk = Desk.of(ctx, import_id)
     typed: Typed | None = None
     if request.method == "POST":
         try:

@@ -12,7 +12,7 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo dev check test static lint types contracts migrations translations documents fast format messages floors third-party settings lock clean
+.PHONY: help install demo dev check test static lint types contracts migrations translations documents fast format messages floors third-party settings states lock clean
 
 help:
 	@echo 'make demo         install, load the sample town, serve it on http://localhost:8000/'
@@ -24,6 +24,7 @@ help:
 	@echo 'make floors       draw docs/floors.svg from the import contracts'
 	@echo 'make third-party  write THIRD_PARTY.md from the pins'
 	@echo 'make settings     write docs/settings.md from the code'
+	@echo 'make states       write docs/states from the state tables'
 	@echo 'make lock         write the pins anew from pyproject.toml and package.json (needs uv and npm)'
 	@echo 'make clean        remove what was installed and built (never .demo)'
 
@@ -96,6 +97,7 @@ documents:
 	@$(BIN)/python tools/floors.py --check
 	@$(BIN)/python tools/third_party.py --check
 	@$(BIN)/python tools/settings_page.py --check
+	@$(BIN)/python tools/state_diagrams.py --check
 
 fast:
 	@$(BIN)/python tools/run_tests.py --fast
@@ -118,6 +120,9 @@ floors: dev
 
 settings: dev
 	@$(BIN)/python tools/settings_page.py
+
+states: dev
+	@$(BIN)/python tools/state_diagrams.py
 
 third-party: dev
 	@$(BIN)/python tools/third_party.py

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 import uuid
 from collections.abc import Iterator
 
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings as properties
 
 from tests.guards import lift_while_emptying
 from tests.world import Town, make_town
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_rollback", "live_server"})
+DRAWS = re.compile(r"^test_(desk|portal|pages|print)$|_(desk|portal|pages)$|^test_(desk|portal)_")
 STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes", "on"}
 ONLY_DATABASE = bool(os.environ.get("YAKUBA_TEST_ONLY_DB"))
 
+# No test asserts how long something takes: an example of a property may be slow on a machine that has other things to do. Fifty examples
+# a property: those that look for rare things say so themselves.
+properties.register_profile("house", deadline=None, max_examples=50)
+properties.load_profile("house")
 _left_out: list[str] = []
 
 lift_while_emptying()
@@ -42,13 +50,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def touches_database(item: pytest.Item) -> bool:
-    """By mark, by fixture (a fixture's own fixtures too) or by Django's test class."""
-    if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "crash")):
+    """By mark, by fixture (a fixture's own fixtures too) or by Django's test class.
+
+    What the whole house agrees on (conventions, the permission matrix, query budgets) is the code's, and is tried once. The demo
+    keeps its town in SQLite. How pages are drawn is tried once too: the actions and the queries behind them are tried on both.
+    """
+    if any(item.get_closest_marker(name) for name in ("postgres", "crash")):
+        return True
+    if {"conventions", "demo"} & set(item.path.parts) or DRAWS.search(item.path.stem):
+        return False
+    if item.get_closest_marker("django_db"):
         return True
     if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
         return True
     cls = getattr(item, "cls", None)
     return cls is not None and issubclass(cls, TransactionTestCase)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What collecting made stays to the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
+from yakuba.engines.visitors.models import Visit
+from yakuba.engines.visitors.pages import cookie_name
+from yakuba.engines.visitors.rules import token_digest
 from yakuba.kernel.access.actors import staff_actor
 from yakuba.kernel.access.models import AccountRole, RoleGrant, StaffAccount
 from yakuba.kernel.access.roles import ROLES
@@ -24,6 +30,7 @@ class Town:
     ref: MunicipalityRef
     offices: dict[str, Office] = field(default_factory=dict)
     accounts: dict[tuple[str, str], StaffAccount] = field(default_factory=dict)
+    visits: dict[str, UUID] = field(default_factory=lambda: {"own": uuid7(), "other": uuid7()})
 
     def account(self, role: str, office: str = "own") -> StaffAccount:
         """An account that holds one role at one office; made on first use."""
@@ -41,7 +48,7 @@ class Town:
             self.ref,
             clock.now(),
             request_id=str(uuid7()),
-            face=Face.PORTAL if role == "public" else Face.DESK,
+            face=Face.PORTAL if role in {"public", "visitor"} else Face.DESK,
             idempotency_key=key,
         )
 
@@ -49,10 +56,40 @@ class Town:
         """The actor behind a role."""
         if role == "public":
             return ANYONE
+        if role == "visitor":
+            return Actor(
+                ActorKind.PUBLIC,
+                f"visit:{(of or self).visits[office]}",
+                "来訪者",
+                (Grant("visitor", (of or self).ref.id),),
+            )
         if role == "cli":
             return Actor(ActorKind.CLI, "cli:tester", "cli:tester", (Grant("cli", None),))
         actor, _post = staff_actor((of or self).account(role, office), clock.now())
         return actor
+
+    def visit(self, office: str = "own", *, level: str = "none", citizen: UUID | None = None) -> Visit:
+        """The visit behind the role ``visitor``; made on first use, and then as known as is asked."""
+        pk, now = self.visits[office], clock.now()
+        return Visit.unscoped.update_or_create(
+            pk=pk,
+            defaults={"level": level, "citizen": citizen, "seen_at": now, "ends_at": now + dt.timedelta(1)},
+            create_defaults={
+                "municipality_id": self.ref.id,
+                "token_hash": token_digest(str(pk)),
+                "level": level,
+                "citizen": citizen,
+                "began_at": now,
+                "seen_at": now,
+                "ends_at": now + dt.timedelta(1),
+            },
+        )[0]
+
+    def enter(self, client: Client, office: str = "own", **known: Any) -> Visit:  # Any: as in ``visit``
+        """Let a browser be that visit."""
+        visit = self.visit(office, **known)
+        client.cookies[cookie_name(self.ref.code)] = str(visit.pk)
+        return visit
 
     def _make(self, role: str, office: str) -> StaffAccount:
         here = {"municipality_id": self.ref.id}

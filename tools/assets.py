@@ -38,10 +38,12 @@ FONT_WEIGHTS = (400, 700)
 # Of the font's named subsets the Latin ones carry ō and ū of romanised names; Cyrillic and Greek stay away.
 FONT_SUBSETS = re.compile(r"biz-udpgothic-(?:\d+|latin|latin-ext)-\d+-normal\.woff2$")
 
-# typst reads TTF alone. The second family has the rare characters of names that the first lacks (𠮷).
+# typst reads TTF alone. The Noto families have the rare characters of names that the others lack (𠮷).
 PRINTING_FONTS = {
     "@expo-google-fonts/biz-udpgothic": ("BIZUDPGothic_400Regular", "BIZUDPGothic_700Bold"),
+    "@expo-google-fonts/biz-udpmincho": ("BIZUDPMincho_400Regular", "BIZUDPMincho_700Bold"),
     "@expo-google-fonts/noto-sans-jp": ("NotoSansJP_400Regular",),
+    "@expo-google-fonts/noto-serif-jp": ("NotoSerifJP_400Regular",),
 }
 
 Use = Literal["served", "printed", "tested"]

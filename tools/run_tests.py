@@ -18,6 +18,7 @@ The databases that are made are called yakuba_test_… and are gone at the end, 
 from __future__ import annotations
 
 import argparse
+import compileall
 import getpass
 import os
 import shutil
@@ -26,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -36,15 +37,21 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 20 * 60  # seconds for everything; a run that takes longer has failed
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 FAST = "not browser and not slow"
-# Parts run two at a time, the longest first, each with a home and a database of its own.
+# Parts run side by side, the longest first, each with a home and a database of its own.
 PARTS = {
     "rooms": ("tests", "--ignore=tests/kernel", "--ignore=tests/conventions", "--ignore=tests/browser"),
     "kernel": ("tests/kernel", "tests/conventions"),
     "browser": ("tests/browser",),
 }
-AT_ONCE = 2
+AT_ONCE = 3  # on two processors: each waits now and then, for its children, its browser, its database
 
 
 @dataclass
@@ -70,34 +77,32 @@ class Run:
             stop(process)
             raise
 
-    def tests(self, name: str, marks: str, environment: Mapping[str, str]) -> None:
-        """Runs the tests in parts side by side; each part's output is printed whole when it has ended."""
-        print(f"\n── {name} " + "─" * max(0, 76 - len(name)), flush=True)
-        waiting = [part for part in PARTS if part != "browser" or "not browser" not in marks]
-        running: dict[str, Part] = {}
+    def tests(self, parts: Sequence[Part]) -> None:
+        """Runs parts of the tests side by side; each one's output is printed whole when it has ended."""
+        waiting, running = list(parts), list[Running]()
         try:
             while waiting or running:
                 while waiting and len(running) < AT_ONCE:
-                    part = waiting.pop(0)
-                    running[part] = begin(part, marks, environment)
-                self._await_one(name, running)
+                    running.append(begin(waiting.pop(0)))
+                self._await_one(running)
         finally:
-            for one in running.values():
+            for one in running:
                 stop(one.process)
 
-    def _await_one(self, name: str, running: dict[str, Part]) -> None:
+    def _await_one(self, running: list[Running]) -> None:
         """Waits until one of the parts has ended, or the time is over for all."""
-        while not (ended := [part for part, one in running.items() if one.process.poll() is not None]):
+        while not (ended := [one for one in running if one.process.poll() is not None]):
             if time.monotonic() > self.deadline:
-                for one in running.values():
+                for one in running:
                     stop(one.process)
                 ended = list(running)
                 break
             time.sleep(0.2)
-        for part in ended:
-            one = running.pop(part)
+        for one in ended:
+            running.remove(one)
             over = time.monotonic() > self.deadline
-            self._note(f"{name}, {part}", one.begun, None if over else one.process.returncode)
+            print(f"\n── {one.name} " + "─" * max(0, 76 - len(one.name)), flush=True)
+            self._note(one.name, one.begun, None if over else one.process.returncode)
             print(one.output.read_text("utf-8", errors="replace"), flush=True)
 
     def _await(self, name: str, process: subprocess.Popen[bytes], begun: float) -> None:
@@ -135,24 +140,47 @@ class Run:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the tests at work."""
+    """One part of the tests on one engine, with a home (and on PostgreSQL a database) of its own."""
 
+    engine: str
+    key: str
+    marks: str
+    environment: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """What it is called in the report."""
+        return f"tests on {self.engine}, {self.key}"
+
+
+@dataclass(frozen=True)
+class Running:
+    """One part at work."""
+
+    name: str
     process: subprocess.Popen[bytes]
     output: Path
     begun: float
 
 
-def begin(part: str, marks: str, environment: Mapping[str, str]) -> Part:
-    """Starts a part of the tests with a home and a database of its own."""
-    home = Path(environment["YAKUBA_HOME"]) / part
+def parts_on(
+    engine: str, marks: Sequence[str], environment: Mapping[str, str], *, but: str = ""
+) -> list[Part]:
+    """The parts on one engine, the longest first."""
+    return [Part(engine, key, " and ".join(marks), environment) for key in PARTS if key != but]
+
+
+def begin(part: Part) -> Running:
+    """Starts a part."""
+    home = Path(part.environment["YAKUBA_HOME"]) / f"{part.engine}-{part.key}"
     home.mkdir(exist_ok=True)
-    own = {**environment, "YAKUBA_HOME": str(home)}
+    own = {**part.environment, "YAKUBA_HOME": str(home)}
     if "YAKUBA_TEST_DATABASE" in own:
-        own["YAKUBA_TEST_DATABASE"] += f"_{part}"
+        own["YAKUBA_TEST_DATABASE"] += f"_{part.key}"
     said = home / "output"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [*pytest(marks), *PARTS[part]],
+            [*pytest(part.marks), *PARTS[part.key]],
             cwd=ROOT,
             env=own,
             stdin=subprocess.DEVNULL,
@@ -160,7 +188,7 @@ def begin(part: str, marks: str, environment: Mapping[str, str]) -> Part:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Part(process, said, time.monotonic())
+    return Running(part.name, process, said, time.monotonic())
 
 
 def main() -> int:
@@ -172,8 +200,11 @@ def main() -> int:
     fast = parser.parse_args().fast
     run = Run(strict=is_true(os.environ.get("CI")), deadline=time.monotonic() + LIMIT)
     with tempfile.TemporaryDirectory(prefix="yakuba-test-") as home:
-        environment = {**os.environ, "YAKUBA_HOME": home, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "YAKUBA_HOME": home}
         environment.pop("YAKUBA_DATABASE_URL", None)
+        # Tests start hundreds of processes: none of them has to compile the program again.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        compileall.compile_dir(ROOT / "src", quiet=2, workers=0)
         marks = ["not postgres"]
         if plans := plans_folder():
             environment["YAKUBA_TEST_PLANS"] = str(plans)
@@ -182,7 +213,7 @@ def main() -> int:
             if not fast:
                 run.left_out.append("plan documents: no folder in YAKUBA_TEST_PLANS, and no ../shared/plans")
         if fast:
-            run.tests("fast tests", " and ".join([FAST, *marks]), environment)
+            run.tests(parts_on("SQLite", [FAST, *marks], environment, but="browser"))
             return 1 if run.failed else 0
         everything(run, environment, marks)
     return run.close()
@@ -195,30 +226,33 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
         ["make", "--no-print-directory", "static"],
         environment,
     )
+    without = ""
     if browser := chromium():
         environment["YAKUBA_CHROMIUM"] = browser
     else:
-        marks.append("not browser")
+        without = "browser"
         run.left_out.append(
             "browser tests: no Chromium (`apt-get install chromium`, or YAKUBA_CHROMIUM=/path)"
         )
-    run.tests("tests on SQLite", " and ".join(marks), environment)
+    here = [*marks, "not browser"] if without else marks
+    parts = parts_on("SQLite", here, environment, but=without)
 
     server, why = postgres()
     if server is None:
         asked = os.environ.get("YAKUBA_TEST_POSTGRES", "off").lower() != "off"
         (run.failed if asked else run.left_out).append(f"PostgreSQL: {why}")
+        run.tests(parts)
         return
-    marks = ["not browser", *(mark for mark in marks if mark == "not plans")]
     database = f"yakuba_test_{os.getpid()}"
-    environment = {
+    there = {
         **environment,
         "YAKUBA_DATABASE_URL": server_url(server, "yakuba"),
         "YAKUBA_TEST_DATABASE": database,
         "YAKUBA_TEST_ONLY_DB": "1",
     }
+    marks = ["not browser", *(mark for mark in marks if mark == "not plans")]
     try:
-        run.tests("tests on PostgreSQL", " and ".join(marks), environment)
+        run.tests([*parts, *parts_on("PostgreSQL", marks, there, but="browser")])
     finally:
         for part in PARTS:
             drop(server, f"{database}_{part}")
@@ -226,7 +260,7 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
 
 def pytest(marks: str) -> list[str]:
     """The command for one pass."""
-    return [sys.executable, "-m", "pytest", "-q", "-m", marks]
+    return [sys.executable, "-m", "pytest", "-q", "--durations=15", "-m", marks]
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         module.register(commands)
     openapi = commands.add_parser("openapi", help="APIの説明（OpenAPI）を出す")
     openapi.set_defaults(run=_openapi)
+    check = commands.add_parser("check", help="設定を調べ、気をつけることを出す")
+    check.set_defaults(run=_check)
     args = parser.parse_args(arguments)
     command: Command = args.run
     prepare.begin()
@@ -75,6 +77,15 @@ def _openapi(_args: argparse.Namespace) -> int:
 
     sys.stdout.write(api.dumps(api.document()))
     return 0
+
+
+def _check(_args: argparse.Namespace) -> int:
+    from django.core import checks
+
+    found = checks.run_checks()
+    for one in found:
+        print(f"{one.msg}（{one.id}）")
+    return 1 if any(one.is_serious() for one in found) else 0
 
 
 def _take_home(arguments: list[str]) -> None:

@@ -20,13 +20,14 @@ def _gather(face: str, attribute: str) -> Urls:
     return found
 
 
-# ``plain_*`` have no language prefix: machine addresses (API, health, sign-in).
+# ``plain_*`` have no language prefix: machine addresses (API, health, sign-in). An address is looked for from the top, one pattern
+# after the other: citizens, who are many, stand before the desk.
 urlpatterns: Urls = [
     *_gather("desk", "plain_desk"),
     *_gather("portal", "plain_portal"),
     *api.plain,
     *i18n_patterns(
-        *_gather("desk", "desk"), *_gather("portal", "portal"), *api.localized, prefix_default_language=False
+        *_gather("portal", "portal"), *_gather("desk", "desk"), *api.localized, prefix_default_language=False
     ),
 ]
 

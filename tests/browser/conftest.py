@@ -20,6 +20,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 AXE = Path(__file__).resolve().parents[2] / ".build" / "axe" / "axe.min.js"
 PHONE, DESKTOP = 390, 1280
 NARROW = 320  # a desk's window at 400 % (WCAG 1.4.10)
+# Everything is looked at in the light at ordinary widths; elsewhere what the colours or the width can change.
+IN_THE_DARK = ["color-contrast"]
+IN_A_STRIP = ["color-contrast", "scrollable-region-focusable", "target-size"]
 # Quiet at start: no look-ups of a browser's own.
 FLAGS = [
     "--no-sandbox",
@@ -46,9 +49,10 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """Somebody with a browser: opens pages of the running product and looks at them."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
+    def __init__(self, context: BrowserContext, base: str, rules: list[str] | None = None) -> None:
         self.context = context
         self.base = base
+        self.rules = rules
         self.page: Page = context.new_page()
         self.elsewhere: list[str] = []
         self.errors: list[str] = []
@@ -72,7 +76,10 @@ class Visitor:
     def axe(self) -> list[str]:
         """What axe finds wrong on this page: rule, and where."""
         self.page.evaluate(AXE.read_text("utf-8"))
-        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        found = self.page.evaluate(
+            "(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules && {runOnly: rules})})",
+            self.rules,
+        )
         return [
             f"{violation['id']}: {node['target']} {node['failureSummary']}"
             for violation in found["violations"]
@@ -102,7 +109,14 @@ def visitor(chromium: Browser, live_server: Any, request: pytest.FixtureRequest)
         locale="ja-JP",
         reduced_motion="reduce",
     )
-    someone = Visitor(context, live_server.url)
+    rules = (
+        IN_THE_DARK
+        if wishes.get("scheme") == "dark"
+        else IN_A_STRIP
+        if wishes.get("width") == NARROW
+        else None
+    )
+    someone = Visitor(context, live_server.url, rules)
     yield someone
     context.close()
     assert someone.elsewhere == [], "a page loaded something from elsewhere"

@@ -16,6 +16,14 @@ SOURCE = Path(yakuba.__file__).resolve().parent
 TESTS = SOURCE.parent.parent / "tests"
 KERNEL = ("ids", "dates", "text", "plugins", "fields", "ui", "actions", "town", "access", "trail", "outbox", "files",
           "search", "sheets")  # fmt: skip
+ENGINES = (
+    "publishing",
+    "visitors",
+    "protection",
+    "delivery",
+    "approval",
+    "casework",
+)  # from the ground up, as pyproject.toml says
 FLOORS = ("kernel", "engines", "services", "packs")
 
 
@@ -26,10 +34,11 @@ def own_models() -> tuple[type[models.Model], ...]:
 
 
 def height(dotted: str) -> tuple[int, int]:
-    """How high a module stands: floor, then place within the kernel."""
+    """How high a module stands: floor, then place within the kernel or among the engines."""
     parts = dotted.split(".")
     floor = FLOORS.index(parts[1]) if parts[1] in FLOORS else len(FLOORS)
-    return floor, KERNEL.index(parts[2]) if parts[1] == "kernel" else 0
+    order = {"kernel": KERNEL, "engines": ENGINES}.get(parts[1], ())
+    return floor, order.index(parts[2]) if order else 0
 
 
 def room_of(dotted: str) -> str:

@@ -6,11 +6,12 @@ import io
 import logging
 
 import pytest
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import path as address
 
 from tests.world import Town
-from yakuba.settings.log import LOGGING, escaped
+from yakuba.settings.log import LOGGING, escaped, told
 
 FORGED = "x%0A2026-01-01 CRITICAL root forged%1B[2J"
 
@@ -87,3 +88,25 @@ def test_nothing_is_sent_by_mail() -> None:
     assert not logging.getLogger("django").handlers
     assert LOGGING["root"]
     assert escaped("令和\t6") == "令和\\t6"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize("sql", ['SELECT \'{"text": "himitsu\\u0000"}\'::jsonb', "SELECT 'himitsu'::uuid"])
+def test_what_a_database_complains_about_is_not_told(sql: str) -> None:
+    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert "himitsu" in str(caught.value), "it says so itself"
+    said = told(caught.value)
+    assert "himitsu" not in said
+    assert "DataError: 22P0" in said
+    assert "test_log.py" in said
+
+
+@pytest.mark.django_db
+def test_what_no_database_keeps_is_refused_at_the_door(mihon: Town, written: io.StringIO) -> None:
+    for sent in ({"mail": "rei\x00@example.jp"}, {"x\x00": "1"}):
+        assert Client().post("/990019/sign-in/account/", sent).status_code == 400
+        assert Client().get("/990019/sign-in/", sent).status_code == 400
+    assert Client().get("/990019/x%00/").status_code in {400, 404}
+    assert not written.getvalue()

@@ -54,6 +54,11 @@ def test_every_marked_string_is_found(tree: Path) -> None:
     }
 
 
+def test_no_word_of_the_code_is_taken_for_a_text() -> None:
+    found = [text for _context, text in translations.by_key(translations.source_catalog())]
+    assert [text for text in found if text.isascii() and text.isalpha() and text.islower()] == []
+
+
 def test_missing_english_fails_and_missing_easy_japanese_falls_back(
     tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

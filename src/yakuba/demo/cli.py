@@ -11,12 +11,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from yakuba.demo import home, paperwork, sample
+from yakuba.demo import home, mails, paperwork, sample
 from yakuba.demo.accounts import ACCOUNTS
 from yakuba.kernel.access import prepare
 from yakuba.kernel.access.cli import demo_commands
 from yakuba.kernel.access.demo import directory_environment, register_client
 from yakuba.kernel.actions import Problem
+from yakuba.services.identity.demo import environment as provider_environment
 from yakuba.serving import assets
 from yakuba.serving.cli import listening
 from yakuba.serving.processes import Address, demand_free, serve
@@ -34,6 +35,7 @@ def register(commands: Commands) -> None:
     load = demo.add_parser("load", help="見本のみほん市を用意する（動かさない）")
     _home(load)
     load.set_defaults(run=_load)
+    mails.register(demo, _mail())
 
 
 def _home(command: argparse.ArgumentParser) -> None:
@@ -54,7 +56,24 @@ def _run(args: argparse.Namespace) -> int:
     def announce() -> None:
         print(f"{address.origin}/ で動いています。止めるには Ctrl+C を押してください。", file=sys.stderr)
 
-    return serve(address, announce=announce, environment=directory_environment(address.origin))
+    environment = {
+        **directory_environment(address.origin),
+        **provider_environment(address.origin),
+        **_mail_environment(),
+    }
+    return serve(address, announce=announce, environment=environment)
+
+
+def _mail() -> Path:
+    """Where the demo's mails lie, as files: nothing leaves the machine."""
+    return (home.folder() / "mail").resolve()  # an address of a file is absolute
+
+
+def _mail_environment() -> dict[str, str]:
+    """What the processes need to write mails into that folder, unless a channel is set up already."""
+    if os.environ.get("YAKUBA_MAIL_URL"):
+        return {}
+    return {"YAKUBA_MAIL_URL": _mail().as_uri(), "YAKUBA_MAIL_FROM": "yakuba@example.jp"}
 
 
 def _load(_args: argparse.Namespace) -> int:
@@ -89,12 +108,15 @@ def welcome(address: Address) -> str:
         ("はじめのページ", "/"),
         (f"{sample.NAME}のページ", f"/{sample.CODE}/"),
         ("5つの自治体の計画", reverse("nation-home")),
+        ("市民のサインイン", reverse("identity-sign-in", args=[sample.CODE])),
         ("職員のサインイン", reverse("access-sign-in")),
         ("部品の見本", "/style"),
     )
     lines = [f"  {_padded(label, 18)}{address.origin}{path}" for label, path in places]
     papers = f"取り込みを試せる計画書（5つの形、5つの形式）： {_papers()}"
-    return "\n".join(["", "ページ", *lines, "", papers, "", accounts()])
+    command = sys.argv[0] if Path(sys.argv[0]).name == "yakuba" else "yakuba"
+    letters = f"送ったことになっているメール（確認コードなど）： {command} --home {home.folder()} demo mail"
+    return "\n".join(["", "ページ", *lines, "", papers, letters, "", accounts()])
 
 
 def accounts() -> str:

@@ -94,6 +94,9 @@ _HEADED = {
     "030300": _R7,
     "020100": _AUTUMN,
 }
+_PROCEDURES = (
+    "030100", "030400", "030500", "040100", "040200", "050100", "050200", "060100", "070100", "080100",
+)  # fmt: skip
 GRANTS: tuple[Granted, ...] = (
     # Before the reorganisation the plan was in the hands of 情報管理課.
     Granted("plan_secretariat", "030200", "課長補佐"),
@@ -103,5 +106,11 @@ GRANTS: tuple[Granted, ...] = (
     Granted("plan_editor", "040200"),
     Granted("plan_editor", "060100"),
     Granted("auditor", "090200"),
+    Granted("procedure_secretariat", "030300", "課長", _R7),
+    Granted("procedure_secretariat", "030300", "係長", _R7),
+    Granted("records_keeper", "030100", "文書法規係長"),
+    Granted("protection_keeper", "040100", "課長"),
+    Granted("protection_keeper", "040100", "窓口係長"),
+    *(Granted(role, code) for code in _PROCEDURES for role in ("procedure_editor", "case_worker")),
     *(Granted("office_head", code, "課長", since) for code, since in _HEADED.items()),
 )

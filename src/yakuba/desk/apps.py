@@ -14,4 +14,4 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from yakuba.kernel.access.desk import Door, add_door
 
-        add_door(Door("work", _("自分の仕事"), "desk-home", "work", lambda _ctx: True))
+        add_door(Door("work", _("自分の仕事"), "desk-home", "work", lambda _ctx: True, order=0))

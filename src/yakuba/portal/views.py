@@ -17,6 +17,7 @@ from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing import serving
 from yakuba.engines.publishing.fronts import (
     Card,
+    Door,
     Presenter,
     Text,
     across,
@@ -101,6 +102,7 @@ class Section:
     href: str
     cards: tuple[tuple[Card, str, str], ...]
     """Card, when it was published, its bar of progress words."""
+    doors: tuple[Door, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,21 @@ class News:
 @portal_page
 def front(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """A municipality's front page."""
-    standing = list(publishing.standing(ctx))
+    # Some publications are for nobody's eyes but those who hold a link to them: they have no presenter.
+    standing = list(
+        publishing.standing(ctx).filter(kind__in=[one.kind for one in presenters()]).defer("head")
+    )
     # What was taken back leaves another empty page than what never was.
     before = not standing and bool(publishing.ever_published(ctx))
     tag = serving.page_etag(ctx, "front", str(before), *(publication.stamp for publication in standing))
     if (same := serving.unchanged(request, tag)) is not None:
         return same
+    found = [section for one in presenters() if (section := _section(ctx, one, standing))]
+    sections = sorted(found, key=lambda section: not section.doors)
     context = {
         "page": _shell(ctx, ""),
-        "sections": [section for one in presenters() if (section := _section(ctx, one, standing))],
+        "sections": sections,
+        "doors": any(section.doors for section in sections),
         "news": _news(ctx, standing),
         "before": before,
         "search_href": _search_href(ctx),
@@ -137,6 +145,9 @@ def _section(ctx: Context, of: Presenter, standing: Sequence[Publication]) -> Se
     own = [publication for publication in standing if publication.kind == of.kind]
     if not own:
         return None
+    if of.doors is None:
+        # Cards say something of what was published; of a hundred procedures nobody needs the whole text here.
+        own = list(publishing.standing(ctx, of.kind))
     return Section(
         of.heading,
         of.href(ctx),
@@ -148,6 +159,7 @@ def _section(ctx: Context, of: Presenter, standing: Sequence[Publication]) -> Se
             )
             for card in of.cards(ctx, own)
         ),
+        tuple(of.doors(ctx, own)) if of.doors else (),
     )
 
 
@@ -217,7 +229,7 @@ def search(request: HttpRequest, ctx: Context) -> HttpResponseBase:
 
 def _newest_href(ctx: Context) -> str:
     """Where somebody who found nothing can read everything: the newest publication, if there is one."""
-    newest = publishing.standing(ctx).first()
+    newest = publishing.standing(ctx).filter(kind__in=[one.kind for one in presenters()]).first()
     return presenter(newest.kind).address(ctx, newest, None) if newest else ""
 
 
@@ -226,15 +238,18 @@ def _at(q: str, start: int) -> str:
 
 
 def _found(ctx: Context, hits: Sequence[Hit]) -> list[Found]:
-    """Hits with their addresses (one query). A thing whose publication was just taken back is left out."""
-    where: dict[UUID, Publication] = {}
-    for part in publishing.standing_parts(ctx, [hit.id for hit in hits]):
-        where.setdefault(part.object, part.publication)
+    """Hits with their addresses (two queries). A thing whose publication was just taken back is left out."""
+    where: dict[UUID, tuple[Publication, UUID | None]] = {}
+    ids = [hit.id for hit in hits]
+    for part in publishing.standing_parts(ctx, ids):
+        where.setdefault(part.object, (part.publication, part.object))
+    for whole in publishing.standing_subjects(ctx, [one.kind for one in presenters()], ids):
+        where.setdefault(whole.subject, (whole, None))
     return [
         Found(
             title=hit.title,
-            href=presenter(where[hit.id].kind).address(ctx, where[hit.id], hit.id),
-            over=where[hit.id].title,
+            href=presenter(where[hit.id][0].kind).address(ctx, *where[hit.id]),
+            over=where[hit.id][0].title if where[hit.id][1] else "",
             snippet=hit.snippet if hit.field else (),
         )
         for hit in hits

@@ -22,8 +22,12 @@ TRAIL_HEADS = Path(env.get("YAKUBA_TRAIL_HEADS") or HOME / "heads").expanduser()
 WEB_WORKERS = int(env.get("YAKUBA_WEB_WORKERS"))
 WEB_THREADS = int(env.get("YAKUBA_WEB_THREADS"))
 FACE = env.get("YAKUBA_FACE")
+PORTAL_URL = env.get("YAKUBA_PORTAL_URL")
 if FACE not in {"portal", "desk", "all"}:
     raise ValueError(f"YAKUBA_FACE: portal, desk or all is expected, found {FACE}")
+# Where mail leaves the house, and as whom; empty: it does not.
+MAIL_URL = env.get("YAKUBA_MAIL_URL")
+MAIL_FROM = env.get("YAKUBA_MAIL_FROM")
 
 DEBUG = env.flag("YAKUBA_DEBUG")
 SECRET_KEY = secret_key(env.get("YAKUBA_SECRET_KEY"), HOME)
@@ -150,6 +154,12 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 IDP_OIDC_ADAPTER = "yakuba.kernel.access.demo.DemoDirectory"
 DIRECTORY_MUNICIPALITY = env.get("YAKUBA_OIDC_MUNICIPALITY")
+CITIZEN_OIDC_ISSUER = env.get("YAKUBA_CITIZEN_OIDC_ISSUER")
+CITIZEN_OIDC_NAME = env.get("YAKUBA_CITIZEN_OIDC_NAME")
+CITIZEN_OIDC_CLIENT_ID = env.get("YAKUBA_CITIZEN_OIDC_CLIENT_ID")
+CITIZEN_OIDC_CLIENT_SECRET = env.get("YAKUBA_CITIZEN_OIDC_CLIENT_SECRET")
+CITIZEN_OIDC_CLIENT_KEY = env.get("YAKUBA_CITIZEN_OIDC_CLIENT_KEY")
+CITIZEN_OIDC_SCOPE = env.get("YAKUBA_CITIZEN_OIDC_SCOPE")
 IDLE_MINUTES = int(env.get("YAKUBA_IDLE_MINUTES"))
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -188,6 +198,7 @@ CSRF_FAILURE_VIEW = "yakuba.kernel.ui.errors.csrf_failure"
 
 # --- transport and page security ------------------------------------------------------------------------------------
 HTTPS = env.flag("YAKUBA_HTTPS")
+PROXIES = int(env.get("YAKUBA_PROXIES"))
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -209,7 +220,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A page of a form may hold fifty rows of eighty fields: what a procedure can ask (its sheet has as many columns), it can be sent.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["yakuba.kernel.files.receiving.BoundedUploadHandler"]
+SCANNER = env.get("YAKUBA_SCANNER")
+# Where filings may be handed over to; read by services/procedures.
+WEBHOOK_HOSTS = env.get("YAKUBA_WEBHOOK_HOSTS")
 
 SILENCED_SYSTEM_CHECKS = ["ninja.W001"]

@@ -19,7 +19,7 @@ def database(url: str, home: Path) -> dict[str, Any]:  # Any: Django's own setti
     """Django's DATABASES entry. ValueError for an address of another database."""
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "yakuba.kernel.plugins.sqlite",
             "NAME": home / "yakuba.sqlite3",
             "CONN_MAX_AGE": 60,
             "OPTIONS": dict(_SQLITE_OPTIONS),

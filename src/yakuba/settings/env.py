@@ -33,7 +33,18 @@ TABLE: tuple[Setting, ...] = (
         "localhost,127.0.0.1,[::1]",
         "Host names this process answers to, separated by commas.",
     ),
+    Setting(
+        "YAKUBA_PORTAL_URL",
+        "",
+        "Public address of the portal (https://example.lg.jp), for links in mails. Empty: mails name the page instead.",
+    ),
     Setting("YAKUBA_HTTPS", "0", "1 when browsers reach this process over HTTPS: secure cookies and HSTS."),
+    Setting(
+        "YAKUBA_PROXIES",
+        "0",
+        "How many proxies of your own stand before this process, each adding to X-Forwarded-For. With a wrong number limits count "
+        "the proxy as one visitor (too low) or believe a forged header (too high).",
+    ),
     Setting("YAKUBA_SECRET_KEY", "", "Signing key. Empty: one is made and kept in YAKUBA_HOME."),
     Setting(
         "YAKUBA_TRAIL_HEADS",
@@ -55,9 +66,53 @@ TABLE: tuple[Setting, ...] = (
         "Code of the only municipality whose staff this directory may sign in.",
     ),
     Setting(
+        "YAKUBA_CITIZEN_OIDC_ISSUER",
+        "",
+        "Address of the identity provider for citizens (OpenID Connect, as デジタル認証アプリ works). Empty: citizens have mail "
+        "codes and accounts only. Every municipality's /<code>/sign-in/provider/back/ is registered there.",
+    ),
+    Setting(
+        "YAKUBA_CITIZEN_OIDC_NAME", "本人確認のサイト", "Name of that provider on the citizens' sign-in page."
+    ),
+    Setting("YAKUBA_CITIZEN_OIDC_CLIENT_ID", "", "Client id registered at that provider."),
+    Setting("YAKUBA_CITIZEN_OIDC_CLIENT_SECRET", "", "Client secret registered at that provider."),
+    Setting(
+        "YAKUBA_CITIZEN_OIDC_CLIENT_KEY",
+        "",
+        "PEM file of the client's private key, where the provider wants signed statements (private_key_jwt) instead of a secret.",
+    ),
+    Setting(
+        "YAKUBA_CITIZEN_OIDC_SCOPE",
+        "openid name address birthdate",
+        "What is asked for. Only name, kana, birth date, address and corporate number are taken from the answer.",
+    ),
+    Setting(
         "YAKUBA_IDLE_MINUTES",
         "60",
         "Minutes without a page after which a member of staff has to sign in again.",
+    ),
+    Setting(
+        "YAKUBA_MAIL_URL",
+        "",
+        "Where mail is given to: smtp://user:password@host:587/?tls=starttls, smtps://user:password@host:465, or "
+        "file:///folder (one .eml file each). ?tls=none for a relay on the same machine. Empty: no mail leaves.",
+    ),
+    Setting(
+        "YAKUBA_MAIL_FROM",
+        "",
+        "Sender of all mail: noreply@example.jp or 名前 <noreply@example.jp>. Without a name the municipality's is used.",
+    ),
+    Setting(
+        "YAKUBA_SCANNER",
+        "",
+        "Virus scanner for what citizens send: clamd:///run/clamav/clamd.ctl or clamd://host:3310 (its StreamMaxLength at "
+        "least 50M). Configured and silent, uploads are refused. Empty: nothing is scanned.",
+    ),
+    Setting(
+        "YAKUBA_WEBHOOK_HOSTS",
+        "",
+        "Where filings may be handed over to, separated by commas: host names (hooks.example.lg.jp, with :8443 for another port than "
+        "443) and, for addresses inside the house, the address or network as well (10.1.2.0/24). Empty: nothing is handed over.",
     ),
     Setting("YAKUBA_WEB_WORKERS", "2", "Web processes of `yakuba serve`."),
     Setting("YAKUBA_WEB_THREADS", "4", "Threads of each web process; each may hold one database connection."),

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.world import Town
-from yakuba.engines.publishing import queries, store
+from yakuba.engines.publishing import fronts, queries, store
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import JAPAN, FiscalYear
@@ -38,6 +38,17 @@ def day(number: int) -> dt.date:
 def stood(ctx: Context, number: int) -> int | None:
     found = queries.standing_on(ctx, KIND, SUBJECT, day(number))
     return found.number if found else None
+
+
+def test_only_what_the_front_door_presents_makes_a_hall(mihon: Town) -> None:
+    freeze(at(mihon.ctx("cli"), 3))
+    assert queries.halls() == [], "frozen for another use, as a trial of a procedure is"
+    sample = fronts.Presenter(KIND, "見本", lambda _ctx: "", lambda _ctx, _found: (), lambda *_given: "")
+    fronts.register_presenter(sample)
+    try:
+        assert [(hall.code, hall.things) for hall in queries.halls()] == [(mihon.ref.code, 1)]
+    finally:
+        del fronts._PRESENTERS[KIND]
 
 
 def test_a_day_ends_in_japan(mihon: Town) -> None:

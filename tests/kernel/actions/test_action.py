@@ -275,3 +275,44 @@ def test_a_key_is_registered_once() -> None:
     taken = next(iter(ACTIONS))
     with pytest.raises(RuntimeError, match="registered already"):
         action(taken, label="", may=MAY, data=NoData)(lambda _ctx, _subject, _data: None)
+
+
+def _replace(ctx: Context, _nothing: None, data: Rename) -> OfficeName:
+    """Write another row and take this one away, last of all."""
+    old = OfficeName.unscoped.get(municipality=ctx.municipality.id, code="own-1")
+    new = OfficeName(
+        municipality_id=old.municipality_id,
+        office_id=old.office_id,
+        code="new",
+        name=data.name,
+        valid_from=old.valid_from,
+    )
+    ctx.write_last(new)
+    ctx.erase_last(old)
+    assert not OfficeName.unscoped.filter(code="new").exists()
+    if data.name == "壊れる":
+        raise Problem("test", "この名称は使えません。", field="name")
+    return new
+
+
+replace = Action("test.replace", "名称の置換え", _replace, MAY, Rename)
+
+
+def test_what_is_written_last_and_what_comes_first_stand_or_fall_with_the_action(
+    mihon: Town, name: OfficeName
+) -> None:
+    def count() -> None:
+        OfficeName.unscoped.filter(office=mihon.offices["other"]).update(department="数えた")
+
+    def told() -> tuple[set[str], bool]:
+        rows = OfficeName.unscoped.filter(municipality=mihon.ref.id)
+        return set(rows.values_list("code", flat=True)) & {"own-1", "new"}, rows.filter(
+            department="数えた"
+        ).exists()
+
+    with pytest.raises(Problem):
+        replace(mihon.ctx("cli"), None, Rename("壊れる"), first=count)
+    assert told() == ({"own-1"}, False)
+    made = replace(mihon.ctx("cli"), None, Rename("みらい課"), first=count)
+    assert told() == ({"new"}, True)
+    assert TrailEntry.unscoped.filter(subject_id=made.pk, action="test.replace").exists()

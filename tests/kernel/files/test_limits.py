@@ -119,6 +119,10 @@ def test_overlapping_entries() -> None:
         (b"\xff\xfe\xfd\xfc", content.TEXT),
         (b"\x80\x81\xff\xff", content.OCTETS),
         (b"PK\x03\x04", content.OCTETS),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", content.HEIC),
+        (b"\0\0\0\x18ftypavif\0\0\0\0", content.AVIF),
+        (b"\0\0\0\x18ftypisom\0\0\0\0", content.OCTETS),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", content.COMPOUND),
     ],
 )
 def test_the_type_comes_from_the_bytes(data: bytes, expected: str) -> None:

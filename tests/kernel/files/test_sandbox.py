@@ -7,9 +7,11 @@ import json
 import operator
 import os
 import statistics
+import tempfile
 import time
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -20,9 +22,9 @@ from yakuba.kernel.files import sandbox, wire
 from yakuba.kernel.files.sandbox import MB, Bounds
 
 
-def refused(*call: object, bounds: Bounds = sandbox.BOUNDS) -> Problem:
+def refused(*call: object, bounds: Bounds = sandbox.BOUNDS, files: tuple[BinaryIO, ...] = ()) -> Problem:
     with pytest.raises(Problem) as caught:
-        sandbox.read(*call, bounds=bounds)  # type: ignore[arg-type]  # the standard library's functions as parsers
+        sandbox.read(*call, bounds=bounds, files=files)  # type: ignore[arg-type]  # the standard library's functions as parsers
     return caught.value
 
 
@@ -30,6 +32,20 @@ def test_the_result_comes_back() -> None:
     assert sandbox.read(statistics.mean, [1, 2, 6]) == 3
     found = sandbox.read(parsedate_to_datetime, "Mon, 01 Apr 2024 09:00:00 +0900")
     assert found == dt.datetime(2024, 4, 1, tzinfo=dt.UTC)
+
+
+def test_open_files_go_along_and_what_is_written_to_them_is_bounded() -> None:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as kept:
+        given.write(b"inside")
+        given.flush()
+        assert sandbox.read(os.lseek, given.fileno(), -2, os.SEEK_END, files=(given,)) == 4
+        assert refused(os.lseek, given.fileno(), 0, 0).code == "file_unreadable"  # not given, not there
+        assert (
+            refused(os.truncate, kept.fileno(), 2 * MB, bounds=Bounds(result=MB), files=(kept,)).code
+            == "file_long"
+        )
+        assert sandbox.read(os.truncate, kept.fileno(), MB, bounds=Bounds(result=MB), files=(kept,)) is None
+        assert kept.seek(0, os.SEEK_END) == MB
 
 
 def test_it_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from yakuba.kernel.actions import ANYONE, Context, Everywhere, Missing, MunicipalityRef, Permission, Problem
 from yakuba.kernel.dates import clock
@@ -107,6 +109,42 @@ def test_the_sweep_asks_by_pages_and_keeps_what_is_referred_to_at_the_last_momen
         patch.setattr(store, "_rows_of", meanwhile)
         assert store.sweep(late) == 0
     assert set(store.backend().kept()) == {*(one.sha256 for one in stored), orphan}
+
+
+def test_a_forgotten_file_leaves_a_note_and_goes_with_the_sweep(ctx: Context) -> None:
+    stored, other = keep(ctx, name="秘密.txt"), keep(ctx)
+    assert stored.sha256 == other.sha256
+    running, identity = ctx.begin(), stored.pk
+    store.forget(running, stored)
+    assert running.work is not None
+    (noted,) = running.work.notes.items()
+    assert noted[0] == f"forgotten {identity}"
+    assert "秘密" not in str(noted)
+    late = NOW + store.GRACE + dt.timedelta(seconds=1)
+    assert store.sweep(late) == 0  # another row refers to the same bytes
+    store.forget(ctx.begin(), other)
+    assert not StoredFile.unscoped.exists()
+    assert store.sweep(late - dt.timedelta(seconds=1)) == 0
+    assert store.sweep(late) == 1
+
+
+def test_forgetting_a_file_asks_no_other_rooms_tables(ctx: Context) -> None:
+    stored = keep(ctx)
+    with CaptureQueriesContext(connection) as asked:
+        store.forget(ctx.begin(), stored)
+    (deleted,) = [one["sql"] for one in asked]
+    assert deleted.startswith('DELETE FROM "files_')
+
+
+def test_only_an_action_of_its_own_municipality_forgets_a_file(ctx: Context) -> None:
+    stored = keep(ctx)
+    with pytest.raises(RuntimeError):
+        store.forget(ctx, stored)
+    other = Municipality.unscoped.create(code="990027", name="べつの市")
+    elsewhere = Context(ANYONE, MunicipalityRef(other.pk, other.code, other.name), NOW, "request")
+    with pytest.raises(Missing):
+        store.forget(elsewhere.begin(), stored)
+    assert StoredFile.unscoped.get() == stored
 
 
 @pytest.mark.parametrize(

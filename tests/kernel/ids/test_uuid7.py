@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yakuba.kernel.ids import uuid7, uuid7_time
+from yakuba.kernel.ids import read_id, uuid7, uuid7_time
 
 
 def test_version_and_variant_are_those_of_rfc_9562():
@@ -94,3 +94,13 @@ def test_a_forked_process_begins_anew():
 def test_only_version_7_holds_a_time():
     with pytest.raises(ValueError, match="UUIDv7"):
         uuid7_time(uuid.uuid4())
+
+
+@pytest.mark.parametrize("text", ["", "なにか", "0189", "01890000-0000-7000-8000-00000000000g"])
+def test_what_is_no_id_leads_to_nothing(text: str) -> None:
+    assert read_id(text).int == 0
+
+
+def test_an_id_is_read_as_it_was_written() -> None:
+    made = uuid7()
+    assert read_id(str(made)) == made

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-STAGE = Path(__file__).with_name("stage.py")
+from tests.children import Child
 
 
 @dataclass(frozen=True)
@@ -26,35 +25,27 @@ class Home:
 
     path: Path
     url: str
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    stage: str = "tests.kernel.outbox.stage"
+    children: list[Child] = field(default_factory=list)
 
-    def start(self, *arguments: str, crash_at: str = "") -> subprocess.Popen[str]:
+    def start(self, *arguments: str, crash_at: str = "") -> Child:
+        """Start a command of the stage, which dies at the named point."""
         environment = {**os.environ, "YAKUBA_HOME": str(self.path), "YAKUBA_DATABASE_URL": self.url}
         environment.pop("YAKUBA_TRAIL_HEADS", None)
         if crash_at:
             environment["YAKUBA_CRASH_AT"] = crash_at
-        process = subprocess.Popen(
-            [sys.executable, str(STAGE), *arguments],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.processes.append(process)
-        return process
+        child = Child(self.stage, arguments, environment, self.path)
+        self.children.append(child)
+        return child
 
     def close(self) -> None:
         """End what a failed test left running."""
-        for process in self.processes:
-            process.kill()
-            process.communicate()
+        for child in self.children:
+            child.kill()
 
     def run(self, *arguments: str, crash_at: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command of the stage to its end."""
-        process = self.start(*arguments, crash_at=crash_at)
-        out, err = process.communicate(timeout=120)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        return self.start(*arguments, crash_at=crash_at).wait()
 
     def report(self, *arguments: str) -> Any:
         """Run a command that ends with a report."""
@@ -85,7 +76,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """The migrated home that the others are copies of."""
     path = tmp_path_factory.mktemp("stage")
     given = os.environ.get("YAKUBA_DATABASE_URL", "")
-    name = f"yakuba_test_stage_{os.getpid()}"
+    name = f"yakuba_test_stage_{os.getpid()}_{path.name}"
     if given:
         administer(given, "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", name)
     try:

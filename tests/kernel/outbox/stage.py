@@ -1,11 +1,11 @@
-"""A small house of its own for tests that kill or race processes: ``python stage.py COMMAND …`` in a prepared home.
+"""A small house of its own for tests that kill or race processes: commands for
+:mod:`tests.children`, in a prepared home.
 
 One action changes our database, publishes an event (an effect and ``stage.work``, which is long, follow) and orders two hand-overs:
 ``stage.post`` to a system that takes everything twice, ``stage.twice`` to one that knows its keys. «The other system» is a file that
 is only appended to; so is what the long work was begun for.
 """
 
-# ruff: noqa: E402 – Django has to be set up before models are imported
 from __future__ import annotations
 
 import json
@@ -13,11 +13,6 @@ import os
 import sys
 import time
 from pathlib import Path
-
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yakuba.settings")
-django.setup()
 
 from django.db import connection
 
@@ -161,10 +156,11 @@ def fill(count: str) -> None:
     OutboxMessage.unscoped.bulk_create(rows)
 
 
-def claim() -> None:
+def claim(number: str) -> None:
     """Claim three at a time until nothing is left, and say which."""
-    print("ready", flush=True)
-    sys.stdin.readline()
+    (HERE / f"ready-{number}").touch()
+    while not (HERE / "go").exists():
+        time.sleep(0.001)
     found = []
     while rows := store.claim(3, ("desk",)):
         found += [str(row.pk) for row in rows]
@@ -193,6 +189,3 @@ COMMANDS = {
     "claim": claim,
     "slow_work": slow_work,
 }
-
-if __name__ == "__main__":
-    COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import yakuba
+from tests.children import Child
 
 from .conftest import Home, reported
 
@@ -99,37 +100,37 @@ def test_a_second_recovery_changes_nothing(home: Home) -> None:
 
 def test_workers_that_race_claim_each_row_once(home: Home) -> None:
     home.run("fill", "60")
-    racers = [home.start("claim") for _ in range(3)]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    outputs = [racer.communicate("go\n", timeout=120) for racer in racers]
-    assert [racer.returncode for racer in racers] == [0, 0, 0], outputs
-    claimed = [row for out, _err in outputs for row in reported(out)]
+    racers = [home.start("claim", str(number)) for number in range(3)]
+    for number, racer in enumerate(racers):
+        wait_for(home.path / f"ready-{number}", racer)
+    (home.path / "go").touch()
+    ended = [racer.wait() for racer in racers]
+    assert [one.returncode for one in ended] == [0, 0, 0], ended
+    claimed = [row for one in ended for row in reported(one.stdout)]
     assert len(claimed) == len(set(claimed)) == 60
 
 
 def test_a_worker_that_is_told_to_stop_finishes_its_row_and_gives_the_rest_back(home: Home) -> None:
     worker = home.start("slow_work")
-    wait_for(home.path / "started", worker.poll)
+    wait_for(home.path / "started", worker)
     if not home.url:
         second = home.run("work")
         assert second.returncode != 0, "there is one worker on SQLite"
         assert "AlreadyWorking" in second.stderr
     worker.send_signal(signal.SIGTERM)
     (home.path / "go").touch()
-    _out, err = worker.communicate(timeout=60)
-    assert worker.returncode == 0, err
+    ended = worker.wait()
+    assert ended.returncode == 0, ended.stderr
     found = home.report("report")
     slow = [office for what, office in found["notes"] if what == "slow"]
     assert slow == ["0"]
     assert found["states"]["stage.slow"] == ["queued", 0]
 
 
-def wait_for(path: Path, ended) -> None:
+def wait_for(path: Path, child: Child) -> None:
     """Until a file is there; a process that ended without it fails the test."""
     end = time.monotonic() + 60
     while not path.exists():
-        assert ended() is None, "the worker ended too early"
+        assert child.returncode is None, child.wait()
         assert time.monotonic() < end
         time.sleep(0.02)

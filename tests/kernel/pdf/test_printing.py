@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yakuba.kernel.pdf import PrintError, escape, render, unprintable
+from yakuba.kernel.pdf import PrintError, Typeface, escape, render, unprintable, unvaried
 from yakuba.kernel.pdf.typefaces import STAND_IN, characters
 
 NASTY = (
@@ -52,6 +52,53 @@ def test_rare_characters_of_names_are_printed() -> None:
     assert unprintable("髙﨑𠮷野 ㈱①㍻ 葛\U000e0100飾") == ()
     printed = text_of(render("#data.name", title="題", data={"name": "髙﨑𠮷野"}))
     assert "髙﨑𠮷野" in printed
+
+
+NAMES = "髙﨑𠮷野 德永 濵﨑 渡邉 渡邊 齋藤 辻󠄀 葛󠄀城"
+
+
+@pytest.mark.parametrize(
+    ("typeface", "own", "stand_in"),
+    [("gothic", "BIZUDPGothic", "NotoSansJP"), ("mincho", "BIZUDPMincho", "NotoSerifJP")],
+)
+def test_both_typefaces_print_the_same_names(typeface: Typeface, own: str, stand_in: str) -> None:
+    pdf = render("= 通知書\n#data.name", title="通知書", data={"name": NAMES}, typeface=typeface)
+    printed = text_of(pdf).replace(" ", "")
+    for name in ("髙﨑", "𠮷野", "德永", "濵﨑", "渡邉", "渡邊", "齋藤"):
+        assert name in printed
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        fonts = {char["text"]: char["fontname"].partition("+")[2] for char in opened.pages[0].chars}
+    assert fonts["通"] == f"{own}-Bold"
+    assert fonts["髙"] == f"{own}-Regular"
+    assert fonts["𠮷"].startswith(stand_in), "what the first lacks comes from a typeface of its own kind"
+    about = catalog(pdf)
+    assert about["MarkInfo"]["Marked"] is True
+    assert b"pdfuaid:part>1<" in pdf.replace(b" ", b"")
+
+
+def test_a_variant_by_selector_keeps_its_selector() -> None:
+    """A name is copied out of a notice as it was written: 葛 with the selector of its variant (IVS)."""
+    for typeface in ("gothic", "mincho"):
+        pdf = render("#data.name", title="通知書", data={"name": "葛\U000e0100城"}, typeface=typeface)  # type: ignore[arg-type]  # both are typefaces
+        assert "葛\U000e0100城" in text_of(pdf)
+
+
+def test_a_variant_that_the_first_typeface_lacks_comes_from_the_next() -> None:
+    rare = "㵎\U000e0100"
+    pdf = render(
+        f"#data.name {escape(rare)}", title="通知書", data={"name": f"見{rare}本"}, typeface="mincho"
+    )
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        fonts = {char["text"]: char["fontname"].partition("+")[2] for char in opened.pages[0].chars}
+    assert fonts[rare].startswith("NotoSerifJP")
+    assert fonts["見"].startswith("BIZUDPMincho")
+    assert text_of(pdf).count(rare) == 2
+
+
+def test_a_variant_that_nobody_has_is_told() -> None:
+    assert unvaried("葛\U000e0100城 辻\U000e0101") == ()
+    assert unvaried("葛\U000e0130と葛\U000e0130") == ("葛\U000e0130",)
+    assert "葛" in text_of(render("#data.t", title="題", data={"t": "葛\U000e0130"}, typeface="mincho"))
 
 
 def test_what_no_typeface_has_is_a_geta_and_is_told() -> None:
@@ -127,3 +174,17 @@ def test_a_source_or_data_beyond_the_bounds_is_refused() -> None:
         with pytest.raises(PrintError):
             render(source, title="例", data=data)
     assert render(escape("(" * 5_000), title="例")
+
+
+def test_a_source_shows_the_pictures_it_was_given_and_no_other_file() -> None:
+    # A PNG of one black pixel, written out by hand.
+    dot = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+        "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+    )
+    made = render('#image("/seal.png", alt: "公印", width: 20mm)', title="印", pictures={"seal.png": dot})
+    assert b"/Image" in made
+    with pytest.raises(PrintError):
+        render('#image("/other.png", alt: "公印")', title="印", pictures={"seal.png": dot})
+    with pytest.raises(PrintError):
+        render("x", title="印", pictures={"../seal.png": dot})

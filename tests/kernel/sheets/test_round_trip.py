@@ -15,7 +15,9 @@ from openpyxl import load_workbook
 from tests.kernel.sheets.conftest import COLUMNS, FULL, WRITERS, as_csv, as_xlsx, grid_of, table
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import PERSONAL, Spec, kinds
+from yakuba.kernel.ids import uuid7
 from yakuba.kernel.sheets import csv_out, grid
+from yakuba.kernel.sheets.cells import letters
 from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.respond import respond
 from yakuba.kernel.sheets.rows import read_rows
@@ -99,6 +101,21 @@ def test_any_number_and_date_comes_back_through_a_workbook(
     assert reading.rows[0].values == values
 
 
+def test_a_column_is_as_wide_as_what_stands_in_it() -> None:
+    def made(*texts: str, editable: bool = False) -> tuple[float, list[bool]]:
+        rows = [Row({"title": text}, uuid7(), 1) for text in texts]
+        book = load_workbook(io.BytesIO(as_xlsx(table(rows, editable=editable, columns=(BY_KEY["title"],)))))
+        sheet = book.worksheets[0]
+        at = sheet.max_column
+        wrapped = [bool(sheet.cell(row, at).alignment.wrap_text) for row in range(2, sheet.max_row + 1)]
+        return sheet.column_dimensions[letters(at - 1)].width, wrapped
+
+    assert made("短い") == (10, [False]), "no narrower than its head"
+    assert made("短い", "八文字の見出し行") == (18, [False, False])
+    assert made("長い" * 20) == (32, [True])
+    assert made("", editable=True)[0] == 32, "there is to be room for writing"
+
+
 def test_a_workbook_is_shaped_for_people(rows: list[Row]) -> None:
     book = load_workbook(io.BytesIO(as_xlsx(table(rows))))
     sheet, about = book.worksheets
@@ -116,6 +133,13 @@ def test_a_workbook_is_shaped_for_people(rows: list[Row]) -> None:
     assert by_head["開始日"].value == dt.datetime(2024, 4, 1)  # noqa: DTZ001 – sheets know no zone
     assert by_head["更新"].value == dt.datetime(2024, 4, 1, 13, 5, 6)  # noqa: DTZ001 – Japan time
     assert (by_head["目標年度"].value, by_head["目標年度"].number_format) == (2019, '0"年度"')
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
+        "landscape",
+        1,
+        0,
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1", "the heads stand on every page"
     words = {row[0].value: row[1].value for row in about.iter_rows()}
     assert words["自治体"] == "みほん市"
     assert words["見てよい人"] == "庁内の職員"

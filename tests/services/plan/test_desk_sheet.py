@@ -235,7 +235,7 @@ def test_nonsense_in_the_confirmation_is_refused(client: Client, edition: Editio
     row = Initiative.unscoped.get(edition=edition, number="1")
     good = [{"initiative": str(row.pk), "version": 1, "path": "title", "value": "題名"}]
     other = signing.dumps(good, salt="another form")
-    for text in ("", "[", "[]", json.dumps(good), "\x00", "x" * 100_000, other, own[:-1], f"x{own}"):
+    for text in ("", "[", "[]", json.dumps(good), "x" * 100_000, other, own[:-1], f"x{own}"):
         answer = client.post(confirming(edition), {**form, "changes": text})
         assert answer.status_code == 422, text[:200]
     keyless = client.post(confirming(edition), {"changes": own})

@@ -24,7 +24,13 @@ VIEW_PUBLICATION = viewed_by(
     Permission(
         "publishing.view",
         Publication,
-        roles={"public": _STANDING, "staff": Everywhere(), "auditor": Everywhere(), "cli": Everywhere()},
+        roles={
+            "public": _STANDING,
+            "visitor": _STANDING,
+            "staff": Everywhere(),
+            "auditor": Everywhere(),
+            "cli": Everywhere(),
+        },
     )
 )
 VIEW_PART = viewed_by(
@@ -33,6 +39,7 @@ VIEW_PART = viewed_by(
         PublishedPart,
         roles={
             "public": Everywhere(_not_taken_back("publication__")),
+            "visitor": Everywhere(_not_taken_back("publication__")),
             "staff": Everywhere(),
             "auditor": Everywhere(),
             "cli": Everywhere(),

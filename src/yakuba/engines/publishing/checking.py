@@ -27,6 +27,8 @@ class _Told:
     """What an entry of the trail says about a publication."""
 
     municipality: str
+    kind: str
+    """Empty in entries from before kinds were noted."""
     subject: UUID
     number: int
     stamp: str
@@ -36,7 +38,7 @@ class _Told:
 
 def check() -> Iterator[Finding]:
     """Every publication against its stamp, against the trail, and their numbers without a gap."""
-    told = {(one.municipality, one.subject, one.number): one for one in _told()}
+    told = {(one.municipality, one.kind, one.subject, one.number): one for one in _told()}
     last: tuple[str, str, UUID] | None = None
     expected = 1
     for publication in (
@@ -50,7 +52,8 @@ def check() -> Iterator[Finding]:
         if publication.number != expected:
             yield _finding("publication_gap", code, publication.title, expected, _("の記録がありません。"))
         expected = publication.number + 1
-        entry = told.pop((code, publication.subject, publication.number), None)
+        about = (publication.subject, publication.number)
+        entry = told.pop((code, publication.kind, *about), None) or told.pop((code, "", *about), None)
         yield from _compare(publication, code, entry)
     for one in told.values():
         yield _finding(
@@ -102,12 +105,16 @@ def _told() -> Iterator[_Told]:
         try:
             notes = json.loads(payload.text)["notes"]
             number, stamp, parts = notes["publication"], notes["stamp"], notes.get("parts")
+            kind = notes.get("publication_kind", "")
         except (ValueError, TypeError, KeyError, AttributeError):
             continue  # other notes, or a payload that was forged and is reported as such
         entry = payload.entry
-        if isinstance(number, int) and isinstance(stamp, str) and entry.subject_id is not None:
+        if not isinstance(kind, str) or entry.subject_id is None:
+            continue
+        if isinstance(number, int) and isinstance(stamp, str):
             yield _Told(
                 entry.municipality.code,
+                kind,
                 entry.subject_id,
                 number,
                 stamp,

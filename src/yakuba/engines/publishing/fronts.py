@@ -41,11 +41,20 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """A way in by what somebody needs; ``count`` is how many things lie behind it."""
+
+    label: Text
+    href: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Presenter:
     """What the front door asks of the service that owns a kind of publication.
 
     ``cards`` draws publications in a fixed number of queries. ``address`` is the public address of a publication, or of one of
-    its parts, in the language of the request.
+    its parts, in the language of the request. ``doors`` are the ways in to what is too much for cards; they stand on top.
     """
 
     kind: str
@@ -53,6 +62,7 @@ class Presenter:
     href: Callable[[Context], str]
     cards: Callable[[Context, Sequence[Publication]], Iterable[Card]]
     address: Callable[[Context, Publication, UUID | None], str]
+    doors: Callable[[Context, Sequence[Publication]], Sequence[Door]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from yakuba.engines.publishing.fronts import presenters
 from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates.clock import JAPAN
@@ -22,11 +23,11 @@ def standing(ctx: Context, kind: str = "") -> QuerySet[Publication]:
 
 
 def _newest(until: dt.datetime | None = None) -> Q:
-    """The newest of its subject; with ``until``, of those published before that moment."""
+    """The newest of its subject; with ``until``, of those published until that moment."""
     later = Publication.unscoped.filter(
         municipality=OuterRef("municipality"), kind=OuterRef("kind"), subject=OuterRef("subject")
     ).filter(number__gt=OuterRef("number"))
-    return ~Q(Exists(later if until is None else later.filter(published_at__lt=until)))
+    return ~Q(Exists(later if until is None else later.filter(published_at__lte=until)))
 
 
 def standing_of(ctx: Context, kind: str, subject: UUID) -> Publication | None:
@@ -73,10 +74,10 @@ def stood_on(ctx: Context, kind: str, day: dt.date) -> QuerySet[Publication]:
 
     What the actor may see of it: the public is not shown again what was taken back since.
     """
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, JAPAN)
+    end = dt.datetime.combine(day, dt.time.max, JAPAN)
     return (
         Publication.objects.for_actor(ctx)
-        .filter(_newest(end), kind=kind, withdrawn=False, published_at__lt=end)
+        .filter(_newest(end), kind=kind, withdrawn=False, published_at__lte=end)
         .order_by("-year", "title", "id")
     )
 
@@ -96,6 +97,11 @@ def parts_of(ctx: Context, publications: Iterable[Publication]) -> QuerySet[Publ
     return (
         PublishedPart.objects.for_actor(ctx).filter(publication__in=list(publications)).order_by("position")
     )
+
+
+def standing_subjects(ctx: Context, kinds: Iterable[str], subjects: Iterable[UUID]) -> QuerySet[Publication]:
+    """Those of the subjects that stand published as one of the kinds, without what they say."""
+    return standing(ctx).filter(kind__in=list(kinds), subject__in=list(subjects)).defer("head")
 
 
 def standing_parts(ctx: Context, objects: Iterable[UUID]) -> QuerySet[PublishedPart]:
@@ -166,9 +172,12 @@ class Hall:
 
 
 def halls() -> list[Hall]:
-    """The municipalities of this installation with something standing published, by code (one query)."""
+    """The municipalities with something standing published that the front door presents, by code (one query).
+
+    What was frozen for another use (a procedure for trying out) is no thing of the public.
+    """
     found = (
-        Publication.unscoped.filter(_newest(), withdrawn=False)
+        Publication.unscoped.filter(_newest(), withdrawn=False, kind__in=[one.kind for one in presenters()])
         .values_list(
             "municipality__code", "municipality__name", "municipality__kana", "municipality__prefecture"
         )

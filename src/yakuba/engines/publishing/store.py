@@ -42,7 +42,7 @@ class Copy:
 def freeze(ctx: Context, copy: Copy) -> Publication:
     """Write the next publication of a subject. What stood before stays in the table and is no longer the newest.
 
-    The action's trail entry notes the number, the stamp and how many parts there are: ``yakuba trail verify`` compares. One action
+    The action's trail entry notes kind, number, stamp and how many parts there are: ``yakuba trail verify`` compares. One action
     freezes one thing. Raises :class:`Problem` when the clock stands before the publication that it would follow.
     """
     return _write(ctx, copy, withdrawn=False)
@@ -75,7 +75,9 @@ def _write(ctx: Context, copy: Copy, *, withdrawn: bool) -> Publication:
     publication.stamp = stamp_of(publication, parts)
     publication.save(force_insert=True)
     PublishedPart.unscoped.bulk_create(parts, batch_size=500)
-    ctx.note(publication=publication.number, stamp=publication.stamp, parts=len(parts))
+    ctx.note(
+        publication=publication.number, stamp=publication.stamp, parts=len(parts), publication_kind=copy.kind
+    )
     return publication
 
 

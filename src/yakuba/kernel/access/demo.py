@@ -95,7 +95,7 @@ def directory_environment(origin: str) -> dict[str, str]:
 
 def client_secret() -> str:
     """The desk's secret at the directory, made once."""
-    return _kept("demo-directory-client", lambda: secrets.token_urlsafe(32))
+    return kept_secret("demo-directory-client")
 
 
 def redirect_addresses(origins: Sequence[str]) -> list[str]:
@@ -134,7 +134,7 @@ class DemoDirectory(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth ships 
 
     def list_private_keys(self, **_which: Any) -> list[PrivateKey]:  # Any: allauth's own
         """One key, made when first needed."""
-        return [PrivateKey(pem=_kept("demo-directory.pem", _new_key))] if is_demo() else []
+        return [PrivateKey(pem=kept_key("demo-directory.pem"))] if is_demo() else []
 
     def get_issuer(self) -> str:
         """The address under which the configuration document stands."""
@@ -165,6 +165,16 @@ def _new_key() -> str:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
+
+
+def kept_secret(name: str) -> str:
+    """A random text of the demo home, made once; for rooms that play another party of the demo."""
+    return _kept(name, lambda: secrets.token_urlsafe(32))
+
+
+def kept_key(name: str) -> str:
+    """An RSA key of the demo home as PEM, made once."""
+    return _kept(name, _new_key)
 
 
 def _kept(name: str, make: Callable[[], str]) -> str:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.kernel.actions import Context
+from yakuba.kernel.access.pages import see_other
+from yakuba.kernel.actions import Context, Denied, Permission, Problem
 from yakuba.kernel.dates.fiscal import FiscalYear
+from yakuba.kernel.ids import uuid7
 from yakuba.kernel.ui.drawing import Link
 from yakuba.kernel.ui.shells import DeskPage, NavGroup, NavItem
 
 Text = str | Promise
+M = TypeVar("M", bound=Model)
 MY_WORK = gettext_lazy("自分の仕事")
+CASES = gettext_lazy("申請・審査")
 PLAN = gettext_lazy("計画")
 SETTINGS = gettext_lazy("設定")
-_ORDER = ("work", "plan", "settings")
-_LABELS = {"work": MY_WORK, "plan": PLAN, "settings": SETTINGS}
+_ORDER = ("work", "cases", "plan", "settings")
+_LABELS = {"work": MY_WORK, "cases": CASES, "plan": PLAN, "settings": SETTINGS}
 
 
 @dataclass(frozen=True)
 class Door:
-    """A line of the desk's navigation. ``open_to`` decides who sees it; ``count`` is a true number of what waits."""
+    """A line of the desk's navigation. ``open_to`` decides who sees it; ``count`` is a true number of what waits.
+
+    Within its group a line stands by its ``order``; rooms start up in an order that says nothing to a reader.
+    """
 
     group: str
     label: Text
@@ -34,6 +44,7 @@ class Door:
     icon: str
     open_to: Callable[[Context], bool]
     count: Callable[[Context], int] | None = None
+    order: int = 50
 
 
 _DOORS: list[Door] = []
@@ -48,7 +59,7 @@ def add_door(door: Door) -> None:
 
 def doors(ctx: Context) -> list[Door]:
     """The lines that this actor sees."""
-    return [door for door in _DOORS if door.open_to(ctx)]
+    return [door for door in sorted(_DOORS, key=lambda door: door.order) if door.open_to(ctx)]
 
 
 @dataclass(frozen=True)
@@ -106,3 +117,55 @@ def desk_shell(request: HttpRequest, ctx: Context, title: Text, crumbs: Sequence
         account_href=reverse("access-account"),
         sign_out=reverse("access-sign-out"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The desk's pages of one room, whose templates stand in one folder."""
+
+    folder: str
+
+    def show(
+        self,
+        request: HttpRequest,
+        ctx: Context,
+        template: str,
+        title: str,
+        *,
+        crumbs: Sequence[Link] = (),
+        status: int = 200,
+        parts: Mapping[str, object] | None = None,
+        **context: object,
+    ) -> HttpResponse:
+        """A page. ``new_key`` goes into each form: the same form sent twice changes once. ``parts`` are more of the context."""
+        page = desk_shell(request, ctx, title, crumbs)
+        whole = {"page": page, "new_key": str(uuid7()), **(parts or {}), **context}
+        return render(request, f"{self.folder}/{template}.html", whole, status=status)
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that a form was drawn with. Raises :class:`Problem` for a form without one: nobody is overwritten unseen."""
+    found = request.POST.get("version", "")
+    if not (found.isascii() and found.isdecimal() and len(found) < 10):
+        raise Problem(
+            "version",
+            _("いつの内容を見て決めたのかが分かりません。画面を開き直して、もう一度送ってください。"),
+            found=found[:40],
+        )
+    return int(found)
+
+
+def address(name: str, ctx: Context, *args: object) -> str:
+    """The address of a page of this municipality."""
+    return reverse(name, args=[ctx.municipality.code, *args])
+
+
+def see(name: str, ctx: Context, *args: object, fragment: str = "") -> HttpResponseBase:
+    """The answer to a form that was done: a page to look at (303), so that reloading sends nothing again."""
+    return see_other(address(name, ctx, *args) + (f"#{fragment}" if fragment else ""))
+
+
+def need(permission: Permission[M], ctx: Context) -> None:
+    """Raises :class:`Denied` for whoever holds no role that the permission names."""
+    if not permission.holds_anywhere(ctx):
+        raise Denied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
@@ -31,13 +31,19 @@ class KeptNowhereMiddleware:
 
 
 class ProblemMiddleware:
-    """Turns a :class:`Problem` that no form caught into an answer with its status."""
+    """Turns a :class:`Problem` that no form caught into an answer with its status, and refuses what no database keeps."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """NUL is in no text that a person typed, and PostgreSQL keeps none: refused here, once, for every form."""
+        if any("\x00" in text for text in _texts(request)):
+            return errors.bad_request(request, BadRequest())
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, BadRequest):
@@ -55,6 +61,15 @@ class ProblemMiddleware:
         response = errors.page(request, status, exception.message)
         response.status_code = exception.status
         return response
+
+
+def _texts(request: HttpRequest) -> Iterable[str]:
+    """What came with an address and a form: path, names and values."""
+    yield request.path_info
+    for given in (request.GET, request.POST):
+        for key, values in given.lists():
+            yield key
+            yield from (str(value) for value in values)
 
 
 def _note(request: HttpRequest, denied: Denied) -> None:

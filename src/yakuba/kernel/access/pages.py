@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec, Protocol
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from yakuba.kernel.access.actors import staff_actor, system_actor
 from yakuba.kernel.access.models import StaffAccount
@@ -54,9 +55,12 @@ def portal_page(
     return page
 
 
-def public_context(request: HttpRequest, code: str) -> Context:
-    """The context of anybody at a municipality's public side. Raises :class:`Missing` for a municipality not held here."""
-    return Context(ANYONE, municipality_ref(code), clock.now(), request_id(request), Face.PORTAL)
+def public_context(request: HttpRequest, code: str, known: MunicipalityRef | None = None) -> Context:
+    """The context of anybody at a municipality's public side. Raises :class:`Missing` for a municipality not held here.
+
+    ``known`` is that municipality, where it was read already.
+    """
+    return Context(ANYONE, known or municipality_ref(code), clock.now(), request_id(request), Face.PORTAL)
 
 
 def desk_page(
@@ -101,6 +105,13 @@ def desk_context(request: HttpRequest, code: str) -> Context:
         acting_post=acting,
         idempotency_key=key[:80] or None,
     )
+
+
+def see_other(href: str) -> HttpResponseRedirect:
+    """The answer to a form that was done: a page to look at (303), so that reloading sends nothing again."""
+    answer = HttpResponseRedirect(href)
+    answer.status_code = HTTPStatus.SEE_OTHER
+    return answer
 
 
 def request_id(request: HttpRequest) -> str:

@@ -23,8 +23,14 @@ ROLES = {
         Role("plan_editor", "計画の担当", "post"),
         Role("office_head", "所属長", "post"),
         Role("auditor", "監査", "post"),
+        Role("procedure_secretariat", "手続の事務局", "post"),
+        Role("procedure_editor", "手続の担当", "post"),
+        Role("case_worker", "審査の担当", "post"),
+        Role("records_keeper", "文書・公印の担当", "post"),
+        Role("protection_keeper", "支援措置の担当", "post"),
         Role("staff", "職員", "fixed"),
         Role("public", "公開", "fixed"),
+        Role("visitor", "来訪者", "fixed"),
         Role("cli", "操作員", "fixed"),
     )
 }

@@ -16,7 +16,7 @@ from yakuba.kernel.actions.permission import Permission
 from yakuba.kernel.actions.problem import Denied, Missing, Problems, Stale
 from yakuba.kernel.actions.subjects import SUBJECTS, kind_of
 from yakuba.kernel.fields import DataProblem, JsonValue, as_json, read_json, read_text, spec_of, specs_of
-from yakuba.kernel.plugins import crash
+from yakuba.kernel.plugins import crash, statements
 
 S = TypeVar("S")
 D = TypeVar("D")
@@ -44,13 +44,22 @@ class Action(Generic[S, D, R]):
     data: type[D]
     parent: Callable[[S], models.Model] | None = None
 
-    def __call__(self, ctx: Context, subject: S, data: D, *, expected_version: int | None = None) -> R:
+    def __call__(
+        self,
+        ctx: Context,
+        subject: S,
+        data: D,
+        *,
+        expected_version: int | None = None,
+        first: Callable[[], object] | None = None,
+    ) -> R:
         """Do it. Raises :class:`Denied`, :class:`Missing`, :class:`Stale` or another :class:`Problem`.
 
-        With ``ctx.idempotency_key`` a repeat of the same call returns the first result and changes nothing.
+        With ``ctx.idempotency_key`` a repeat of the same call returns the first result and changes nothing. ``first`` is called at
+        the beginning of the transaction, and is undone with it: a count of tries costs no commit of its own.
         """
         try:
-            result = self._once_more(ctx, subject, data, expected_version)
+            result = self._once_more(ctx, subject, data, expected_version, first)
         except _Elsewhere:
             # Its name stays out of this municipality's trail, and the answer does not say that it exists.
             self._log_denied(ctx, subject, Missing().message, named=False)
@@ -62,13 +71,22 @@ class Action(Generic[S, D, R]):
         crash.point("action.after-commit")
         return result
 
-    def _once_more(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
+    def _once_more(
+        self,
+        ctx: Context,
+        subject: S,
+        data: D,
+        expected_version: int | None,
+        first: Callable[[], object] | None,
+    ) -> R:
         """In one transaction; a second time when PostgreSQL picked this one to end a deadlock."""
         outermost = not transaction.get_connection().in_atomic_block
         for last in (False, True):
             begun = ctx.begin()
             try:
                 with transaction.atomic():
+                    if first is not None:
+                        first()
                     result = self._run(begun, subject, data, expected_version)
                     crash.point("action.before-commit")
             except OperationalError as error:
@@ -92,13 +110,14 @@ class Action(Generic[S, D, R]):
         )
 
     def _run(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
-        fingerprint = _fingerprint(subject, data)
+        fingerprint = _fingerprint(subject, data) if ctx.idempotency_key else ""
         if ctx.idempotency_key:
             kept = ports.replay().find(ctx, self.key, fingerprint)
             if kept is not None:
                 return cast("R", _recall(kept))
         if self.parent is not None:
-            _lock(ctx, self.parent(subject))
+            whole = _lock(ctx, self.parent(subject))
+            ctx.note(part_of=f"{kind_of(type(whole)).key}/{whole.pk}")
         locked = cast("S", _lock(ctx, subject)) if isinstance(subject, models.Model) else subject
         self._ask(ctx, locked)
         if isinstance(locked, models.Model):
@@ -129,20 +148,23 @@ class Action(Generic[S, D, R]):
         after = snapshot(touched)
         changed = [key for key in after if before.get(key) != after[key]]
         assert ctx.work is not None  # begun above  # noqa: S101
-        ports.trail().done(
-            ctx,
-            ports.Done(
-                action=self.key,
-                subject_kind=kind.key,
-                subject_id=touched.pk,
-                subject_label=kind.title(touched)[:200],
-                before={key: before[key] for key in changed if key in before},
-                after={key: after[key] for key in changed},
-                notes={"data": _told(data), **ctx.work.notes},
-                reason=ctx.work.reason,
-            ),
+        done = ports.Done(
+            action=self.key,
+            subject_kind=kind.key,
+            subject_id=touched.pk,
+            subject_label=kind.title(touched)[:200],
+            before={key: before[key] for key in changed if key in before},
+            after={key: after[key] for key in changed},
+            notes={"data": _told(data), **ctx.work.notes},
+            reason=ctx.work.reason,
         )
-        ports.outbox().events(ctx, ctx.work.events)
+        with statements.together():
+            for row in ctx.work.written:
+                statements.insert_row(row)
+            for row in ctx.work.erased:
+                statements.delete_row(row)
+            ports.trail().done(ctx, done)
+            ports.outbox().events(ctx, ctx.work.events)
 
     def labels(self) -> dict[str, str]:
         """Field name → label, for messages."""

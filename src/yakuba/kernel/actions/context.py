@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from uuid import UUID
 
+from django.db.models import Model
+
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ids import uuid7
 
@@ -79,6 +81,8 @@ class Work:
     """What one action call gathers while it runs, written with it or not at all."""
 
     events: list[Event] = field(default_factory=list)
+    written: list[Model] = field(default_factory=list)
+    erased: list[Model] = field(default_factory=list)
     notes: dict[str, JsonValue] = field(default_factory=dict)
     reason: str = ""
 
@@ -104,6 +108,14 @@ class Context:
     def publish(self, topic: str, payload: dict[str, JsonValue], *, key: str = "") -> None:
         """Tell subscribers, in the transaction of the running action. ``key`` makes the event unique when set."""
         self._running().events.append(Event(topic, payload, key or str(uuid7())))
+
+    def write_last(self, row: Model) -> None:
+        """Insert a row at the end of the running action, in one statement with its trail. Until then no query finds it."""
+        self._running().written.append(row)
+
+    def erase_last(self, row: Model) -> None:
+        """Delete a row at the end of the running action, in one statement with its trail."""
+        self._running().erased.append(row)
 
     def note(self, **facts: JsonValue) -> None:
         """Facts for the trail's payload, beside the subject's own before and after."""

@@ -40,8 +40,13 @@ class TrailPort(Protocol):
         reason: str,
     ) -> None: ...
 
-    def read(self, ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID]) -> None:
-        """One page of personal data shown: one entry with the ids on it. Called before the page is sent."""
+    def read(
+        self, ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID], **facts: JsonValue
+    ) -> None:
+        """One page of personal data shown: one entry with the ids on it. Called before the page is sent.
+
+        ``facts`` say more of what leaves the house: which form, which days, to whom.
+        """
 
 
 class OutboxPort(Protocol):

@@ -12,7 +12,11 @@ class FilesConfig(AppConfig):
     verbose_name = "ファイル"
 
     def ready(self) -> None:
-        from yakuba.kernel.files import subjects  # noqa: F401 – registers what this room holds
+        from yakuba.kernel.files import (  # noqa: F401 – register themselves, and what this room holds
+            clamd,
+            scanning,
+            subjects,
+        )
         from yakuba.kernel.trail.labels import register_name
 
         register_name("files.sweep", _("使われないファイルの片付け"))

@@ -46,6 +46,8 @@ def main() -> int:
     except MemoryError:
         os.abort()
     except Exception as error:  # noqa: BLE001 – whatever a parser raises; its words may be the document's, and stay here
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:  # a file it was given to write to
+            return TOO_LARGE
         print(_place(error), file=sys.stderr)
         return 1
     try:

@@ -15,6 +15,11 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
+HEIC: Final = "image/heic"
+AVIF: Final = "image/avif"
+#: Word and Excel before 2007, and what has a password since.
+COMPOUND: Final = "application/x-cfb"
+
 HEAD: Final = 4096
 
 _MAGIC: Final = (
@@ -25,7 +30,13 @@ _MAGIC: Final = (
     (b"GIF89a", "image/gif"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", COMPOUND),
 )
+# ISO 14496-12: the brand of a file made of boxes. Telephones write pictures so; films are bytes of an unknown kind here.
+_BRANDS: Final = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC),
+    **dict.fromkeys((b"avif", b"avis"), AVIF),
+}
 _OFFICE: Final = (("xl/", XLSX), ("word/", DOCX), ("ppt/", PPTX))
 
 
@@ -47,9 +58,19 @@ def content_type(stream: BinaryIO) -> str:
             return found
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "image/webp"
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], OCTETS)
     if is_zip(head):
         return _zip_type(stream)
     return TEXT if _is_text(head, whole=len(head) < HEAD) else OCTETS
+
+
+def holds_archive(stream: BinaryIO) -> bool:
+    """Whether a program that looks for an archive's end would find one here, whatever the bytes begin with."""
+    try:
+        return zipfile.is_zipfile(stream)
+    except UNREADABLE_ZIP:  # an end of one part of several: an end all the same
+        return True
 
 
 def _zip_type(stream: BinaryIO) -> str:

@@ -15,10 +15,11 @@ CLASSIFICATIONS = (("public", "公開"), ("internal", "庁内"), ("personal", "�
 class StoredFile(Record):
     """One municipality's reference to stored bytes. Several rows, also of several municipalities, may share them.
 
-    ``content_type`` is what we found in the bytes, never what a browser or a file name said.
+    ``content_type`` is what we found in the bytes, never what a browser or a file name said. Each side keeps the rows that its own
+    records refer to: what citizens send and what was released to them on the portal, the rest on the desk.
     """
 
-    side = Side.DESK
+    side = Side.BOTH
 
     sha256 = fields.digest(label="SHA-256")
     size = fields.integer(label="大きさ", classification=PUBLIC, minimum=0, maximum=2**40, unit="バイト")

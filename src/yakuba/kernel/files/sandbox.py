@@ -1,7 +1,8 @@
 """Running a parser where it can do no harm: in a child process with little time, little memory and no secrets.
 
 ``read(function, *args)`` calls a module-level function there. Arguments and result are what :mod:`.wire` can carry (JSON, dates,
-decimals): a child that was taken over by a hostile file can answer with wrong data, but run nothing here.
+decimals): a child that was taken over by a hostile file can answer with wrong data, but run nothing here. Bytes go in and out by
+open files without a name, of which nothing remains when a process is killed.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.utils.translation import gettext as _
 
@@ -45,10 +46,14 @@ class Bounds:
 BOUNDS: Final = Bounds()
 
 
-def read(function: Callable[..., Wire], *args: Wire, bounds: Bounds = BOUNDS) -> Wire:
+def read(
+    function: Callable[..., Wire], *args: Wire, bounds: Bounds = BOUNDS, files: Iterable[BinaryIO] = ()
+) -> Wire:
     """The function's result. Raises :class:`Problem`: the function's own, or what it ran into.
 
-    The child has no database, no environment of ours and Japanese messages; it reads files that its arguments name.
+    The child has no database, no environment of ours and Japanese messages; it reads files that its arguments name: by their path,
+    or by the number (``fileno()``) of one of ``files``, which it shares with us, place in the file included. What it writes there
+    is bounded by ``bounds.result`` too.
     """
     call = {
         "module": function.__module__,
@@ -68,6 +73,7 @@ def read(function: Callable[..., Wire], *args: Wire, bounds: Bounds = BOUNDS) ->
                 env=_environment(),
                 timeout=bounds.seconds + _STARTING,
                 check=False,
+                pass_fds=[file.fileno() for file in files],
             )
             status = done.returncode
         except subprocess.TimeoutExpired:
@@ -86,7 +92,7 @@ def read(function: Callable[..., Wire], *args: Wire, bounds: Bounds = BOUNDS) ->
         return wire.unpack(kept["result"])
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
         _log.warning("parser %s gave no answer: %s", function.__qualname__, said)
-        raise _unreadable() from exc
+        raise unreadable() from exc
 
 
 def _environment() -> dict[str, str]:
@@ -115,10 +121,11 @@ def _ended(status: int) -> Problem:
             "file_heavy",
             _("ファイルを読むのに必要な記憶域が大きすぎるため、中止しました。小さく分けてください。"),
         )
-    return _unreadable()
+    return unreadable()
 
 
-def _unreadable() -> Problem:
+def unreadable() -> Problem:
+    """What is said of a file that no parser can follow, or whose parser gave a senseless answer."""
     return Problem(
         "file_unreadable",
         _("ファイルを読み取れません。壊れていないか、別の種類のファイルでないか確かめてください。"),

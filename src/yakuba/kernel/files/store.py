@@ -17,13 +17,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.actions import Context, Missing, Problem
 from yakuba.kernel.dates import clock
-from yakuba.kernel.fields import INTERNAL, Classification
+from yakuba.kernel.fields import INTERNAL, Classification, JsonValue
 from yakuba.kernel.files import limits
 from yakuba.kernel.files.backends import Backend, FolderBackend
 from yakuba.kernel.files.content import content_type
 from yakuba.kernel.files.models import StoredFile
+from yakuba.kernel.plugins import crash
 
 SWEEP_PAGE: Final = 500
 GRACE: Final = dt.timedelta(hours=24)
@@ -39,7 +40,9 @@ def put(data: bytes | BinaryIO) -> str:
     """Make bytes durable, outside any transaction, and return their SHA-256. Raises :class:`Problem` beyond the limits."""
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     limits.check(stream)
-    return backend().put(stream)
+    digest = backend().put(stream)
+    crash.point("files.kept")
+    return digest
 
 
 def refer(
@@ -95,6 +98,28 @@ def keep(
         retention_class=retention_class,
         made_by_us=made_by_us,
     )
+
+
+def forget(ctx: Context, stored: StoredFile) -> None:
+    """Delete the row, inside an action, which notes in the trail that it did; name and content leave no word there.
+
+    The bytes stay as long as another row refers to them, and go with the first sweep that finds them 24 hours old. What refers to
+    the row must be gone already: the database refuses the transaction otherwise (IntegrityError at its end). Nothing asks the other
+    rooms' tables for such rows: the portal forgets a file too, and has the desk's tables nowhere in sight. Raises :class:`Missing`
+    for another municipality's file.
+    """
+    if stored.municipality_id != ctx.municipality.id:
+        raise Missing
+    facts: JsonValue = {"sha256": stored.sha256, "size": stored.size, "content_type": stored.content_type}
+    ctx.note(**{f"forgotten {stored.pk}": facts})
+    found = StoredFile.unscoped.filter(pk=stored.pk)
+    found._raw_delete(found.db)  # noqa: SLF001 – delete() would first look into every table that can refer to a file
+
+
+def retain(stored: StoredFile, retention_class: str) -> None:
+    """From now on the file is kept as this class says: it became part of a record. Inside an action."""
+    stored.retention_class = retention_class
+    stored.save(update_fields=["retention_class"])
 
 
 def open(stored: StoredFile) -> BinaryIO:  # noqa: A001 – store.open reads as what it is

@@ -12,10 +12,11 @@ import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["is_municipality_code", "municipality_check_digit", "uuid7", "uuid7_time"]
+__all__ = ["is_municipality_code", "municipality_check_digit", "read_id", "uuid7", "uuid7_time"]
 
 _TIME_BITS = 48
 _TAIL_BITS = 74  # rand_a (12) and rand_b (62), used together as one counter
+_NIL = uuid.UUID(int=0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,6 +72,14 @@ def uuid7(now_ms: int | None = None) -> uuid.UUID:
         raise ValueError(f"UUIDv7 の時刻は 0 以上 2^48 未満のミリ秒です: {now_ms}")
     rand_a, rand_b = tail >> 62, tail & ((1 << 62) - 1)
     return uuid.UUID(int=ms << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
+
+
+def read_id(text: str) -> uuid.UUID:
+    """Return the id that somebody sent as text; for what is none the nil UUID (RFC 9562), which no row has."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return _NIL
 
 
 def uuid7_time(u: uuid.UUID) -> datetime:

@@ -20,6 +20,7 @@ from yakuba.kernel.ids import uuid7
 from yakuba.kernel.outbox.handlers import HANDLERS, Handler, Payload, Zone, subscribers
 from yakuba.kernel.outbox.models import WAITING, OutboxMessage, Replay, ScheduleRun
 from yakuba.kernel.outbox.rules import backoff
+from yakuba.kernel.plugins import statements
 from yakuba.kernel.town.models import Municipality
 
 LEASE_SECONDS = 60
@@ -46,7 +47,7 @@ class OutboxStore:
             for event in events
             for handler in subscribers(event.topic)
         ]
-        _add(ctx, rows)
+        _add(rows)
 
 
 def hand_over(
@@ -69,7 +70,7 @@ def hand_over(
         raise LookupError(f"{name} is no hand-over")
     if not connection.in_atomic_block:
         raise RuntimeError("a hand-over is ordered in the transaction of its action")
-    _add(ctx, [_row(ctx, handler, payload, f"{name}:{key}", subject, not_before or ctx.now, priority)])
+    _add([_row(ctx, handler, payload, f"{name}:{key}", subject, not_before or ctx.now, priority)])
 
 
 def _row(
@@ -101,18 +102,10 @@ def _row(
     )
 
 
-def _add(ctx: Context, rows: Sequence[OutboxMessage]) -> None:
-    """Insert what is new. Two actions with one key at the same moment: the second fails as a whole and may be repeated."""
-    if not rows:
-        return
-    keys = [row.idempotency_key for row in rows]
-    known = set(
-        OutboxMessage.unscoped.filter(municipality=ctx.municipality.id, idempotency_key__in=keys).values_list(
-            "idempotency_key", flat=True
-        )
-    )
-    fresh = {row.idempotency_key: row for row in rows if row.idempotency_key not in known}
-    OutboxMessage.unscoped.bulk_create(fresh.values())
+def _add(rows: Sequence[OutboxMessage]) -> None:
+    """Insert what is new. Of two actions with one key at the same moment the second waits for the first, and leaves its row out."""
+    fresh = {row.idempotency_key: row for row in reversed(rows)}
+    statements.insert_rows(list(fresh.values()), unless=("municipality", "idempotency_key"))
 
 
 class ReplayStore:

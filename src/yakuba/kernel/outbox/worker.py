@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from yakuba.kernel.outbox import lease, running, schedules, store
 from yakuba.kernel.outbox.handlers import Zone
 from yakuba.kernel.plugins import crash
+from yakuba.kernel.plugins.sqlite import queue
 from yakuba.kernel.trail.store import seal
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Worker:
             if not mine:
                 raise AlreadyWorking
             if lease.single():
+                queue.give_way()
                 store.reap(all_leases=True)  # whoever held them is dead: the lock is ours
             return self._work_off() if once else self._loop()
 

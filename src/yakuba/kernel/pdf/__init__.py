@@ -5,6 +5,6 @@ as source. :mod:`.typefaces` knows which characters can be printed.
 """
 
 from .printing import PrintError, escape, render
-from .typefaces import unprintable
+from .typefaces import Typeface, unprintable, unvaried
 
-__all__ = ["PrintError", "escape", "render", "unprintable"]
+__all__ = ["PrintError", "Typeface", "escape", "render", "unprintable", "unvaried"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import typst
 
 from yakuba.kernel.fields import JsonValue
 
-from .typefaces import FAMILIES, FOLDER, printable
+from .typefaces import FAMILIES, FOLDER, Typeface, borrowed, printable
 
 #: What every document begins with: its title, its language, our typefaces, A4 with page numbers, ruled tables.
 #: Without a date of its own the same input gives the same bytes.
@@ -35,19 +37,29 @@ _NO_PACKAGES: Final = str(FOLDER / "no-packages")
 MAX_CHARACTERS: Final = 5_000_000
 MAX_DEPTH: Final = 60
 _CHECKED: Final = re.compile(r"[@\[\](){}]")
+_PICTURE: Final = re.compile(r"[a-z0-9-]{1,60}\.(?:png|jpg)")
 
 
 class PrintError(ValueError):
     """A source that typst refuses, or that gives no accessible PDF; the message is for developers (English)."""
 
 
-def render(source: str, *, title: str, data: Mapping[str, JsonValue] | None = None) -> bytes:
-    """The PDF (PDF/UA-1, Japanese, fonts embedded) of a typst source.
+def render(
+    source: str,
+    *,
+    title: str,
+    data: Mapping[str, JsonValue] | None = None,
+    typeface: Typeface = "gothic",
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """The PDF (PDF/UA-1, Japanese, fonts embedded) of a typst source, in Gothic or, for notices, in Mincho.
 
     `title` is the document's title, which readers announce and show; it may not be blank. `data` is the name `data` in the source:
     its strings are text and nothing else, e.g. `#data.name`, `#for row in data.rows [..]`. Text that goes into the source itself
-    passes :func:`escape`. Characters that no typeface has print as 〓; `unprintable` tells which.
-    The same input gives the same bytes. Raises :class:`PrintError`.
+    passes :func:`escape`. Characters that no typeface has print as 〓; `unprintable` tells which, and `unvaried` which variants
+    of characters print in their usual shape.
+    `pictures` are PNG and JPEG files by name (`seal.png`), which the source shows as `image("/seal.png", alt: …)`: they are ours, or
+    were made anew by us. The same input gives the same bytes. Raises :class:`PrintError`.
     """
     if not title.strip():
         raise PrintError("a document needs a title")
@@ -58,12 +70,24 @@ def render(source: str, *, title: str, data: Mapping[str, JsonValue] | None = No
         raise PrintError(f"a document of more than {MAX_CHARACTERS:,} characters")
     if _depth(source) > MAX_DEPTH:
         raise PrintError(f"brackets more than {MAX_DEPTH} deep")
-    families = ", ".join(f'"{family}"' for family in FAMILIES)
-    text = _PRELUDE % {"families": families} + printable(source)
+    families = ", ".join(f'"{family}"' for family in FAMILIES[typeface])
+    text = _PRELUDE % {"families": families} + _borrowing(source, given, typeface) + printable(source)
+    if pictures:
+        if not all(_PICTURE.fullmatch(name) for name in pictures):
+            raise PrintError("a picture's name is lower case letters and digits, ending .png or .jpg")
+        with tempfile.TemporaryDirectory() as folder:
+            for name, picture in pictures.items():
+                Path(folder, name).write_bytes(picture)
+            return _compiled(text, title, given, folder)
+    return _compiled(text, title, given, str(FOLDER))
+
+
+def _compiled(text: str, title: str, given: str, root: str) -> bytes:
+    """The PDF; a source sees no file but those below ``root``: its pictures, or the fonts."""
     try:
         compiler = typst.Compiler(
             text.encode(),
-            root=str(FOLDER),  # a source sees no file but the fonts
+            root=root,
             font_paths=_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"title": printable(title).strip(), "data": given},
@@ -76,6 +100,15 @@ def render(source: str, *, title: str, data: Mapping[str, JsonValue] | None = No
     if not isinstance(made, bytes):
         raise PrintError("typst gave no document")
     return made
+
+
+def _borrowing(source: str, given: str, typeface: Typeface) -> str:
+    """Rules that set variants of characters in the typeface that has them, where the first one lacks them."""
+    found = borrowed(source + given, typeface)
+    return "".join(
+        f'#show regex("{"|".join(sequences)}"): set text(font: ("{family}",))\n'
+        for family, sequences in found.items()
+    )
 
 
 def escape(text: str) -> str:

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 FOLDER: Final = Path(__file__).parent / "fonts"
-FAMILIES: Final = ("BIZ UDPGothic", "Noto Sans JP")
-"""The second stands in for characters that the first lacks (𠮷)."""
+Typeface = Literal["gothic", "mincho"]
+FAMILIES: Final[Mapping[Typeface, tuple[str, ...]]] = {
+    "gothic": ("BIZ UDPGothic", "Noto Sans JP", "Noto Serif JP"),
+    "mincho": ("BIZ UDPMincho", "Noto Serif JP", "Noto Sans JP"),
+}
+"""The later ones stand in for characters that the first lacks (𠮷), so that both typefaces print the same characters.
+
+Gothic is for plans and forms, which are read on screens too; Mincho for notices and certificates (通知書), as offices write them.
+"""
 STAND_IN: Final = "〓"
 """What Japanese printing puts where it has no type for a character (下駄記号)."""
 
 # Characters without a shape of their own: the fonts need not know variation selectors to print the character before them.
 _SHAPELESS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200d\u2060]")
+# A character with the selector of its variant (IVS): 葛 with U+E0100.
+_SEQUENCE: Final = re.compile("[\u3400-\U0003ffff][\U000e0100-\U000e01ef]")
 _BLANK: Final = "\t\n\r \u3000"
 
 
@@ -33,6 +43,31 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(one if _prints(one) else ("" if _control(one) else STAND_IN) for one in text)
+
+
+def unvaried(text: str) -> tuple[str, ...]:
+    """The variants (character with selector) that no typeface has, each once; they print as the character without selector.
+
+    Whoever issues a notice looks at these before it goes: a name may be written in a shape that the paper does not show.
+    """
+    found = dict.fromkeys(_SEQUENCE.findall(text))
+    return tuple(one for one in found if not any(one in has for has in _all_variants().values()))
+
+
+def borrowed(text: str, typeface: Typeface) -> dict[str, list[str]]:
+    """The variants that the first family of a typeface lacks and a later one has: family → sequences.
+
+    A typesetter takes the character from the first family that has it, and asks the selector there alone.
+    """
+    first, *others = FAMILIES[typeface]
+    variants = _all_variants()
+    found: dict[str, list[str]] = {}
+    for one in dict.fromkeys(_SEQUENCE.findall(text)):
+        if one not in variants[first]:
+            family = next((family for family in others if one in variants[family]), None)
+            if family is not None:
+                found.setdefault(family, []).append(one)
+    return found
 
 
 def _control(one: str) -> bool:
@@ -55,8 +90,36 @@ def characters() -> frozenset[int]:
     return frozenset(found)
 
 
+_FILES: Final[Mapping[str, str]] = {
+    "BIZ UDPGothic": "BIZUDPGothic_400Regular.ttf",
+    "BIZ UDPMincho": "BIZUDPMincho_400Regular.ttf",
+    "Noto Sans JP": "NotoSansJP_400Regular.ttf",
+    "Noto Serif JP": "NotoSerifJP_400Regular.ttf",
+}
+
+
+@cache
+def _all_variants() -> Mapping[str, frozenset[str]]:
+    """Family → the variants that it has."""
+    return {family: frozenset(_variants((FOLDER / file).read_bytes())) for family, file in _FILES.items()}
+
+
 def _mapped(font: bytes) -> set[int]:
     """The code points of a TrueType font's `cmap` subtables in segments (formats 4 and 12, OpenType 1.9)."""
+    found: set[int] = set()
+    for at in _subtables(font):
+        kind = struct.unpack_from(">H", font, at)[0]
+        if kind == 12:
+            for group in range(struct.unpack_from(">I", font, at + 12)[0]):
+                first, last, glyph = struct.unpack_from(">III", font, at + 16 + 12 * group)
+                found.update(range(first + (glyph == 0), last + 1))
+        elif kind == 4:
+            found |= _segments(font, at)
+    return found
+
+
+def _subtables(font: bytes) -> list[int]:
+    """Where the subtables of the `cmap` begin."""
     tables = struct.unpack_from(">H", font, 4)[0]
     start = next(
         offset
@@ -66,16 +129,29 @@ def _mapped(font: bytes) -> set[int]:
         )
         if tag == b"cmap"
     )
-    found: set[int] = set()
-    for number in range(struct.unpack_from(">H", font, start + 2)[0]):
-        at = start + struct.unpack_from(">I", font, start + 4 + 8 * number + 4)[0]
-        kind = struct.unpack_from(">H", font, at)[0]
-        if kind == 12:
-            for group in range(struct.unpack_from(">I", font, at + 12)[0]):
-                first, last, glyph = struct.unpack_from(">III", font, at + 16 + 12 * group)
-                found.update(range(first + (glyph == 0), last + 1))
-        elif kind == 4:
-            found |= _segments(font, at)
+    count = struct.unpack_from(">H", font, start + 2)[0]
+    return [start + struct.unpack_from(">I", font, start + 4 + 8 * number + 4)[0] for number in range(count)]
+
+
+def _variants(font: bytes) -> set[str]:
+    """The variation sequences of a font's `cmap` (format 14, OpenType 1.9): those that are the usual shape, and those of their own."""
+    found: set[str] = set()
+    for at in _subtables(font):
+        if struct.unpack_from(">H", font, at)[0] != 14:
+            continue
+        for number in range(struct.unpack_from(">I", font, at + 6)[0]):
+            record = at + 10 + 11 * number
+            selector = chr(int.from_bytes(font[record : record + 3]))
+            usual, own = struct.unpack_from(">II", font, record + 3)
+            if usual:
+                for place in range(struct.unpack_from(">I", font, at + usual)[0]):
+                    entry = at + usual + 4 + 4 * place
+                    first = int.from_bytes(font[entry : entry + 3])
+                    found |= {chr(point) + selector for point in range(first, first + font[entry + 3] + 1)}
+            if own:
+                for place in range(struct.unpack_from(">I", font, at + own)[0]):
+                    entry = at + own + 4 + 5 * place
+                    found.add(chr(int.from_bytes(font[entry : entry + 3])) + selector)
     return found
 
 

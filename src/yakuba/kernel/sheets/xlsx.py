@@ -6,20 +6,23 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain, islice
 from typing import IO, Final, cast
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.dates.wareki import format_moment
 from yakuba.kernel.fields.kinds import Cell, Widget
 from yakuba.kernel.sheets.cells import is_formula, letters, workbook_text
-from yakuba.kernel.sheets.table import Column, Table
+from yakuba.kernel.sheets.table import Column, Row, Table
 
 # Before this day the two calendars of spreadsheet programs differ (1900 was no leap year), so older dates are text.
 _FIRST_DATE: Final = dt.date(1900, 3, 1)
@@ -38,6 +41,10 @@ _WIDTHS: Final = {
     Widget.NUMBER: 14,
     Widget.YES_NO: 10,
 }
+_LEAD: Final = 12  # id and version: nobody reads them
+_NEVER: Final = 10_000
+_LOOKED_AT: Final = 200  # rows that say how wide a column is
+_A4: Final = 9
 _HEAD: Final = Font(bold=True)
 _SHADE: Final = PatternFill("solid", fgColor="FFE8F1FE")
 _TOP: Final = Alignment(vertical="top")
@@ -64,15 +71,21 @@ def write_all(tables: Sequence[Table], target: IO[bytes]) -> None:
 def _write(book: Workbook, table: Table) -> int:
     """One table as a sheet; how many rows it has."""
     sheet = _sheet(book, tab_name(table.name))
-    _shape(sheet, table)
+    rows = iter(table.rows)
+    first = list(islice(rows, _LOOKED_AT))
+    widths = [_width(column, first, editable=table.editable) for column in table.columns]
+    _shape(sheet, [_LEAD, _LEAD, *widths] if table.editable else widths)
     heads = [_text(sheet, head, font=_HEAD) for head in table.heads()]
     for head in heads:
         head.fill = _SHADE
     sheet.append(heads)
     count = 1
-    for row in table.rows:
-        cells = [_text(sheet, lead) for lead in table.lead(row)]
-        cells += [_cell(sheet, column, column.cell(row.values.get(column.key))) for column in table.columns]
+    for row in chain(first, rows):
+        cells = [_text(sheet, lead, wide=_NEVER) for lead in table.lead(row)]
+        cells += [
+            _cell(sheet, column, column.cell(row.values.get(column.key)), width)
+            for column, width in zip(table.columns, widths, strict=True)
+        ]
         sheet.append(cells)
         count += 1
     sheet.auto_filter.ref = f"A1:{letters(len(heads) - 1)}{count}"
@@ -89,26 +102,41 @@ def _sheet(book: Workbook, name: str) -> Worksheet:
     return cast("Worksheet", book.create_sheet(name))
 
 
-def _shape(sheet: Worksheet, table: Table) -> None:
-    """Widths and the frozen head must be said before the first row."""
-    widths = [_width(column) for column in table.columns]
-    if table.editable:
-        widths = [12, 12, *widths]
+def _shape(sheet: Worksheet, widths: Sequence[int]) -> None:
+    """Widths and the frozen head must be said before the first row. On paper: A4 across, as wide as the paper, heads on every page."""
     for index, width in enumerate(widths):
         sheet.column_dimensions[letters(index)].width = width
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
-def _width(column: Column) -> int:
+def _width(column: Column, first: Sequence[Row], *, editable: bool) -> int:
+    """As wide as its kind wants; a line of text as wide as what stands in it, unless it is to be filled in."""
     widget = column.kind.widget if column.kind else Widget.LINE
-    return max(_WIDTHS[widget], min(2 * len(column.label) + 4, 40))
+    head = min(_wide(column.label) + 4, 40)
+    if widget is not Widget.LINE:
+        return max(_WIDTHS[widget], head)
+    texts = [column.cell(row.values.get(column.key)) for row in first]
+    widest = max(
+        (_wide(one) for text in texts if isinstance(text, str) for one in text.splitlines()), default=0
+    )
+    return max(min(widest + 2, _WIDTHS[widget]) if widest or not editable else _WIDTHS[widget], head)
 
 
-def _text(sheet: Worksheet, text: str, font: Font | None = None) -> SheetCell:
+def _wide(text: str) -> int:
+    """How wide a text is, in Latin letters."""
+    return sum(2 if east_asian_width(one) in "FWA" else 1 for one in text)
+
+
+def _text(sheet: Worksheet, text: str, font: Font | None = None, wide: int = 80) -> SheetCell:
     made = WriteOnlyCell(sheet, value=workbook_text(text))
     made.data_type = "s"  # openpyxl would make a formula of =1 and an error of #REF!
     made.number_format = _TEXT
-    made.alignment = _WRAP if "\n" in text or len(text) > 40 else _TOP
+    made.alignment = _WRAP if "\n" in text or _wide(text) > wide else _TOP
     if is_formula(text):
         made.quotePrefix = True  # stays text when somebody edits the cell
     if font is not None:
@@ -116,13 +144,13 @@ def _text(sheet: Worksheet, text: str, font: Font | None = None) -> SheetCell:
     return made
 
 
-def _cell(sheet: Worksheet, column: Column, value: Cell | FiscalYear) -> SheetCell:
+def _cell(sheet: Worksheet, column: Column, value: Cell | FiscalYear, wide: int) -> SheetCell:
     if value is None:
         made = WriteOnlyCell(sheet, value=None)
         made.number_format = _empty_format(column)
         return made
     if isinstance(value, str):
-        return _text(sheet, value)
+        return _text(sheet, value, wide=wide)
     number: int | float | Decimal | dt.date
     if isinstance(value, FiscalYear):
         number, shape = value.year, _YEAR

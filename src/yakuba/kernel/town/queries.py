@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Context, MunicipalityRef, Problem
 from yakuba.kernel.dates import format_date
+from yakuba.kernel.plugins import statements
 from yakuba.kernel.town.access import VIEW_STAFF_NUMBER
 from yakuba.kernel.town.models import ASSIGNMENT_KINDS, Assignment, Municipality, Office, OfficeName
 
@@ -24,8 +25,11 @@ def valid_on(day: dt.date) -> Q:
 
 def find_municipality(code: str) -> MunicipalityRef | None:
     """The municipality with this code, None when this installation does not hold it."""
-    found = Municipality.unscoped.filter(code=code).first()
+    found = _BY_CODE.first(code=code)
     return None if found is None else found.ref
+
+
+_BY_CODE = statements.Prepared(lambda blank: Municipality.unscoped.filter(code=blank["code"]), code=str)
 
 
 def all_municipalities() -> list[MunicipalityRef]:

@@ -11,6 +11,7 @@ key that exists is refused as well. On PostgreSQL ON CONFLICT DO UPDATE is an UP
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,17 +23,24 @@ _FUNCTION = "yakuba_guard"
 _BODY = (
     " BEGIN RAISE EXCEPTION 'yakuba: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = '23000'; END "
 )
+_PLAIN = re.compile(r"[a-z_]{1,40}")
+_WHEN = re.compile(r" WHEN (.*) EXECUTE FUNCTION ", re.DOTALL)
+_ADDED = re.compile(r"::(?:text|character varying)|[()\" ]")
 # pg_trigger.tgtype: 1 for each row, 2 before, 8 delete, 16 update.
 _BITS = {"DELETE": 1 + 2 + 8, "UPDATE": 1 + 2 + 16}
 
 
 @dataclass(frozen=True)
 class Guard:
-    """One refused operation on one table. ``columns`` are the frozen ones; empty: all. INSERT: over a key that exists."""
+    """One refused operation on one table. ``columns`` are the frozen ones; empty: all. INSERT: over a key that exists.
+
+    ``free`` is a column and its value: rows that have it may still change and go (a draft). None is a value as well: NULL.
+    """
 
     model: type[models.Model]
     operation: str
     columns: tuple[str, ...] = ()
+    free: tuple[str, str | None] | None = None
 
     @property
     def table(self) -> str:
@@ -49,22 +57,32 @@ _GUARDS: list[Guard] = []
 
 
 def guard(
-    model: type[models.Model], *, update: bool = True, delete: bool = True, but: tuple[str, ...] = ()
+    model: type[models.Model],
+    *,
+    update: bool = True,
+    delete: bool = True,
+    but: tuple[str, ...] = (),
+    free: tuple[str, str | None] | None = None,
 ) -> None:
     """Make a table refuse UPDATE, DELETE or both from the next migration on. Columns named in ``but`` may change.
 
+    ``free`` (a column and one of its values, plain letters, or None for NULL) leaves alone the rows that have the value:
+    ``("state", "draft")``, ``("decided_at", None)``.
     RuntimeError for a model that is guarded already, LookupError for a column that it does not have.
     """
     if any(found.model is model for found in _GUARDS):
         raise RuntimeError(f"{model.__name__} is guarded already")
     columns = {field.name: field.column for field in model._meta.concrete_fields}
-    if unknown := set(but) - set(columns):
+    if unknown := (set(but) | ({free[0]} if free else set())) - set(columns):
         raise LookupError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    if free and free[1] is not None and not _PLAIN.fullmatch(free[1]):
+        raise ValueError(f"no plain value: {free[1]}")
+    kept = (columns[free[0]], free[1]) if free else None
     if update:
         frozen = tuple(column for name, column in columns.items() if name not in but) if but else ()
-        _GUARDS.append(Guard(model, "UPDATE", frozen))
+        _GUARDS.append(Guard(model, "UPDATE", frozen, kept))
     if delete:
-        _GUARDS.extend((Guard(model, "DELETE"), Guard(model, "INSERT")))
+        _GUARDS.extend((Guard(model, "DELETE", free=kept), Guard(model, "INSERT")))
 
 
 def guards(using: str = "default") -> tuple[Guard, ...]:
@@ -121,25 +139,46 @@ def _create(connection: BaseDatabaseWrapper, one: Guard) -> str:
     quote = connection.ops.quote_name
     of = f" OF {', '.join(quote(column) for column in one.columns)}" if one.columns else ""
     head = f"CREATE TRIGGER {quote(one.name)} BEFORE {one.operation}{of} ON {quote(one.table)}"
+    when = f" WHEN (OLD.{quote(one.free[0])} {_is_not(one.free[1])})" if one.free else ""
     if connection.vendor == "postgresql":
-        return f"{head} FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()"
-    when = f" WHEN {_in_the_way(connection, one.model)}" if one.operation == "INSERT" else ""
+        return f"{head} FOR EACH ROW{when} EXECUTE FUNCTION {_FUNCTION}()"
+    if one.operation == "INSERT":
+        when = f" WHEN {_in_the_way(connection, one.model)}"
     return f"{head}{when} BEGIN SELECT RAISE(ABORT, 'yakuba: {one.operation} on {one.table} is refused'); END"
+
+
+def _is_not(value: str | None) -> str:
+    """SQL that holds for rows without the value that is free."""
+    return "IS NOT NULL" if value is None else f"<> '{value}'"
 
 
 def _in_the_way(connection: BaseDatabaseWrapper, model: type[models.Model]) -> str:
     """SQL for whether a row stands that a REPLACE would take away: by its id, by a unique key or by SQLite's own row number."""
     quote = connection.ops.quote_name
     columns = {field.name: field.column for field in model._meta.concrete_fields}
-    keys = [["rowid"], *([field.column] for field in model._meta.concrete_fields if field.unique)]
+    keys = [(["rowid"], "")]
+    keys += [([field.column], "") for field in model._meta.concrete_fields if field.unique]
     keys += [
-        [columns[name] for name in constraint.fields]
+        ([columns[name] for name in constraint.fields], _where(connection, model, constraint))
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
     ]
-    same = (" AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in key) for key in keys)
+    same = (
+        " AND ".join(
+            [*(f"{quote(column)} = NEW.{quote(column)}" for column in key), *([where] if where else [])]
+        )
+        for key, where in keys
+    )
     table = quote(model._meta.db_table)
     return " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {one})" for one in same)  # noqa: S608 – our models' names
+
+
+def _where(
+    connection: BaseDatabaseWrapper, model: type[models.Model], constraint: models.UniqueConstraint
+) -> str:
+    """Which rows a unique constraint is about; empty for all."""
+    found = constraint._get_condition_sql(model, connection.schema_editor())  # type: ignore[attr-defined]  # noqa: SLF001 – Django's own words for it
+    return f"({found})" if found else ""
 
 
 def _stands(connection: BaseDatabaseWrapper, one: Guard) -> bool:
@@ -150,7 +189,8 @@ def _stands(connection: BaseDatabaseWrapper, one: Guard) -> bool:
         cursor.execute(
             "SELECT t.tgtype, t.tgenabled, p.proname, p.prosrc,"
             " ARRAY(SELECT a.attname::text FROM pg_attribute a"
-            "       WHERE a.attrelid = t.tgrelid AND a.attnum = ANY(t.tgattr::int2[])) AS columns"
+            "       WHERE a.attrelid = t.tgrelid AND a.attnum = ANY(t.tgattr::int2[])) AS columns,"
+            " pg_get_triggerdef(t.oid)"
             " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
             " WHERE t.tgname = %s AND t.tgrelid = to_regclass(%s)",
             [one.name, connection.ops.quote_name(one.table)],
@@ -158,13 +198,21 @@ def _stands(connection: BaseDatabaseWrapper, one: Guard) -> bool:
         row = cursor.fetchone()
     if row is None:
         return False
-    bits, enabled, function, body, columns = row
+    bits, enabled, function, body, columns, text = row
     # tgenabled is "char": O fires in ordinary sessions, A always; D (disabled) and R (replicas only) do not guard.
     return (
         (bits, function, body) == (_BITS[one.operation], _FUNCTION, _BODY)
         and str(enabled) in {"O", "A"}
         and set(columns) == set(one.columns)
+        and _condition(text)
+        == (_ADDED.sub("", f"old.{one.free[0]} {_is_not(one.free[1])}") if one.free else "")
     )
+
+
+def _condition(text: str) -> str:
+    """A trigger's WHEN as PostgreSQL tells it, without the types and brackets that it adds; empty for none."""
+    found = _WHEN.search(text)
+    return _ADDED.sub("", found[1]) if found else ""
 
 
 def after_migrate(sender: AppConfig, using: str, **_kwargs: object) -> None:

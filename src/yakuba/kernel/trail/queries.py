@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.dates.clock import JAPAN
@@ -21,12 +21,17 @@ COUNT_LIMIT = 1000
 
 @dataclass(frozen=True)
 class Asked:
-    """What of the trail is asked for; what is empty does not narrow. ``day`` is a day in Japan."""
+    """What of the trail is asked for; what is empty does not narrow. ``day`` is a day in Japan.
+
+    ``mentions`` is a thing's id, wherever it stands: as the subject, among what a page showed, in what an action noted. It reads the
+    payloads, so it takes its time.
+    """
 
     day: dt.date | None = None
     actor: str = ""
     subject: SubjectRef | None = None
     kind: str = ""
+    mentions: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,17 @@ def page(
     """One page of what the actor may see, in the order of writing. At most one of the two cursors is given."""
     found = TrailEntry.objects.for_actor(ctx).filter(municipality=ctx.municipality.id)
     if asked.day is not None:
-        start = dt.datetime.combine(asked.day, dt.time.min, JAPAN)
-        found = found.filter(at__gte=start, at__lt=start + dt.timedelta(days=1))
+        start, end = (dt.datetime.combine(asked.day, time, JAPAN) for time in (dt.time.min, dt.time.max))
+        found = found.filter(at__gte=start, at__lte=end)
     if asked.actor:
         found = found.filter(actor_id=asked.actor)
     if asked.subject is not None:
         found = found.filter(subject_kind=asked.subject.kind, subject_id=asked.subject.id)
     if asked.kind:
         found = found.filter(kind=asked.kind)
+    if asked.mentions is not None:
+        payloads = TrailPayload.unscoped.filter(entry=OuterRef("pk"), text__contains=str(asked.mentions))
+        found = found.filter(Q(subject_id=asked.mentions) | Exists(payloads))
     count = found[:COUNT_LIMIT].count()
     if newer_than is not None:
         rows = list(found.filter(pk__gt=newer_than).order_by("pk")[: size + 1])

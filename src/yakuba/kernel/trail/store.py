@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Iterable
 from uuid import UUID
@@ -14,7 +15,7 @@ from yakuba.kernel.actions import SUBJECTS, Context, Problem
 from yakuba.kernel.actions.ports import Done
 from yakuba.kernel.dates import clock
 from yakuba.kernel.fields import JsonValue, spec_of
-from yakuba.kernel.plugins import crash
+from yakuba.kernel.plugins import crash, statements
 from yakuba.kernel.trail import rules
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
 
@@ -61,22 +62,31 @@ class TrailStore:
             subject = (subject_kind, subject_id, subject_label)
             _write(ctx, "denied", action, subject, {"roles": _roles(ctx)}, reason)
 
-    def read(self, ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID]) -> None:
+    def read(
+        self, ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID], **facts: JsonValue
+    ) -> None:
         """See :func:`read_personal`."""
-        read_personal(ctx, action, subject_kind, ids)
+        read_personal(ctx, action, subject_kind, ids, **facts)
 
 
-def read_personal(ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID]) -> None:
+def read_personal(
+    ctx: Context, action: str, subject_kind: str, ids: Iterable[UUID], **facts: JsonValue
+) -> None:
     """One view of a page that shows personal data: one entry with the ids shown. A page that showed nobody leaves none.
 
-    Call it before the page is sent: what cannot be logged is not shown.
+    Call it before the page is sent: what cannot be logged is not shown. ``facts`` say how it left, where it left as a file, say.
     """
     shown: list[JsonValue] = [str(one) for one in ids]
     if not shown:
         return
     only = UUID(str(shown[0])) if len(shown) == 1 else None
     with transaction.atomic():
-        _write(ctx, "read", action, (subject_kind, only, ""), {"ids": shown, "roles": _roles(ctx)}, "")
+        told: dict[str, JsonValue] = {
+            "ids": shown,
+            "roles": _roles(ctx),
+            **({"notes": facts} if facts else {}),
+        }
+        _write(ctx, "read", action, (subject_kind, only, ""), told, "")
 
 
 def erase(ctx: Context, entry: TrailEntry, reason: str) -> None:
@@ -125,23 +135,33 @@ def _write(
     )
     text, salt = rules.canonical(payload), secrets.token_hex(32)
     entry.digest = rules.digest(entry, text, salt)
-    entry.save(force_insert=True)
-    kept = TrailPayload(municipality_id=ctx.municipality.id, entry=entry, text=text, salt=salt)
-    kept.save(force_insert=True)
+    statements.insert_row(entry)
+    statements.insert_row(
+        TrailPayload(municipality_id=ctx.municipality.id, entry=entry, text=text, salt=salt)
+    )
     return entry
 
 
 def _fit(column: str, text: str) -> str:
     """As much as the column holds: a label that is too long must not refuse the action it describes."""
+    return text.replace("\x00", "")[: _limit(column)]
+
+
+@functools.cache
+def _limit(column: str) -> int | None:
     field = TrailEntry._meta.get_field(column)
-    limit = field.max_length if isinstance(field, models.CharField) else None
-    return text.replace("\x00", "")[:limit]
+    return field.max_length if isinstance(field, models.CharField) else None
 
 
 def _labels(subject_kind: str, names: set[str]) -> dict[str, JsonValue]:
     """The names of the columns as a person read them then; in ten years the code may call them something else."""
-    model = SUBJECTS[subject_kind].model
-    specs = ((name, spec_of(model._meta.get_field(name))) for name in sorted(names))
+    known = _labels_of(subject_kind)
+    return {name: known[name] for name in sorted(names) if name in known}
+
+
+@functools.cache
+def _labels_of(subject_kind: str) -> dict[str, str]:
+    specs = ((field.name, spec_of(field)) for field in SUBJECTS[subject_kind].model._meta.concrete_fields)
     return {name: spec.label for name, spec in specs if spec is not None}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ from yakuba.kernel.ui.lists import BadQuery, Choice, Column, Filter, ListSpec, L
 
 _KINDS = dict(KINDS)
 _ACTOR_KINDS = dict(ACTOR_KINDS)
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OTHERS = 50
 
 
 @require_safe
@@ -97,7 +100,7 @@ def _list(ctx: Context) -> ListSpec[TrailEntry]:
         filters=(
             Filter("kind", _("種類"), tuple(Choice(key, _(label)) for key, label in KINDS), single=True),
         ),
-        extra=frozenset({"day", "actor", "subject"}),
+        extra=frozenset({"day", "actor", "subject", "mentions"}),
     )
 
 
@@ -111,11 +114,15 @@ def _asked(state: ListState) -> queries.Asked:
             reference = SubjectRef(kind, UUID(identifier))
         except ValueError:
             raise BadQuery("subject", subject, _("種類/ID")) from None
+    mentions = state.extra.get("mentions", "")
+    if mentions and not _uuids([mentions]):
+        raise BadQuery("mentions", mentions, "ID")
     return queries.Asked(
         day=parse_date(day) if day else None,
         actor=state.extra.get("actor", ""),
         subject=reference,
         kind=state.only("kind"),
+        mentions=next(iter(_uuids([mentions])), None),
     )
 
 
@@ -167,6 +174,11 @@ def entry(request: HttpRequest, ctx: Context, entry_id: UUID) -> HttpResponseBas
         "same_subject": f"{index}?{urlencode({'subject': f'{found.subject_kind}/{found.subject_id}'})}"
         if found.subject_id
         else "",
+        "mentioned": f"{index}?{urlencode({'mentions': str(found.subject_id)})}" if found.subject_id else "",
+        "others": [
+            (one, f"{index}?{urlencode({'mentions': one})}")
+            for one in _noted_ids(notes, besides=found.subject_id)
+        ],
         "same_actor": f"{index}?{urlencode({'actor': found.actor_id})}",
     }
     return render(request, "trail/entry.html", context)
@@ -264,6 +276,12 @@ def _ids(ctx: Context, found: TrailEntry, payload: dict[str, JsonValue]) -> list
     shown = [str(one) for one in ids] if isinstance(ids, list) else []
     titles = labels.titles(ctx, found.subject_kind, _uuids(shown)) if shown else {}
     return [_called(one, titles) for one in shown]
+
+
+def _noted_ids(notes: Mapping[str, JsonValue], *, besides: UUID | None) -> list[str]:
+    """The ids of other things in what an action noted, each once: the way from one record to the next."""
+    found = dict.fromkeys(_ID.findall(json.dumps(notes)))
+    return [one for one in found if one != str(besides)][:_OTHERS]
 
 
 def _thing(notes: Mapping[str, JsonValue]) -> str:

@@ -6,7 +6,7 @@ and the template `{% extends "ui/portal.html" %}`. The shells document their blo
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -29,6 +29,17 @@ class Municipality(Protocol):
     @property
     def accent(self) -> str:
         """Key of its accent colour (`palette.ACCENTS`); empty for the default."""
+
+
+#: The way to one's own page, from the head of every page of a municipality; a room that has such a page names it.
+_OWN_PAGE: list[Callable[[Municipality], Link]] = []
+
+
+def register_own_page(link: Callable[[Municipality], Link]) -> None:
+    """Name the page of whoever comes; called once. RuntimeError the second time."""
+    if _OWN_PAGE:
+        raise RuntimeError("there is an own page already")
+    _OWN_PAGE.append(link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,11 @@ class PortalPage:
     """The way back to the desk, on a page that shows staff what the public does not see yet."""
     former: Link | None = None
     """The way back to the desk, on a page that shows staff what the public read in a past publication."""
+
+    @property
+    def own_page(self) -> Link | None:
+        """Where whoever comes finds what is theirs; the same link for everybody, so that a page may be kept."""
+        return _OWN_PAGE[0](self.municipality) if _OWN_PAGE else None
 
     @property
     def document_title(self) -> str:

@@ -3,6 +3,7 @@
 Run `python -m yakuba.kernel.ui.stylesheet` after changing a part; a test compares the result with the committed file.
 """
 
+import re
 from pathlib import Path
 
 from yakuba.kernel.ui import palette
@@ -29,7 +30,8 @@ PARTS = (
 def assemble() -> str:
     """The whole stylesheet: the parts in order, then the accents."""
     parts = [(HERE / "css" / f"{name}.css").read_text(encoding="utf-8").strip() for name in PARTS]
-    return "\n\n".join([*parts, palette.stylesheet().strip()]) + "\n"
+    # Nobody reads the made file: without its indents there is room for more.
+    return re.sub(r"(?m)^ +", "", "\n\n".join([*parts, palette.stylesheet().strip()])) + "\n"
 
 
 if __name__ == "__main__":

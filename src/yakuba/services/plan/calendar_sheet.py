@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from yakuba.kernel.sheets.changes import Preview
 from yakuba.kernel.sheets.table import Column, Row, Table, columns_of
 from yakuba.kernel.ui.formats import month_day
-from yakuba.services.plan.actions import EntryChange
 from yakuba.services.plan.actions.calendar import KEYS
 from yakuba.services.plan.models import CalendarEntry
 
@@ -45,70 +42,6 @@ def table(
         notes=((_("編集"), hint),),
         fresh=True,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One day that a sheet adds or changes, for a person to look at: where it stands in the sheet, what was, what will be."""
-
-    address: str
-    title: str
-    changes: Sequence[tuple[str, str, str]]
-    """Label, before, after."""
-    fresh: bool
-
-
-def lines(preview: Preview, entries: Sequence[CalendarEntry]) -> list[Line]:
-    """What a sheet would do."""
-    titles = {one.pk: str(one) for one in entries}
-    changed = [
-        Line(
-            f"A{row.number}",
-            titles[row.id],
-            [(cell.column.label, cell.before_text, cell.after_text) for cell in row.cells],
-            fresh=False,
-        )
-        for row in preview.changes
-    ]
-    labels = {column.key: column for column in columns()}
-    added = [
-        Line(
-            row.address,
-            str(row.values["title"]),
-            [(labels[key].label, "", labels[key].shown(value)) for key, value in row.values.items()],
-            fresh=True,
-        )
-        for row in preview.added
-    ]
-    return [*changed, *added]
-
-
-def changes(preview: Preview) -> list[EntryChange]:
-    """The same for the action."""
-    changed: list[EntryChange] = [
-        {
-            "id": str(row.id),
-            "version": row.version,
-            "entry": {cell.column.key: _json(cell.after) for cell in row.cells},
-        }
-        for row in preview.changes
-    ]
-    added: list[EntryChange] = [
-        {"id": "", "version": 0, "entry": {key: _json(value) for key, value in row.values.items()}}
-        for row in preview.added
-    ]
-    return [*changed, *added]
-
-
-def places(preview: Preview) -> list[str]:
-    """Where in the sheet each of those changes stands, in their order."""
-    return [f"A{row.number}" for row in preview.changes] + [row.address for row in preview.added]
-
-
-def _json(value: object) -> str | None:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return None if value is None else str(value)
 
 
 def days_of(entry: CalendarEntry) -> str:

@@ -10,8 +10,6 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions import Problem, Problems
-from yakuba.services.plan.reading import read_documents
-from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.document import loads, reading_of, to_document
 from yakuba.services.plan.reading.schema import Document
 from yakuba.services.plan.reading.shapes import Malformed
@@ -37,6 +35,8 @@ def read_bytes(data: bytes, file_name: str, code: str, name: str) -> list[Form]:
     """
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in _JSON_START:
         return _bounded([_own(document, code, name) for document in _loaded(data)])
+    from yakuba.services.plan.reading import read_documents  # only the child process pays for its patterns
+
     try:
         readings = read_documents(data, file_name)
     except Unreadable as unreadable:
@@ -122,6 +122,8 @@ def printed(
     path: str, file_name: str
 ) -> list[list[Any]]:  # Any: a line, its cells and its part, as JSON carries them
     """What a file on disk prints, for showing it beside a reading: line, cells and part of each block; nothing for a file that is unreadable."""
+    from yakuba.services.plan.reading.containers import open_paper  # as above
+
     try:
         blocks = open_paper(Path(path).read_bytes(), file_name).blocks
     except Unreadable:

@@ -21,7 +21,6 @@ from yakuba.services.plan.models import Edition, Import
 from yakuba.services.plan.parsing import printed
 from yakuba.services.plan.paths import get
 from yakuba.services.plan.reading.blocks import Block
-from yakuba.services.plan.reading.containers import text
 from yakuba.services.plan.reading.unreadable import Unreadable
 from yakuba.services.plan.rows import Form
 
@@ -143,6 +142,10 @@ def _rows(sha256: str, name: str) -> tuple[Block, ...]:
 
     A text is cut into lines here; whatever needs a parser of some size is opened where it can do no harm, as when it was read.
     """
+    from yakuba.services.plan.reading.containers import (
+        text,
+    )  # not at the start: its package's patterns are many
+
     try:
         with files.backend().open(sha256) as stream:
             data = stream.read()

@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, NotRequired, TypedDict
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yakuba.kernel import fields
-from yakuba.kernel.actions import Context, Missing, Problem, Problems, Stale, action
+from yakuba.kernel.actions import Context, Problem, Problems, action
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.dates.fiscal import FIRST_YEAR, LAST_YEAR
 from yakuba.kernel.fields import INTERNAL, Invalid, JsonValue, spec_of
+from yakuba.kernel.sheets.wanted import placed, wanted
 from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import access
 from yakuba.services.plan.models import CalendarEntry
@@ -42,27 +42,24 @@ class ChangeCalendar:
 @action("plan.change_calendar", label="年間の予定を変える", may=access.CHANGE_CALENDAR, data=ChangeCalendar)
 def change_calendar(ctx: Context, municipality: Municipality, data: ChangeCalendar) -> Municipality:
     """Change the calendar. Raises :class:`Problems`, each with the place of its change and the field: ``2.title``."""
-    wanted = _checked(data.changes)
+    changes = wanted(data.changes, "entry", most=_MOST)
     found = {
         str(row.pk): row
         for row in CalendarEntry.unscoped.select_for_update()
-        .filter(municipality=municipality.pk, pk__in=[change["id"] for change in wanted if change["id"]])
+        .filter(municipality=municipality.pk, pk__in=[change.id for change in changes if change.id])
         .order_by("pk")
     }
     problems: list[Problem] = []
     going: list[CalendarEntry] = []
     coming: list[tuple[int, CalendarEntry]] = []
     told: list[JsonValue] = []
-    for place, change in enumerate(wanted):
-        row = found.get(change["id"])
+    for place, change in enumerate(changes):
+        row = found.get(change.id)
         try:
-            if change["id"] and row is None:
-                raise Missing(_("この予定はもうありません。画面を開き直してください。"))
-            if row is not None and row.version != change["version"]:
-                raise Stale(row.version, change["version"])
-            fresh = None if change.get("remove") else _entry(municipality, row, change.get("entry") or {})
+            change.demand(None if row is None else row.version)
+            fresh = None if change.remove else _entry(municipality, row, change.said)
         except Problem as problem:
-            problems += _placed(problem, place)
+            problems += placed(problem, place)
             continue
         before, after = _told(row), _told(fresh)
         if before == after:
@@ -71,7 +68,7 @@ def change_calendar(ctx: Context, municipality: Municipality, data: ChangeCalend
             going.append(row)
         if fresh is not None:
             coming.append((place, fresh))
-        told.append({"id": change["id"], "before": before, "after": after})
+        told.append({"id": change.id, "before": before, "after": after})
     problems += _twice(municipality, going, coming)
     if problems:
         raise Problems(problems)
@@ -82,38 +79,8 @@ def change_calendar(ctx: Context, municipality: Municipality, data: ChangeCalend
     return municipality
 
 
-def _checked(given: object) -> list[EntryChange]:
-    """The changes, of the right shape."""
-    wrong = Problem("shape", _("予定の変更を読み取れません。画面を開き直してください。"), field="changes")
-    if not isinstance(given, list) or not 0 < len(given) <= _MOST:
-        raise wrong
-    found: list[EntryChange] = []
-    seen = set()
-    for one in given:
-        if not isinstance(one, dict) or not isinstance(one.get("id"), str):
-            raise wrong
-        key, version, entry = one["id"], one.get("version", 0), one.get("entry", {})
-        if type(version) is not int or not isinstance(entry, dict) or (key and not _is_id(key)):
-            raise wrong
-        if key in seen or any(not (text is None or isinstance(text, str)) for text in entry.values()):
-            raise wrong
-        if key:
-            seen.add(str(UUID(key)))
-            key = str(UUID(key))
-        found.append({"id": key, "version": version, "entry": entry, "remove": one.get("remove") is True})
-    return found
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _entry(
-    municipality: Municipality, row: CalendarEntry | None, given: Mapping[str, str | None]
+    municipality: Municipality, row: CalendarEntry | None, given: Mapping[str, JsonValue]
 ) -> CalendarEntry:
     """The day as it is from now on, unsaved; keys that are not given stay. Raises :class:`Problems`."""
     made = CalendarEntry(municipality_id=municipality.pk)
@@ -127,8 +94,9 @@ def _entry(
         if key not in given and row is not None:
             setattr(made, key, getattr(row, key))
             continue
-        text = (given.get(key) or "").strip()
-        if not text:
+        value = given.get(key)
+        text = value.strip() if isinstance(value, str) else value
+        if text is None or text == "":
             if spec.required:
                 problems.append(Problem.of(key, spec.label, Invalid("required", "", "")))
             setattr(made, key, None if key == "last_day" else "")
@@ -182,13 +150,6 @@ def _twice(
             problems.append(Problem("twice", message, field=f"{place}.title", found=row.title))
         known.add(key)
     return problems
-
-
-def _placed(problem: Problem, place: int) -> list[Problem]:
-    several = problem.problems if isinstance(problem, Problems) else (problem,)
-    for one in several:
-        one.field = f"{place}.{one.field}"
-    return list(several)
 
 
 def _told(row: CalendarEntry | None) -> dict[str, JsonValue] | None:

@@ -4,12 +4,19 @@
 holds its JSON Schema; `model` is what both are made of.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .document import dumps, from_document, loads, to_document
 from .model import Reading
-from .reader import read_document, read_documents
 from .schema import SCHEMA
 from .shapes import Malformed
 from .unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from .reader import read_document, read_documents
 
 __all__ = [
     "SCHEMA",
@@ -23,3 +30,10 @@ __all__ = [
     "read_documents",
     "to_document",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The reader itself only when something is read: its patterns take a third of a second, which every process would pay."""
+    if name in {"read_document", "read_documents"}:
+        return getattr(import_module(".reader", __name__), name)
+    raise AttributeError(name)

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yakuba.kernel.access.desk import address, need, see
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem, Problems
 from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, labels, queries
@@ -22,7 +24,7 @@ from yakuba.services.plan.actions import (
 )
 from yakuba.services.plan.forms.lists import place_key, place_of
 from yakuba.services.plan.models import Edition, Initiative
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, need, see, show
+from yakuba.services.plan.views.desk.frame import crumbs_of, show
 from yakuba.services.plan.views.desk.parts import node_name
 
 _KEYS = ("number", "title", "kind", "year", "office", "place", "after")

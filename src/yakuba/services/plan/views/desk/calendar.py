@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, Problem, Problems, Stale
 from yakuba.kernel.dates import FiscalYear, japan_date
 from yakuba.kernel.dates.fiscal import FIRST_YEAR, LAST_YEAR
@@ -21,6 +21,7 @@ from yakuba.kernel.dates.wareki import parse_date
 from yakuba.kernel.files import limits
 from yakuba.kernel.files.archives import LIMITS
 from yakuba.kernel.files.receiving import received
+from yakuba.kernel.sheets import previewing
 from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.reading import read
 from yakuba.kernel.sheets.respond import Format, respond
@@ -31,8 +32,7 @@ from yakuba.services.plan import access, calendar_sheet, queries
 from yakuba.services.plan.actions import ChangeCalendar, EntryChange, change_calendar
 from yakuba.services.plan.actions.calendar import KEYS
 from yakuba.services.plan.models import CalendarEntry
-from yakuba.services.plan.views.desk.frame import address, errors_of, need, saves, see, show
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import saves, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +268,8 @@ def upload(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         crumbs=[_up(ctx)],
         status=422 if found.problems else 200,
         found=found,
-        lines=calendar_sheet.lines(found, entries),
-        changes=json.dumps(calendar_sheet.changes(found), ensure_ascii=False),
-        places=json.dumps(calendar_sheet.places(found)),
+        lines=previewing.lines(found, {one.pk: str(one) for one in entries}),
+        **previewing.carried(found, "entry"),
         confirm_href=address("plan-desk-calendar-confirm", ctx),
         again_href=address("plan-desk-calendar-import", ctx),
     )
@@ -305,30 +304,10 @@ def confirm(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     need(access.CHANGE_CALENDAR, ctx)
     places: list[object] = []
     try:
-        places = _listed(request, "places")
-        _change(ctx, *_listed(request, "changes"))
+        places = previewing.listed(request, "places")
+        _change(ctx, *previewing.listed(request, "changes"))
     except Problem as problem:
-        return _form(request, ctx, [FieldError("file", _placed(one, places)) for one in errors_of(problem)])
+        return _form(
+            request, ctx, [FieldError("file", previewing.at_place(one, places)) for one in errors_of(problem)]
+        )
     return see("plan-desk-calendar", ctx)
-
-
-def _listed(request: HttpRequest, key: str) -> list[Any]:  # Any: JSON, which the action checks
-    """A list that the preview put into its form. Raises :class:`Problem` for anything else."""
-    try:
-        found = json.loads(request.POST.get(key, "[]"))
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list):
-        raise Problem("changes", _("変更の内容を読み取れません。表をもう一度選んでください。"), field="file")
-    return found
-
-
-def _placed(error: FieldError, places: Sequence[object]) -> str:
-    """A refusal with the row of the sheet that it is about."""
-    number = error.key.partition(".")[0]
-    if number.isdecimal() and int(number) < len(places):
-        return _("%(place)s：%(message)s") % {
-            "place": str(places[int(number)])[:10],
-            "message": error.message,
-        }
-    return str(error.message)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel import fields
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear, format_date, japan_date
@@ -29,7 +30,7 @@ from yakuba.services.plan import access, asking, desk_list, grid, queries
 from yakuba.services.plan.models import Edition, Plan
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.views.desk import stood
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, name_of, rights, show, tabs_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, name_of, rights, show, tabs_of
 
 
 @dataclass(frozen=True, slots=True)

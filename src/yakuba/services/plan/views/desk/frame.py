@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict, TypeVar
+from typing import TypedDict
 
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yakuba.kernel.access.desk import desk_shell
-from yakuba.kernel.actions import Context, Denied, Missing, Permission, Problem, Problems
-from yakuba.kernel.ids import uuid7
+from yakuba.kernel.access.desk import Pages, address
+from yakuba.kernel.actions import Context
 from yakuba.kernel.sheets.respond import exports as files
 from yakuba.kernel.trail.access import VIEW as TRAIL
-from yakuba.kernel.ui.components import FieldError, Link
+from yakuba.kernel.ui.components import Link
 from yakuba.services.plan import access
 from yakuba.services.plan.models import Edition, Initiative
 
-M = TypeVar("M", bound=Model)
 SEE_OTHER = 303
-
-
-def show(
-    request: HttpRequest,
-    ctx: Context,
-    template: str,
-    title: str,
-    *,
-    crumbs: Sequence[Link] = (),
-    status: int = 200,
-    **context: object,
-) -> HttpResponse:
-    """A page of the desk. ``new_key`` goes into each form: the same form sent twice changes once."""
-    page = desk_shell(request, ctx, title, crumbs)
-    return render(
-        request,
-        f"plan/desk/{template}.html",
-        {"page": page, "new_key": str(uuid7()), **context},
-        status=status,
-    )
-
-
-def see(name: str, ctx: Context, *args: object, fragment: str = "") -> HttpResponseBase:
-    """The answer to a form that was done: a page to look at (303), so that reloading sends nothing again."""
-    answer = redirect(address(name, ctx, *args) + (f"#{fragment}" if fragment else ""))
-    answer.status_code = SEE_OTHER
-    return answer
-
-
-def address(name: str, ctx: Context, *args: object) -> str:
-    """The address of a page of this municipality."""
-    return reverse(name, args=[ctx.municipality.code, *args])
+show = Pages("plan/desk").show
 
 
 def trail_of(ctx: Context, row: Initiative) -> str:
@@ -104,20 +66,6 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
     ]
     preview = "plan-desk-preview-text" if current == "plan-desk-prose" else "plan-desk-preview"
     return [*tabs, Link(_("市民に見える形"), address(preview, ctx, edition.pk))]
-
-
-def need(permission: Permission[M], ctx: Context) -> None:
-    """Raises :class:`Denied` for whoever holds no role that the permission names."""
-    if not permission.holds_anywhere(ctx):
-        raise Denied
-
-
-def errors_of(problem: Problem) -> list[FieldError]:
-    """A refusal as the errors of a form; what is no matter of its fields is not caught here."""
-    if isinstance(problem, Denied | Missing):
-        raise problem
-    several = problem.problems if isinstance(problem, Problems) else (problem,)
-    return [FieldError(one.field, one.message) for one in several]
 
 
 class Rights(TypedDict):

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.ui.components import Link
 from yakuba.services.plan import cells, history, queries
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, show, trail_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, show, trail_of
 
 
 @require_safe

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, NoData, Problem
 from yakuba.kernel.files import limits
 from yakuba.kernel.files.archives import LIMITS
@@ -35,7 +37,7 @@ from yakuba.services.plan.models import Import, StagedDecision
 from yakuba.services.plan.review import Review, answers, continued, review
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import NAMES, by_line, claims, questions, replay, weighty
-from yakuba.services.plan.views.desk.frame import address, errors_of, name_of, need, saves, see, show
+from yakuba.services.plan.views.desk.frame import name_of, saves, show
 
 # How long a healthy worker lets a document wait; after that the page says that none seems to run.
 _PATIENCE = dt.timedelta(seconds=45)
@@ -349,15 +351,3 @@ def discard(request: HttpRequest, ctx: Context, import_id: UUID) -> HttpResponse
         return _page(request, ctx, import_of(ctx, import_id), errors_of(problem))
     uploads.remove(upload)
     return see("plan-desk-imports", ctx)
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that a form was drawn with. Raises :class:`Problem` for a form without one: nobody is overwritten unseen."""
-    found = request.POST.get("version", "")
-    if not (found.isascii() and found.isdecimal() and len(found) < 10):
-        raise Problem(
-            "version",
-            _("いつの内容を見て決めたのかが分かりません。画面を開き直して、もう一度送ってください。"),
-            found=found[:40],
-        )
-    return int(found)

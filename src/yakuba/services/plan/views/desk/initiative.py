@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem, Stale
 from yakuba.kernel.dates import FiscalYear, format_date
 from yakuba.kernel.dates.wareki import parse_date
@@ -27,8 +29,7 @@ from yakuba.services.plan.parts import slug_of
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.themes import THEMES, label
 from yakuba.services.plan.views.desk.arranging import places_of
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show, trail_of
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, show, trail_of
 from yakuba.services.plan.views.desk.memos import memos_of
 
 DOUBTS: dict[str, str | Promise] = {

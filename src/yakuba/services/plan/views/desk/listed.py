@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel import fields
+from yakuba.kernel.access.desk import need
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import japan_date
@@ -21,7 +22,7 @@ from yakuba.kernel.town.queries import offices_on
 from yakuba.services.plan import access, public, public_list, public_sheet, queries, shown
 from yakuba.services.plan.models import Import, Note
 from yakuba.services.plan.published import EDITION, state_of
-from yakuba.services.plan.views.desk.frame import name_of, need
+from yakuba.services.plan.views.desk.frame import name_of
 from yakuba.services.plan.views.desk.imports import state_words
 from yakuba.services.plan.views.desk.offices import printed_names
 

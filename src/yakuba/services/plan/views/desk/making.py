@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yakuba.engines.publishing import queries as publishing
+from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui.components import FieldError
@@ -27,18 +29,7 @@ from yakuba.services.plan.actions import (
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.views.desk import taken
-from yakuba.services.plan.views.desk.frame import (
-    address,
-    crumbs_of,
-    errors_of,
-    name_of,
-    need,
-    see,
-    show,
-    tabs_of,
-    top,
-)
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, name_of, show, tabs_of, top
 
 _NAMES = ("title", "first_year", "last_year", "label", "year")
 

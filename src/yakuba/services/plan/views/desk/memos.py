@@ -10,22 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yakuba.kernel.access.desk import address, see
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, NoData, Problem
 from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, queries
 from yakuba.services.plan.actions import strike_note, write_note
 from yakuba.services.plan.models import Edition, Initiative, Note
-from yakuba.services.plan.views.desk.frame import (
-    address,
-    crumbs_of,
-    errors_of,
-    name_of,
-    saves,
-    see,
-    show,
-    tabs_of,
-)
+from yakuba.services.plan.views.desk.frame import crumbs_of, name_of, saves, show, tabs_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.text import fold
@@ -20,8 +22,7 @@ from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, queries
 from yakuba.services.plan.actions import link_office
 from yakuba.services.plan.models import Edition, InitiativeOffice
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, saves, see, show, tabs_of
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, saves, show, tabs_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Denied, Missing, Problem, Stale
 from yakuba.kernel.ui.components import Link
@@ -18,8 +19,7 @@ from yakuba.services.plan.forms import PartForm, Typed, World, form_of
 from yakuba.services.plan.forms.lists import place_key
 from yakuba.services.plan.models import Initiative, Node
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, see
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of
 from yakuba.services.plan.views.desk.row_pages import Frame, RowsPage
 from yakuba.services.plan.words import words
 

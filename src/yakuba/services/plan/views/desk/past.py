@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import japan_date
@@ -26,7 +27,7 @@ from yakuba.services.plan.models import Edition
 from yakuba.services.plan.published import EDITION, published_document, state_of
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.shown import Row
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, saves, show
+from yakuba.services.plan.views.desk.frame import crumbs_of, saves, show
 from yakuba.services.plan.views.portal import initiative as public_initiative
 
 _SHOWN = 500

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yakuba.engines.publishing.models import Publication
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.ui.components import Link
@@ -21,7 +22,7 @@ from yakuba.services.plan.models import Edition
 from yakuba.services.plan.printed.drafts import public_rows
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.shown import Row
-from yakuba.services.plan.views.desk.frame import address, name_of
+from yakuba.services.plan.views.desk.frame import name_of
 from yakuba.services.plan.views.portal import editions as public_editions
 from yakuba.services.plan.views.portal import initiative as public_initiative
 

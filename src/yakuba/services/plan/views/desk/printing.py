@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import japan_date
@@ -22,7 +23,7 @@ from yakuba.services.plan.printed import answer as answers
 from yakuba.services.plan.printed.drafts import earlier, public_rows
 from yakuba.services.plan.printed.sheets import chosen_sheets
 from yakuba.services.plan.succession import Chain
-from yakuba.services.plan.views.desk.frame import address, name_of
+from yakuba.services.plan.views.desk.frame import name_of
 
 
 @require_safe

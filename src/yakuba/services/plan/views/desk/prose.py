@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.ui.components import Link
@@ -20,8 +21,7 @@ from yakuba.services.plan.forms import Typed
 from yakuba.services.plan.forms.prose import FORMS, stated_rows
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, name_of, need, see, show, tabs_of
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, name_of, show, tabs_of
 from yakuba.services.plan.views.desk.row_pages import Frame, RowsPage
 
 

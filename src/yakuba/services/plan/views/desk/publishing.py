@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.engines.publishing import queries as publishing
+from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.ui.components import Fact, FieldError
 from yakuba.services.plan import desk_list, public_list, queries
@@ -20,8 +22,7 @@ from yakuba.services.plan.pending import Pending, pending
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.shown import Row
 from yakuba.services.plan.views.desk.editions import state_badge
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, rights, see, show, tabs_of
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, rights, show, tabs_of
 
 _SHOWN = 100
 _PREVIEW = 8

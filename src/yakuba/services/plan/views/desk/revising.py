@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Denied, Missing, Problem, Stale
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import access, cells, labels, queries, rules
 from yakuba.services.plan.actions import revise as revise_field
 from yakuba.services.plan.forms.base import day_text
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, show
 
 _KEYS = ("value", "reason", "status", "as_of")
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem, Problems
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.kernel.ui.drawing import Text
@@ -20,7 +21,7 @@ from yakuba.services.plan import rules
 from yakuba.services.plan.forms import Input, PartForm, Typed, World
 from yakuba.services.plan.forms.base import BLANK_ROWS, MOST_ROWS, name_of
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.views.desk.frame import errors_of, show
+from yakuba.services.plan.views.desk.frame import show
 from yakuba.services.plan.words import words
 
 

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yakuba.kernel.access.desk import address, need, see
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.files import limits
@@ -30,7 +32,7 @@ from yakuba.services.plan.applying import Known, tried
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.parts import blank
 from yakuba.services.plan.rows import Form
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, need, see, show
+from yakuba.services.plan.views.desk.frame import crumbs_of, show
 
 _SHOWN: Final = 300
 _LASTS: Final = 24 * 60 * 60

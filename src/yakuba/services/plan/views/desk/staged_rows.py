@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.sheets.respond import Format
@@ -20,7 +21,7 @@ from yakuba.services.plan import cells, labels, rules, sources
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import Decision
 from yakuba.services.plan.views.desk import listed, staging_desk
-from yakuba.services.plan.views.desk.frame import address, saves, show
+from yakuba.services.plan.views.desk.frame import saves, show
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, key_of
 from yakuba.services.plan.views.desk.staging_desk import Desk, Typed, to, while_ready
 from yakuba.services.plan.views.desk.staging_pieces import TARGETS

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.text import compact
 from yakuba.kernel.ui.components import FieldError, Link
@@ -27,7 +29,7 @@ from yakuba.services.plan.actions import (
 from yakuba.services.plan.actions.staging import MAX_ANSWERS
 from yakuba.services.plan.staging import Choice, Question, alike, choices, mentioned
 from yakuba.services.plan.views.desk import staging_desk
-from yakuba.services.plan.views.desk.frame import address, errors_of, show
+from yakuba.services.plan.views.desk.frame import show
 from yakuba.services.plan.views.desk.staging_desk import Desk, Shown, Typed, shown, to, while_ready
 
 _AROUND = 2

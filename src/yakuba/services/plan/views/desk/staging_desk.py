@@ -16,6 +16,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yakuba.kernel.access.desk import address, version_of
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.kernel.ui.formats import moment
@@ -37,8 +39,8 @@ from yakuba.services.plan.staging import (
     questions,
     replay,
 )
-from yakuba.services.plan.views.desk.frame import SEE_OTHER, address, errors_of
-from yakuba.services.plan.views.desk.imports import import_of, version_of
+from yakuba.services.plan.views.desk.frame import SEE_OTHER
+from yakuba.services.plan.views.desk.imports import import_of
 from yakuba.services.plan.views.desk.initiative import DOUBTS, SOME_DOUBT, mark_of
 
 P = ParamSpec("P")

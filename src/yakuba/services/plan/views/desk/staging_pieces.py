@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, Problem
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui.lists import known, position
@@ -23,7 +25,7 @@ from yakuba.services.plan.actions.staging import MAX_ANSWERS
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.staging import by_line, file_of
 from yakuba.services.plan.views.desk import staging_desk
-from yakuba.services.plan.views.desk.frame import address, errors_of, show
+from yakuba.services.plan.views.desk.frame import show
 from yakuba.services.plan.views.desk.staging_desk import Desk, Typed, to, while_ready
 
 _AROUND = 2

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from yakuba.engines.publishing import queries as publishing
+from yakuba.kernel.access.desk import address
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.dates.wareki import parse_date
 from yakuba.services.plan.published import EDITION
-from yakuba.services.plan.views.desk.frame import address
 
 
 @dataclass(frozen=True, slots=True)

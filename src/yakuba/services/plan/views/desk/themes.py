@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from yakuba.kernel.access.desk import address, see
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem, Problems
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import cells, queries
@@ -19,7 +21,7 @@ from yakuba.services.plan.actions import SetThemes, ThemeRow, set_themes
 from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.themes import THEMES, by_area, label, propose
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show, tabs_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, show, tabs_of
 
 _SHOWN = 20
 YES, NO = "yes", "no"

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
+from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.ui.components import FieldError
 from yakuba.services.plan import access, queries, rows, tree
@@ -29,8 +31,7 @@ from yakuba.services.plan.actions import (
 )
 from yakuba.services.plan.forms.lists import place_key, place_of
 from yakuba.services.plan.models import Edition
-from yakuba.services.plan.views.desk.frame import address, crumbs_of, errors_of, see, show, tabs_of
-from yakuba.services.plan.views.desk.imports import version_of
+from yakuba.services.plan.views.desk.frame import crumbs_of, show, tabs_of
 from yakuba.services.plan.views.desk.making import lines_of
 
 _DEEPEST_INDENT = 5

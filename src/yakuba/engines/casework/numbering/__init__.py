@@ -1,0 +1,1 @@
+"""Numbers of cases and of documents."""

@@ -1,0 +1,1 @@
+"""The desk pages of protection: for its keeper alone."""

@@ -1,0 +1,348 @@
+"""Statements that are put together once and executed often.
+
+Django builds the text of a statement anew each time, and PostgreSQL plans it anew, which takes longer than most of ours take to
+execute. On the few paths where somebody waits beside many others (an application that is sent) a row is written, read or taken
+away by a text that stands ready; PostgreSQL keeps its plan for the connection. What the statements do is what
+``save(force_insert=True)``, a queryset and ``delete()`` would do; the room's permissions stand before them as before those.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import itertools
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Final, Generic, TypeVar, cast
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]  # the stubs leave it out
+
+M = TypeVar("M", bound=models.Model)
+Value = UUID | dt.datetime | str | int
+
+
+def insert_row(row: models.Model) -> None:
+    """Write a new row: ``save(force_insert=True)`` of a model without parents, and without signals."""
+    insert_rows([row])
+
+
+def insert_rows(rows: Sequence[models.Model], *, unless: tuple[str, ...] = ()) -> None:
+    """Write new rows of one model in one statement; a few, for databases bound the number of values.
+
+    ``unless`` names the fields of a unique constraint: a row whose values stand there already is left out. Everything else that the
+    database refuses is refused.
+    """
+    if not rows:
+        return
+    wrapper = _wrapper()
+    model = type(rows[0])
+    values = values_of(model, [row.__dict__ for row in rows])
+    _write(wrapper, _insert_text(model, len(rows), unless), values)
+    for row in rows:
+        # As Model.save() leaves it.
+        row._state.adding, row._state.db = False, wrapper.alias  # noqa: SLF001
+
+
+Values = list[Any]  # Any: as the database's driver takes them
+
+
+def values_of(model: type[models.Model], rows: Sequence[Mapping[str, object]]) -> Values:
+    """What new rows, by the names of their attributes, have in their columns: row after row, as parameters of a statement."""
+    wrapper, columns = _wrapper(), _columns(model)
+    return [one for row in rows for one in _values(columns, row, wrapper)]
+
+
+def _values(
+    columns: _Columns, row: Mapping[str, object], wrapper: Any
+) -> Iterator[Any]:  # Any: as in _wrapper; as above
+    """The sorts that most columns are of go the short way; all else asks its field."""
+    for field, name, sort in columns:
+        value = row[name]
+        if sort is type(value) and sort in _AS_IT_IS:
+            yield value
+        elif sort is UUID and type(value) is UUID:
+            yield value if wrapper.features.has_native_uuid_field else value.hex
+        elif sort is dt.datetime and type(value) is dt.datetime and value.tzinfo is not None:
+            yield wrapper.ops.adapt_datetimefield_value(value)
+        elif value is None and sort is not None:
+            yield None
+        else:
+            yield field.get_db_prep_save(value, wrapper)
+
+
+_Columns = list[tuple[Any, str, type | None]]  # Any: fields of any sort
+_AS_IT_IS: Final = frozenset({str, int, bool})
+
+
+@functools.cache
+def _columns(model: type[models.Model]) -> _Columns:
+    return [(field, field.attname, _sort(field)) for field in model._meta.concrete_fields]
+
+
+def _sort(field: Any) -> type | None:  # Any: fields of any sort
+    """The type of value that goes into a column with nothing to be checked; None for columns that prepare by themselves."""
+    plain = field.target_field if field.is_relation else field
+    for column, sort in (
+        (models.UUIDField, UUID),
+        (models.DateTimeField, dt.datetime),
+        (models.CharField, str),
+        (models.TextField, str),
+        (models.BooleanField, bool),
+        (models.BigIntegerField, int),
+    ):
+        if isinstance(plain, column):
+            return sort
+    return None
+
+
+_INSERTS: dict[tuple[str, type[models.Model], int, tuple[str, ...]], str] = {}
+
+
+def _insert_text(model: type[models.Model], count: int, unless: tuple[str, ...]) -> str:
+    key = (connection.vendor, model, count, unless)
+    if key not in _INSERTS:
+        quote = connection.ops.quote_name
+        columns = model._meta.concrete_fields
+        names = ", ".join(quote(field.column) for field in columns)
+        one = f"({', '.join(['%s'] * len(columns))})"
+        # Names of our own tables and columns; values are parameters.
+        text = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608
+        if unless:
+            unique = ", ".join(quote(field.column) for field in columns if field.name in unless)
+            text += f" ON CONFLICT ({unique}) DO NOTHING"
+        _INSERTS[key] = text
+    return _INSERTS[key]
+
+
+def delete_row(row: models.Model) -> None:
+    """Take a row away. What points to it is refused by the database (the models protect, none cascades)."""
+    quote = connection.ops.quote_name
+    key = row._meta.pk
+    assert key is not None  # noqa: S101 – every model has one
+    text = f"DELETE FROM {quote(row._meta.db_table)} WHERE {quote(key.column)} = %s"  # noqa: S608 – names of our own
+    wrapper = _wrapper()
+    _write(wrapper, text, [key.get_db_prep_value(row.pk, wrapper)])
+
+
+# --- several writes in one statement -----------------------------------------------------------------------------------
+
+_Pending = list[tuple[str, Sequence[Any]]]  # Any: parameters as the database's driver takes them
+_held = threading.local()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is written in here to PostgreSQL as one statement, at the end: one way there and back instead of several.
+
+    The parts see nothing of one another, so whoever writes in here reads nothing of it. An error leaves all of it unwritten.
+    SQLite, to which no way leads, writes at once.
+    """
+    wrapper = _wrapper()
+    if wrapper.vendor != "postgresql" or getattr(_held, "pending", None) is not None:
+        yield
+        return
+    pending: _Pending = []
+    _held.pending = pending
+    try:
+        yield
+    finally:
+        _held.pending = None
+    if pending:
+        with _cursor(wrapper) as cursor:
+            cursor.execute(
+                _as_one(tuple(text for text, _values in pending)),
+                [value for _text, values in pending for value in values],
+            )
+
+
+def _write(wrapper: Any, text: str, values: Sequence[Any]) -> None:  # Any: as above
+    pending: _Pending | None = getattr(_held, "pending", None)
+    if pending is not None:
+        pending.append((text, values))
+        return
+    with _cursor(wrapper) as cursor:
+        cursor.execute(text, values)
+
+
+@functools.cache
+def _as_one(texts: tuple[str, ...]) -> str:
+    """Data-modifying WITH: PostgreSQL carries out every part to its end, whether anything reads it or not."""
+    *others, last = texts
+    if not others:
+        return last
+    parts = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
+    return f"WITH {parts} {last}"
+
+
+Rows = list[tuple[Any, ...]]  # Any: values as the database's driver has them
+
+
+def rows_of(text: str, parameters: Sequence[object]) -> Rows:
+    """Execute a text that is always the same, and return the rows that it gives back.
+
+    Values are parameters as fields prepare them for the database, never part of the text.
+    """
+    with _cursor(_wrapper()) as cursor:
+        cursor.execute(text, parameters)
+        return cast("Rows", cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """The text of a query for this thread's connection, which of its parameters are to be filled in, and how rows become objects."""
+
+    text: str
+    fixed: Sequence[Any]  # Any: parameters as the database's driver takes them
+    places: Sequence[tuple[int, str]]
+    rows: Callable[[Any], Any]  # Any: rows of the driver, objects of the model
+
+
+class Prepared(Generic[M]):
+    """A query with blanks. ``build`` makes the queryset from values; ``blanks`` names them with their types.
+
+    A blank may stand only where the queryset compares with it: what is chosen by a value in Python would be chosen once for ever.
+    """
+
+    def __init__(
+        self, build: Callable[[Mapping[str, Any]], models.QuerySet[M]], **blanks: type[Value]
+    ) -> None:
+        self._build = build
+        self._blanks = blanks
+        self._ready = threading.local()
+
+    def all(self, **values: Value) -> list[M]:
+        """The rows, with the blanks filled in."""
+        wrapper = _wrapper()
+        ready = self._of_this_thread(wrapper)
+        given = {name: _given(value, wrapper) for name, value in values.items()}
+        parameters = list(ready.fixed)
+        for place, name in ready.places:
+            parameters[place] = given[name]
+        with _cursor(wrapper) as cursor:
+            cursor.execute(ready.text, parameters)
+            found = cursor.fetchall()
+        return cast("list[M]", ready.rows(found)) if found else []
+
+    def first(self, **values: Value) -> M | None:
+        """The first row, None where there is none."""
+        return next(iter(self.all(**values)), None)
+
+    def _of_this_thread(self, wrapper: Any) -> _Ready:  # Any: as in _wrapper
+        # What Django prepared belongs to one connection, and each thread has its own.
+        held: tuple[object, _Ready] | None = getattr(self._ready, "held", None)
+        if held is None or held[0] is not wrapper:
+            held = (wrapper, self._prepare(wrapper))
+            self._ready.held = held
+        return held[1]
+
+    def _prepare(self, wrapper: Any) -> _Ready:  # Any: as in _wrapper
+        samples = {name: _sample(kind, number) for number, (name, kind) in enumerate(self._blanks.items())}
+        compiler = self._build(samples).query.get_compiler(connection=wrapper)
+        text, parameters = compiler.as_sql()
+        marks = {_given(value, wrapper): name for name, value in samples.items()}
+        places = [(at, marks[value]) for at, value in enumerate(parameters) if _hashable(value) in marks]
+        if missing := set(samples) - {name for _at, name in places}:
+            raise LookupError(f"the query does not ask for {', '.join(sorted(missing))}")
+        return _Ready(text, list(parameters), places, _maker(compiler, wrapper.alias))
+
+
+def _maker(compiler: Any, alias: str) -> Callable[[Any], Any]:  # Any: Django names no type of its compiler
+    """What makes objects of rows, as Django's own iteration over a queryset does."""
+    select, info = compiler.select, compiler.klass_info
+    fields = [one[0] for one in select[: compiler.col_count]]
+    converters = compiler.get_converters(fields)
+    model, own = info["model"], info["select_fields"]
+    start, end = own[0], own[-1] + 1
+    names = [one[0].target.attname for one in select[start:end]]
+    related = get_related_populators(info, select, alias)
+    annotated = compiler.annotation_col_map.items()
+
+    def make(rows: Any) -> Any:  # Any: as above
+        found = []
+        for row in compiler.apply_converters(rows, converters) if converters else rows:
+            one = model.from_db(alias, names, row[start:end])
+            for populator in related:
+                populator.populate(row, one)
+            for name, place in annotated:
+                setattr(one, name, row[place])
+            found.append(one)
+        return found
+
+    return make
+
+
+def _wrapper() -> Any:  # Any: Django names no type of a connection that all databases share
+    """The connection of this thread itself; ``django.db.connection`` looks it up at every touch."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _cursor(wrapper: Any) -> Any:  # Any: as in _wrapper
+    """A cursor whose statements PostgreSQL keeps prepared; Django's own elsewhere. Django's counting and logging stay."""
+    if wrapper.vendor != "postgresql":
+        return wrapper.cursor()
+    wrapper.ensure_connection()
+    if wrapper.connection.prepare_threshold is None:
+        # As Django sets it psycopg prepares nothing, whoever asks. A threshold that is never reached leaves all others' alone.
+        wrapper.connection.prepare_threshold = sys.maxsize
+    with wrapper.wrap_database_errors:
+        return wrapper._prepare_cursor(_preparing()(wrapper.connection))  # noqa: SLF001 – what wrapper.cursor() does
+
+
+@functools.cache
+def _preparing() -> type[Any]:  # Any: the class is Django's, which exists where psycopg does
+    from django.db.backends.postgresql import base
+    from psycopg import RawCursor
+
+    bound: Any = base  # Any: the stubs leave CursorMixin out
+    raw: Any = RawCursor  # Any: its rows are of the driver
+
+    class Preparing(bound.CursorMixin, raw):  # type: ignore[misc]  # of types that are not told
+        """Prepares at the first execution. psycopg need not look for the places of a long text's parameters each time."""
+
+        def execute(self, query: Any, params: Any = None, **more: Any) -> Any:  # Any: as psycopg has it
+            done = super().execute(text := _numbered(query), params, **{**more, "prepare": True})
+            # Where Django's log of statements looks for the text.
+            self._query = SimpleNamespace(query=text.encode())
+            return done
+
+    return Preparing
+
+
+@functools.cache
+def _numbered(text: str) -> str:
+    """The text with PostgreSQL's own marks for parameters ($1, $2 …)."""
+    numbers = itertools.count(1)
+    return _MARK.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", text)
+
+
+_MARK: Final = re.compile("%[s%]")
+
+
+def _sample(kind: type[Value], number: int) -> Value:
+    """A value of its own for each blank, to find its place by."""
+    if kind is UUID:
+        return UUID(int=0xB1A4C << 64 | number)
+    if kind is dt.datetime:
+        return dt.datetime(1900, 1, 1, 0, 0, number, tzinfo=dt.UTC)
+    if kind is str:
+        return f"blank {number} \N{REPLACEMENT CHARACTER}"
+    return -987_654_300 - number
+
+
+def _given(value: Value, wrapper: Any) -> Any:  # Any: as in _wrapper; as the database's driver takes it
+    if isinstance(value, UUID):
+        return value if wrapper.features.has_native_uuid_field else value.hex
+    if isinstance(value, dt.datetime):
+        return wrapper.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def _hashable(value: Any) -> Any:  # Any: a parameter; documents and lists are none of ours
+    return value if isinstance(value, str | int | UUID | dt.datetime) else None

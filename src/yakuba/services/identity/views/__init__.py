@@ -1,0 +1,1 @@
+"""Pages of identity: choosing a way, each way, and one's own page."""

@@ -1,0 +1,1 @@
+"""The citizens' side: what is offered, what somebody fills in, and what became of what they sent."""

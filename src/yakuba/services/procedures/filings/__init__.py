@@ -1,0 +1,1 @@
+"""What came in, read and shown at the desk."""

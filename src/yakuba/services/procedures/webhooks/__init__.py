@@ -1,0 +1,1 @@
+"""Filings handed over to another system as they come in, signed (docs/webhooks.md)."""

@@ -1,0 +1,45 @@
+"""The desk pages of protection and delivery in a browser: axe finds nothing, nothing overflows, on a phone and at 200 %."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.browser.conftest import DESKTOP, PHONE, Visitor, chromium, town, visitor  # noqa: F401 – fixtures
+from tests.engines.delivery.specimens import delivery
+from tests.engines.protection.specimens import hold
+from tests.signin import sign_in
+from tests.world import Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize(
+    "visitor", [{"width": PHONE}, {"width": DESKTOP}, {"width": DESKTOP, "scheme": "dark"}], indirect=True
+)
+def test_pages(visitor: Visitor, town: Town) -> None:  # noqa: F811 – fixtures by their names
+    held, sent = hold(town), delivery(town, error="451 hanako@example.jp is busy, try again later")
+    pages = {
+        "protection_keeper": [
+            "protection/",
+            "protection/new/",
+            f"protection/{held.protected_id}/",
+            "protection/import/",
+            "protection/holds/",
+            f"protection/holds/{held.pk}/",
+        ],
+        "records_keeper": ["deliveries/", f"deliveries/{sent.pk}/"],
+    }
+    for role, paths in pages.items():
+        client = Client()
+        sign_in(client, town.account(role))
+        cookie = client.cookies["yakuba_staff"]
+        visitor.context.clear_cookies()
+        visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.base}])
+        for path in paths:
+            visitor.open(f"/{town.ref.code}/desk/{path}")
+            assert visitor.axe() == [], path
+            assert visitor.overflow() <= 0, path
+            visitor.enlarge()
+            assert visitor.overflow() <= 0, f"{path} at 200 %"
+    assert visitor.errors == []

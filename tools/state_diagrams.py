@@ -1,0 +1,157 @@
+"""Writes docs/states/*.md, a diagram and a table of moves per kind of case, from the state tables in the code.
+
+    state_diagrams.py            writes the pages
+    state_diagrams.py --check    fails when a committed page is not what the tables say
+
+The diagrams are Mermaid text, which GitHub and most editors draw.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from django.conf import settings  # noqa: E402
+
+from yakuba.engines.approval.rules import MOVES, OPEN_STATES  # noqa: E402 – the path comes first
+from yakuba.engines.approval.rules import STATES as PROPOSAL_STATES  # noqa: E402
+
+if not settings.configured:
+    settings.configure(USE_I18N=False)  # the tables mark their words for translation
+
+from yakuba.engines.casework.states import (  # noqa: E402
+    FINAL,
+    FIRST,
+    KINDS,
+    TABLES,
+    Step,
+    state_label,
+)
+
+FOLDER = ROOT / "docs" / "states"
+BY = {
+    "office": "the office",
+    "applicant": "the applicant",
+    "decision": "the decider",
+    "system": "the machine",
+}
+NEEDS = {
+    "reason": "a reason",
+    "correction": "a request in words",
+    "disposition": "a draft of the decision",
+    "notice": "a notice that has left",
+}
+WRITTEN = "<!-- Written by tools/state_diagrams.py; change the tables in the code instead. -->"
+
+
+def pages() -> dict[str, str]:
+    """File name → text."""
+    found = {f"{kind}.md": _case(kind, label) for kind, label in KINDS}
+    found["proposal.md"] = _proposal()
+    found["README.md"] = _index()
+    return found
+
+
+def _index() -> str:
+    lines = [
+        "# State tables",
+        "",
+        WRITTEN,
+        "",
+        "What a case may go through, by its kind. The tables stand in `src/yakuba/engines/casework/states.py`, that of proposals in",
+        "`src/yakuba/engines/approval/rules.py`; the database's CHECK on moves is made from the same tables.",
+        "",
+        *(f"* [{label}]({kind}.md)" for kind, label in KINDS),
+        "* [起案](proposal.md)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _case(kind: str, label: str) -> str:
+    table = TABLES[kind]
+    names = {state: state_label(kind, state) for step in table for state in (step.come_from, step.go_to)}
+    lines = [
+        f"# {label}",
+        "",
+        WRITTEN,
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *(f"    {state} : {name}" for state, name in names.items()),
+        f"    [*] --> {FIRST}",
+        *(f"    {one.come_from} --> {one.go_to} : {one.label}{_route(one)}" for one in table),
+        *(f"    {state} --> [*]" for state in names if state in FINAL),
+        "```",
+        "",
+        "| from | move | to | whose act | needs |",
+        "|---|---|---|---|---|",
+        *_rows(table, names),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(table: tuple[Step, ...], names: dict[str, str]) -> Iterator[str]:
+    for one in table:
+        needs = ", ".join(NEEDS[need] for need in sorted(one.needs)) or "–"
+        move = f"{one.label}{_route(one)} (`{one.key}`)"
+        yield f"| {names[one.come_from]} | {move} | {names[one.go_to]} | {BY[one.by]} | {needs} |"
+
+
+def _route(step: Step) -> str:
+    """Whether the move is there only with or only without a decision route."""
+    if step.routed is None:
+        return ""
+    return "（決裁経路あり）" if step.routed else "（決裁経路なし）"
+
+
+def _proposal() -> str:
+    names = dict(PROPOSAL_STATES)
+    lines = [
+        "# 起案",
+        "",
+        WRITTEN,
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *(f"    {state} : {name}" for state, name in names.items()),
+        "    [*] --> drafting",
+        *(f"    {start} --> {end} : {move}" for (start, move), end in MOVES.items()),
+        *(f"    {state} --> [*]" for state in names if state not in OPEN_STATES),
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write or check; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    wanted = pages()
+    if not parser.parse_args().check:
+        FOLDER.mkdir(exist_ok=True)
+        for name, text in wanted.items():
+            (FOLDER / name).write_text(text, "utf-8")
+        return 0
+    stale = [
+        name
+        for name, text in wanted.items()
+        if not (FOLDER / name).exists() or (FOLDER / name).read_text("utf-8") != text
+    ]
+    stale += [path.name for path in FOLDER.glob("*") if path.name not in wanted]
+    if stale:
+        print(
+            f"docs/states: not what the tables say: {', '.join(sorted(stale))}; `make states`",
+            file=sys.stderr,
+        )
+        return 1
+    print("states: the diagrams are what the tables say")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

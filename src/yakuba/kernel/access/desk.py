@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -134,12 +134,11 @@ class Pages:
         *,
         crumbs: Sequence[Link] = (),
         status: int = 200,
-        parts: Mapping[str, object] | None = None,
         **context: object,
     ) -> HttpResponse:
-        """A page. ``new_key`` goes into each form: the same form sent twice changes once. ``parts`` are more of the context."""
+        """A page. ``new_key`` goes into each form: the same form sent twice changes once."""
         page = desk_shell(request, ctx, title, crumbs)
-        whole = {"page": page, "new_key": str(uuid7()), **(parts or {}), **context}
+        whole = {"page": page, "new_key": str(uuid7()), **context}
         return render(request, f"{self.folder}/{template}.html", whole, status=status)
 
 

@@ -25,10 +25,16 @@ def show(
 ) -> HttpResponse:
     """A page of the desk; a problem's errors stand above it."""
     errors = errors_of(problem)
-    told = {"errors": errors, "said": {error.key: error.message for error in errors}}
-    status = status_of(problem)
     return Pages("approval").show(
-        request, ctx, template, title, crumbs=crumbs, status=status, parts=told, **context
+        request,
+        ctx,
+        template,
+        title,
+        crumbs=crumbs,
+        status=status_of(problem),
+        errors=errors,
+        said={error.key: error.message for error in errors},
+        **context,
     )
 
 

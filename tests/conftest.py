@@ -7,9 +7,10 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as properties
 
@@ -109,6 +110,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def own_heads(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each test's commands write the heads of its own trail; another test's would tell of a trail that is gone."""
     settings.TRAIL_HEADS = tmp_path_factory.getbasetemp() / f"heads-{uuid.uuid4().hex}"
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction around a whole module, for a world that its tests share: each of them is a savepoint in it.
+
+    Not for modules with tests that commit.
+    """
+    with django_db_blocker.unblock():
+        # Django hangs up after each test, which would end the transaction.
+        hanging_up, kept = connections["default"].close, connections["default"]
+        kept.close = lambda: None
+        try:
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+        finally:
+            kept.close = hanging_up
 
 
 @pytest.fixture

@@ -47,9 +47,13 @@ BROWSERS = (
 FAST = "not browser and not slow"
 # Parts run side by side, the longest first, each with a home and a database of its own.
 PARTS = {
-    "rooms": ("tests", "--ignore=tests/kernel", "--ignore=tests/conventions", "--ignore=tests/browser"),
-    "kernel": ("tests/kernel", "tests/conventions"),
     "browser": ("tests/browser",),
+    "plan": ("tests/services/plan",),
+    "kernel": ("tests/kernel", "tests/conventions"),
+    "rooms": (
+        "tests",
+        *(f"--ignore=tests/{one}" for one in ("services/plan", "kernel", "conventions", "browser")),
+    ),
 }
 AT_ONCE = 3  # on two processors: each waits now and then, for its children, its browser, its database
 

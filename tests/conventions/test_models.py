@@ -11,7 +11,7 @@ from django.db import models
 from tests.conventions.house import height, own_models, room_of
 from yakuba.kernel.fields import Classification, spec_of
 from yakuba.kernel.town.models import Municipality
-from yakuba.kernel.town.records import Side
+from yakuba.kernel.town.records import Record, Side
 
 MODELS = pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
 # Tables that stand above municipalities or beside them; each with its reason.
@@ -113,6 +113,21 @@ def test_unique_constraints_and_indexes_begin_with_the_municipality(model: type[
         first = index.fields[0] if index.fields else "municipality"
         across = "municipality__isnull" in str(index.condition) or index.name in INDEXED_ACROSS
         assert across or first == "municipality", index.name
+
+
+@MODELS
+def test_what_belongs_to_a_municipality_is_found_by_it(model: type[models.Model]) -> None:
+    """The column has no index of its own: each table needs one over all rows that begins with it, and none needs two."""
+    if not issubclass(model, Record):
+        return
+    assert not model._meta.get_field("municipality").db_index
+    whole = [one for one in model._meta.indexes if one.condition is None] + [
+        one
+        for one in model._meta.constraints
+        if isinstance(one, models.UniqueConstraint) and one.condition is None
+    ]
+    begins = [one.name for one in whole if one.fields and one.fields[0] == "municipality"]
+    assert begins, "an index that begins with the municipality is missing"
 
 
 def test_labels_are_the_rooms_names_and_nobody_elses() -> None:

@@ -153,7 +153,7 @@ def fill(count: str) -> None:
         store._row(context, store.HANDLERS["stage.effect"], {}, f"n{n}", None, context.now, 50)
         for n in range(int(count))
     ]
-    OutboxMessage.unscoped.bulk_create(rows)
+    OutboxMessage.unscoped.bulk_create([OutboxMessage(**row) for row in rows])
 
 
 def claim(number: str) -> None:
@@ -173,7 +173,7 @@ def slow_work() -> None:
         row = store._row(
             context, store.HANDLERS["stage.slow"], {"office": number}, f"s{number}", None, context.now, 10
         )
-        row.save(force_insert=True)
+        OutboxMessage(**row).save(force_insert=True)
     from yakuba.cli import main
 
     sys.exit(main(["worker"]))

@@ -334,6 +334,7 @@ class NumberBook(Record):
                 name="number_book_authority",
             ),
         )
+        indexes = (models.Index(fields=("municipality", "book", "year"), name="number_book_year"),)
 
     def __str__(self) -> str:
         return f"{self.book} {self.year}"

@@ -78,6 +78,7 @@ class RoleGrant(Record):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="role_grant_dates"
             ),
         )
+        indexes = (models.Index(fields=("municipality", "role"), name="role_grant_role"),)
 
     def __str__(self) -> str:
         return self.role

@@ -44,7 +44,7 @@ class OutboxMessage(Record):
     side = Side.BOTH
 
     municipality = fields.Link(  # type: ignore[assignment]  # wider than Record's: the installation's own work has none
-        Municipality, label="自治体", classification=INTERNAL, null=True
+        Municipality, label="自治体", classification=INTERNAL, null=True, db_index=False
     )
     kind = fields.choice(KINDS, label="種類", classification=INTERNAL)
     topic = fields.text(label="話題", classification=INTERNAL, max_length=100)
@@ -101,7 +101,7 @@ class ScheduleRun(Record):
     side = Side.BOTH
 
     municipality = fields.Link(  # type: ignore[assignment]  # wider than Record's: the installation's own work has none
-        Municipality, label="自治体", classification=INTERNAL, null=True
+        Municipality, label="自治体", classification=INTERNAL, null=True, db_index=False
     )
     rule = fields.text(label="定期処理", classification=INTERNAL, max_length=100)
     period = fields.text(label="期間", classification=INTERNAL, max_length=20)

@@ -31,6 +31,8 @@ KEEP_REPLAYS = dt.timedelta(days=30)
 KEEP_RUNS = dt.timedelta(days=400)
 SWEEP_PAGE = 1000
 _ERROR_LIMIT = 2000
+_Message = dict[str, object]
+"""A new row by the names of its attributes; the rest of its columns are as their declaration says."""
 _Row = TypeVar("_Row", bound=Model)
 
 
@@ -81,31 +83,35 @@ def _row(
     subject: SubjectRef | None,
     not_before: dt.datetime,
     priority: int,
-) -> OutboxMessage:
+) -> _Message:
     if len(key) > 300:
         raise ValueError(f"{handler.name}: the idempotency key is longer than 300 characters")
-    return OutboxMessage(
-        municipality_id=ctx.municipality.id,
-        kind=handler.kind,
-        topic=handler.topic,
-        handler=handler.name,
-        subject_kind=subject.kind if subject else "",
-        subject_id=subject.id if subject else None,
-        payload=payload,
-        payload_version=handler.version,
-        idempotency_key=key,
-        zone=handler.zone,
-        not_before=not_before,
-        priority=priority,
-        state="queued",
-        created_at=ctx.now,
-    )
+    return {
+        "id": uuid7(),  # here, for they are worked off in the order in which they were published
+        "municipality_id": ctx.municipality.id,
+        "kind": handler.kind,
+        "topic": handler.topic,
+        "handler": handler.name,
+        "subject_kind": subject.kind if subject else "",
+        "subject_id": subject.id if subject else None,
+        "payload": payload,
+        "payload_version": handler.version,
+        "idempotency_key": key,
+        "zone": handler.zone,
+        "not_before": not_before,
+        "priority": priority,
+        "state": "queued",
+        "created_at": ctx.now,
+    }
 
 
-def _add(rows: Sequence[OutboxMessage]) -> None:
+def _add(rows: Sequence[_Message]) -> None:
     """Insert what is new. Of two actions with one key at the same moment the second waits for the first, and leaves its row out."""
-    fresh = {row.idempotency_key: row for row in reversed(rows)}
-    statements.insert_rows(list(fresh.values()), unless=("municipality", "idempotency_key"))
+    fresh = {row["idempotency_key"]: row for row in reversed(rows)}
+    if fresh:
+        statements.insert_values(
+            OutboxMessage, list(fresh.values()), unless=("municipality", "idempotency_key")
+        )
 
 
 class ReplayStore:

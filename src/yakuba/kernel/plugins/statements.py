@@ -43,11 +43,17 @@ def insert_rows(rows: Sequence[models.Model], *, unless: tuple[str, ...] = ()) -
         return
     wrapper = _wrapper()
     model = type(rows[0])
-    values = values_of(model, [row.__dict__ for row in rows])
-    _write(wrapper, _insert_text(model, len(rows), unless), values)
+    insert_values(model, [row.__dict__ for row in rows], unless=unless)
     for row in rows:
         # As Model.save() leaves it.
         row._state.adding, row._state.db = False, wrapper.alias  # noqa: SLF001
+
+
+def insert_values(
+    model: type[models.Model], rows: Sequence[Mapping[str, object]], *, unless: tuple[str, ...] = ()
+) -> None:
+    """As :func:`insert_rows`, of rows that nobody needs as objects: by the names of their attributes, what is left out by default."""
+    _write(_wrapper(), _insert_text(model, len(rows), unless), values_of(model, rows))
 
 
 Values = list[Any]  # Any: as the database's driver takes them
@@ -64,17 +70,25 @@ def _values(
 ) -> Iterator[Any]:  # Any: as in _wrapper; as above
     """The sorts that most columns are of go the short way; all else asks its field."""
     for field, name, sort in columns:
-        value = row[name]
+        value = row[name] if name in row else field.get_default()
         if sort is type(value) and sort in _AS_IT_IS:
             yield value
         elif sort is UUID and type(value) is UUID:
             yield value if wrapper.features.has_native_uuid_field else value.hex
         elif sort is dt.datetime and type(value) is dt.datetime and value.tzinfo is not None:
-            yield wrapper.ops.adapt_datetimefield_value(value)
+            yield _moment(value, wrapper)
         elif value is None and sort is not None:
             yield None
         else:
             yield field.get_db_prep_save(value, wrapper)
+
+
+@functools.lru_cache(maxsize=100)
+def _moment(
+    value: dt.datetime, wrapper: Any
+) -> Any:  # Any: as in _wrapper; as the database's driver takes it
+    """One transaction has one moment, in many columns."""
+    return wrapper.ops.adapt_datetimefield_value(value)
 
 
 _Columns = list[tuple[Any, str, type | None]]  # Any: fields of any sort

@@ -63,7 +63,7 @@ class TrailPayload(Record):
 
     side = Side.DESK
 
-    entry = fields.Link(TrailEntry, label="記録", classification=INTERNAL)
+    entry = fields.Link(TrailEntry, label="記録", classification=INTERNAL, db_index=False)
     text = fields.prose(label="内容", classification=PERSONAL, searchable=False)
     salt = fields.digest(label="塩")
 

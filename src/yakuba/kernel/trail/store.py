@@ -136,9 +136,8 @@ def _write(
     text, salt = rules.canonical(payload), secrets.token_hex(32)
     entry.digest = rules.digest(entry, text, salt)
     statements.insert_row(entry)
-    statements.insert_row(
-        TrailPayload(municipality_id=ctx.municipality.id, entry=entry, text=text, salt=salt)
-    )
+    payload_row = {"municipality_id": ctx.municipality.id, "entry_id": entry.pk, "text": text, "salt": salt}
+    statements.insert_values(TrailPayload, [payload_row])
     return entry
 
 

@@ -55,6 +55,7 @@ class Citizen(Record):
                 name="citizen_closed_is_empty",
             ),
         )
+        indexes = (models.Index(fields=("municipality",), name="citizen_municipality"),)
 
     def __str__(self) -> str:
         return f"市民の利用者 {str(self.pk)[-4:]}"

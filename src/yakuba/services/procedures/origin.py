@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from yakuba.engines.casework.models import Case
 from yakuba.engines.casework.origins import ORIGINS, Asked, NoticeFacts, Origin, Panel
 from yakuba.engines.protection.rules import Party
-from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.actions import Context, Missing, once
 from yakuba.services.procedures import paper
 from yakuba.services.procedures.actions import releasing
 from yakuba.services.procedures.definition import showing
@@ -44,9 +44,10 @@ def parties(ctx: Context, cases: Sequence[Case]) -> Mapping[UUID, Sequence[Party
     return {case.pk: by_filing.get(case.origin_id, ()) for case in cases}
 
 
-def questions(_ctx: Context, case: Case) -> Sequence[Asked]:
+def questions(ctx: Context, case: Case) -> Sequence[Asked]:
     """What a correction can ask for: the questions of the version that the filing was made under."""
-    filing = filings.of_case(case)
+    # A page of the case shows the filing too; an action has its case already.
+    filing = _filing(ctx, case) if ctx.work is None else filings.of_case(case)
     definition = definition_of(filing.publication_id)
     return [
         Asked(question.key, said(question.label))
@@ -103,9 +104,15 @@ def _address(definition: Definition, filing: Filing) -> str:
 
 
 def _filing(ctx: Context, case: Case) -> Filing:
+    """The filing, for whoever may see it; once for a page."""
+    return once(ctx, ("procedures.filing", case.pk), lambda: _demand(ctx, case))
+
+
+def _demand(ctx: Context, case: Case) -> Filing:
     found = Filing.objects.for_actor(ctx).filter(pk=case.origin_id).select_related("publication").first()
     if found is None:
         raise Missing
+    found.case = case
     return found
 
 

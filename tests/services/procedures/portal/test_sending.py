@@ -142,15 +142,19 @@ def test_so_many_applications_a_day_send_mail_to_an_address_that_nobody_confirme
         for _n in range(20):
             assert throttle.allows(mihon.ctx("visitor"), "notices", mail)
         one = Applicant(mihon)
-        one.fill_in(subject, "Dareka@example.jp")
+        one.fill_in(subject)
+        told = one.reach("Dareka@example.jp")
+        assert (told.status_code, one.row().mail) == (422, "")
+        assert "今日はもう増やせません" in text_of(told)
         page = text_of(one.client.get(one.send()["Location"]))
         assert "メールは送りません" in page
         assert "2つの番号を必ず書き留めてください" in page
         work_off()
         assert (Submission.unscoped.get().mail, Delivery.unscoped.count()) == ("", 0)
         own = Applicant(mihon)
-        own.fill_in(subject, mail)
+        own.fill_in(subject)
         Visit.unscoped.filter(pk=own.row().visit).update(mail=mail)
+        assert own.reach(mail).status_code == 303
         assert mail in text_of(own.client.get(own.send()["Location"])), "a confirmed one is their own"
         work_off()
         assert Delivery.unscoped.get().address == mail

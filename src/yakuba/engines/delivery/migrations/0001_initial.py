@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('begun_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'created_at'], name='delivery_list'), models.Index(fields=['municipality', 'state', 'created_at'], name='delivery_states'), models.Index(fields=['municipality', 'about_kind', 'about_id'], name='delivery_about'), models.Index(condition=models.Q(('erased_at__isnull', True)), fields=['municipality', 'created_at'], name='delivery_unerased')],

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
                 ('note', models.TextField(blank=True, default='')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'valid_from'], name='protected_from')],
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('released_at', models.DateTimeField(blank=True, null=True)),
                 ('released_by', models.CharField(blank=True, default='', max_length=200)),
                 ('release_note', models.TextField(blank=True, default='')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('protected', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='protection.protected')),
             ],
             options={

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='')),
                 ('withdrawn', models.BooleanField(default=False)),
                 ('head', models.JSONField(blank=True, default=dict)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'kind', 'year', 'number'], name='publication_year')],
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('object', models.UUIDField()),
                 ('title', models.CharField(max_length=300)),
                 ('body', models.JSONField(blank=True, default=dict)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='publishing.publication')),
             ],
             options={

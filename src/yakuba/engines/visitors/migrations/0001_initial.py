@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('count', models.BigIntegerField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'ends_at'], name='throttle_ends')],
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('citizen__isnull', False)), fields=['municipality', 'citizen'], name='visit_citizen'), models.Index(fields=['municipality', 'seen_at'], name='visit_seen'), models.Index(fields=['municipality', 'ends_at'], name='visit_ends')],

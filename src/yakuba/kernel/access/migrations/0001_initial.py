@@ -55,11 +55,12 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=40)),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.office')),
                 ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.post')),
             ],
             options={
+                'indexes': [models.Index(fields=['municipality', 'role'], name='role_grant_role')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('office__isnull', True), ('post__isnull', False)), models.Q(('office__isnull', False), ('post__isnull', True)), _connector='OR'), name='role_grant_on_one'), models.UniqueConstraint(condition=models.Q(('post__isnull', True)), fields=('municipality', 'role', 'office', 'valid_from'), name='role_grant_office_once'), models.UniqueConstraint(condition=models.Q(('office__isnull', True)), fields=('municipality', 'role', 'post', 'valid_from'), name='role_grant_post_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='role_grant_dates')],
             },
             managers=[

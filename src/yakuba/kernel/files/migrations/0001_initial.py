@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('retention_class', models.CharField(max_length=40)),
                 ('made_by_us', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'sha256'], name='file_municipality_sha'), models.Index(fields=['sha256'], name='file_sha')],

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.TextField(blank=True, default='')),
                 ('created_at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'state', 'id'], name='outbox_list'), models.Index(condition=models.Q(('state__in', ('queued', 'retry'))), fields=['priority', 'not_before', 'id'], name='outbox_waiting'), models.Index(condition=models.Q(('state', 'leased')), fields=['lease_until'], name='outbox_leased'), models.Index(condition=models.Q(('lease_token__isnull', False)), fields=['lease_token'], name='outbox_token')],
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=64)),
                 ('result', models.JSONField(blank=True, default=dict)),
                 ('at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['at'], name='replay_at')],
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(max_length=100)),
                 ('period', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['at'], name='schedule_run_at')],

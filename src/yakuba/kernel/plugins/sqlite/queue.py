@@ -84,6 +84,9 @@ _opening = threading.Lock()
 
 def of(database: Path) -> Queue:
     """The queue of a database file, one for the whole process."""
+    there = _queues.get(database)
+    if there is not None:
+        return there
     with _opening:
         return _queues.setdefault(database, Queue(database))
 

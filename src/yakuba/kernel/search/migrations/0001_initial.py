@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('folded_title', models.TextField(blank=True, default='')),
                 ('folded', models.TextField(blank=True, default='')),
                 ('entry', models.BigIntegerField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'subject_kind', 'subject_id'), name='search_desk_object')],
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('folded_title', models.TextField(blank=True, default='')),
                 ('folded', models.TextField(blank=True, default='')),
                 ('entry', models.BigIntegerField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'subject_kind', 'subject_id'), name='search_public_object')],

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64)),
                 ('count', models.BigIntegerField()),
                 ('sealed_at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='trail_block_number')],
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True, default='')),
                 ('request_id', models.CharField(blank=True, default='', max_length=60)),
                 ('digest', models.CharField(max_length=64)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'id'], name='trail_entry_order'), models.Index(fields=['municipality', 'at'], name='trail_entry_at'), models.Index(fields=['municipality', 'subject_kind', 'subject_id'], name='trail_entry_subject'), models.Index(fields=['municipality', 'actor_id'], name='trail_entry_actor')],
@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ('version', models.BigIntegerField(default=1)),
                 ('text', models.TextField(blank=True, default='')),
                 ('salt', models.CharField(max_length=64)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.trailentry')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.trailentry')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'entry'), name='trail_payload_entry')],
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('version', models.BigIntegerField(default=1)),
                 ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='trail.trailblock')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='trail.trailentry')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'entry'), name='trail_seal_entry')],

@@ -25,9 +25,10 @@ class Migration(migrations.Migration):
                 ('kana', models.CharField(blank=True, default='', max_length=100)),
                 ('created_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
+                'indexes': [models.Index(fields=['municipality'], name='citizen_municipality')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('mail_key', ''), _negated=True), fields=('municipality', 'mail_key'), name='citizen_mail_once'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), models.Q(('kana', ''), ('mail', ''), ('mail_key', ''), ('name', '')), _connector='OR'), name='citizen_closed_is_empty')],
             },
             managers=[
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=255)),
                 ('linked_at', models.DateTimeField()),
                 ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_identities', to='identity.citizen')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'citizen'], name='external_identity_citizen')],
@@ -68,7 +69,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('return_to', models.CharField(blank=True, default='', max_length=500)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'visit'], name='mail_code_visit'), models.Index(fields=['municipality', 'expires_at'], name='mail_code_expires')],
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'visit'], name='sign_in_attempt_visit'), models.Index(fields=['municipality', 'expires_at'], name='sign_in_attempt_expires')],

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('warnings', models.JSONField(blank=True, default=list)),
                 ('unplaced', models.JSONField(blank=True, default=list)),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('year', 'label'),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('source_file', models.CharField(blank=True, default='', max_length=255)),
                 ('source_line', models.BigIntegerField(blank=True, null=True)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='plan.edition')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('position',),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('bound', models.CharField(blank=True, default='', max_length=40)),
                 ('definition', models.TextField(blank=True, default='')),
                 ('states', models.JSONField(blank=True, default=list)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='plan.initiative')),
             ],
             options={
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=40)),
                 ('doubtful', models.BooleanField(default=False)),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='plan.initiative')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.office')),
             ],
             options={
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('progress_meaning', models.CharField(blank=True, default='', max_length=40)),
                 ('since', models.SmallIntegerField(blank=True, null=True)),
                 ('counted', models.BooleanField(default=False)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['municipality', 'position'], name='nation_initiative_position')],
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('actual_year', models.SmallIntegerField(blank=True, null=True)),
                 ('actual_status', models.CharField(blank=True, default='', max_length=40)),
                 ('target', models.JSONField(blank=True, default=dict)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='plan.nationinitiative')),
             ],
             options={
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('initiatives', models.BigIntegerField()),
                 ('tallies', models.JSONField(blank=True, default=list)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality',), name='nation_plan_once')],
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('counted', models.BooleanField(default=False)),
                 ('first', models.BooleanField(default=False)),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='plan.nationinitiative')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'indexes': [models.Index(fields=['theme', 'municipality', 'counted', 'first'], name='nation_theme_across')],
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, default='')),
                 ('has_text', models.BooleanField(default=False)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nodes', to='plan.edition')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('position',),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 ('struck_by', models.CharField(blank=True, default='', max_length=200)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='plan.edition')),
                 ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='plan.initiative')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('-written_at',),
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ('path', models.JSONField(blank=True, default=list)),
                 ('primary', models.BooleanField(default=False)),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='plan.initiative')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('node', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.node')),
             ],
             options={
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300)),
                 ('first_year', models.SmallIntegerField()),
                 ('last_year', models.SmallIntegerField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('first_year', 'title'),
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('made_by', models.CharField(max_length=200)),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='plan.initiative')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('number',),
@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                 ('revision', models.BigIntegerField(default=0)),
                 ('reason', models.CharField(blank=True, default='', max_length=500)),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='plan.indicator')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('position',),
@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=120)),
                 ('office', models.CharField(blank=True, default='', max_length=120)),
                 ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('first_day', 'title'),
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.CharField(max_length=200)),
                 ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.edition')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
                 'ordering': ('-created_at',),

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 (
                     "municipality",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="town.municipality"
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="town.municipality"
                     ),
                 ),
             ],

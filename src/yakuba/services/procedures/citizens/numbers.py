@@ -19,11 +19,15 @@ _LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ"
 RECEIPT_LENGTH: Final = 12
 SECRET_LENGTH: Final = 12
 CODE_LENGTH: Final = 8
+_RECEIPTS: Final = len(ALPHABET) ** (RECEIPT_LENGTH - 1)
 
 
 def new_receipt() -> str:
     """A receipt number without its hyphens: eleven random letters (54 bits) and a check letter."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(RECEIPT_LENGTH - 1))
+    number, body = secrets.randbelow(_RECEIPTS), ""
+    for _place in range(RECEIPT_LENGTH - 1):
+        number, letter = divmod(number, len(ALPHABET))
+        body += ALPHABET[letter]
     return body + check_letter(body)
 
 

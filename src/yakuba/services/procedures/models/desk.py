@@ -110,6 +110,7 @@ class InventoryRow(Record):
                 name="inventory_procedure",
             ),
         )
+        indexes = (models.Index(fields=("municipality", "sort_key", "id"), name="inventory_order"),)
 
     def __str__(self) -> str:
         return self.title

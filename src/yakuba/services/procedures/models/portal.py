@@ -76,7 +76,7 @@ class Submission(Record):
     side = Side.PORTAL
 
     offer = fields.Link(Offer, label="手続", classification=INTERNAL)
-    publication = fields.Link(Publication, label="版", classification=INTERNAL)
+    publication = fields.Link(Publication, label="版", classification=INTERNAL, db_index=False)
     filling = fields.reference(label="記入", required=False)
     receipt = fields.text(label="受付番号", classification=INTERNAL, max_length=40)
     secret_hash = fields.digest(label="確認番号")
@@ -161,19 +161,21 @@ class Filling(Record):
     """A form that somebody is filling in. It is erased when it was sent, when its owner says so, or when it expires.
 
     ``release`` is the correction request that it answers; empty for a new application. ``typed`` holds what was written on pages that
-    are not right yet, by page and form field; ``done`` the pages that are.
+    are not right yet, by page and form field; ``done`` the pages that are. ``whole_on`` is the day for which ``answers``, as they stand,
+    were found to be exactly what may be sent; empty as soon as any of them changes.
     """
 
     side = Side.PORTAL
 
     offer = fields.Link(Offer, label="手続", classification=INTERNAL)
-    publication = fields.Link(Publication, label="版", classification=INTERNAL)
-    release = fields.Link(Release, label="補正のお願い", classification=INTERNAL, null=True)
+    publication = fields.Link(Publication, label="版", classification=INTERNAL, db_index=False)
+    release = fields.Link(Release, label="補正のお願い", classification=INTERNAL, null=True, db_index=False)
     visit = fields.reference(label="来訪", required=False)
     citizen = fields.reference(label="利用者", required=False)
     answers = fields.document(label="記入内容", classification=PERSONAL)
     typed = fields.document(label="途中の記入", classification=PERSONAL)
     done = fields.document(label="終えたページ", classification=INTERNAL, default=list)
+    whole_on = fields.date(label="そろった日", classification=INTERNAL, required=False)
     language = fields.text(label="言語", classification=INTERNAL, max_length=20)
     resume_hash = fields.digest(label="再開の鍵", required=False)
     resume_code_hash = fields.digest(label="再開の番号", required=False)
@@ -194,7 +196,9 @@ class Filling(Record):
         )
         indexes = (
             models.Index(fields=("municipality", "visit"), name="filling_visit"),
-            models.Index(fields=("municipality", "citizen"), name="filling_citizen"),
+            models.Index(
+                fields=("municipality", "citizen"), condition=Q(citizen__isnull=False), name="filling_citizen"
+            ),
             models.Index(
                 fields=("municipality", "resume_hash"), condition=~Q(resume_hash=""), name="filling_resume"
             ),

@@ -73,7 +73,7 @@ class NoteAbsence(Permission[Person]):
     """Oneself; the heads of an office and the keepers note it for others too."""
 
     def q(self, ctx: Context) -> Q:
-        own = Q(pk__in=holding.myself(ctx).values("pk"), municipality=ctx.municipality.id)
+        own = Q(pk__in=holding.me(ctx).person, municipality=ctx.municipality.id)
         return super().q(ctx) | own | standing.headed(ctx)
 
 

@@ -42,10 +42,15 @@ class SeeCases(Permission[M]):
     path: str = "case"
 
     def q(self, ctx: Context) -> Q:
-        return super().q(ctx) | reach.also_seen(ctx, self.path)
+        return self.own(ctx) | reach.also_seen(ctx, self.path)
+
+    def own(self, ctx: Context) -> Q:
+        """Those that the actor sees by his role alone: the cases of his offices. Cheaper to ask where no others are meant."""
+        return super().q(ctx)
 
 
-VIEW_CASE = viewed_by(SeeCases("casework.view", Case, _OWN, path="pk"))
+VIEW_CASE = SeeCases("casework.view", Case, _OWN, path="pk")
+viewed_by(VIEW_CASE)
 VIEW_TRANSFER = viewed_by(SeeCases("casework.view_transfer", Transfer, _OF_CASE))
 VIEW_MOVE = viewed_by(SeeCases("casework.view_move", Move, _OF_CASE))
 VIEW_STOP = viewed_by(SeeCases("casework.view_stop", ClockStop, _OF_CASE))
@@ -54,7 +59,8 @@ VIEW_MESSAGE = viewed_by(SeeCases("casework.view_message", CaseMessage, _OF_CASE
 VIEW_MARK = viewed_by(SeeCases("casework.view_mark", CheckMark, _OF_CASE))
 VIEW_LINK = viewed_by(SeeCases("casework.view_link", CaseLink, _OF_CASE))
 VIEW_DISPOSITION = viewed_by(SeeCases("casework.view_disposition", Disposition, _OF_CASE))
-VIEW_NOTICE = viewed_by(SeeCases("casework.view_notice", Notice, _OF_CASE))
+VIEW_NOTICE = SeeCases("casework.view_notice", Notice, _OF_CASE)
+viewed_by(VIEW_NOTICE)
 VIEW_BOOK = viewed_by(
     Permission("casework.view_book", NumberBook, {**_RECORDS, "staff": Everywhere(), "cli": Everywhere()})
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yakuba.engines.delivery.models import Delivery
 from yakuba.kernel.actions import Context, Missing, SubjectRef
@@ -75,6 +75,15 @@ def about(ctx: Context, subject: SubjectRef) -> list[Delivery]:
         municipality=ctx.municipality.id, zone="desk", about_kind=subject.kind, about_id=subject.id
     )
     return list(found.order_by("created_at", "pk"))
+
+
+def left_about(kind: str, column: str) -> Exists:
+    """Whether there are any about the row's thing, whose id is in ``column``; to be asked along with the row."""
+    return Exists(
+        Delivery.unscoped.filter(
+            municipality=OuterRef("municipality"), zone="desk", about_kind=kind, about_id=OuterRef(column)
+        )
+    )
 
 
 def stopped(ctx: Context, subject: SubjectRef) -> list[Delivery]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yakuba.engines.protection.models import Hold, Protected
 from yakuba.kernel.actions import Context, Missing, SubjectRef
@@ -40,6 +40,18 @@ def held(ctx: Context, subjects: Iterable[SubjectRef]) -> set[SubjectRef]:
             )
             found.update(SubjectRef(kind, one) for one in rows.values_list("subject_id", flat=True))
     return found
+
+
+def stands_on(kind: str, column: str) -> Exists:
+    """Whether the automatic output of the row's thing, whose id is in ``column``, stops; to be asked along with the rows."""
+    return Exists(
+        Hold.unscoped.filter(
+            municipality=OuterRef("municipality"),
+            state="standing",
+            subject_kind=kind,
+            subject_id=OuterRef(column),
+        )
+    )
 
 
 def municipality(ctx: Context) -> Municipality | None:

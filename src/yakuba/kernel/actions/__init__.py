@@ -6,6 +6,7 @@ checks the expected version, asks for permission, calls, bumps the version, and 
 
 from yakuba.kernel.actions.action import ACTIONS, Action, NoData, action
 from yakuba.kernel.actions.context import ANYONE, Actor, ActorKind, Context, Face, Grant, MunicipalityRef
+from yakuba.kernel.actions.once import once
 from yakuba.kernel.actions.permission import Everywhere, Own, Permission, Verdict
 from yakuba.kernel.actions.problem import Denied, Missing, Problem, Problems, Stale
 from yakuba.kernel.actions.scoping import ScopedManager, viewed_by
@@ -43,6 +44,7 @@ __all__ = [
     "SubjectRef",
     "Verdict",
     "action",
+    "once",
     "register_subject",
     "resolve",
     "subject_of",

@@ -10,11 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from yakuba.engines.approval.models import Absence, Step
 from yakuba.engines.approval.rules import BLOCKING, Seat
-from yakuba.kernel.actions import ActorKind, Context
+from yakuba.kernel.actions import ActorKind, Context, once
 from yakuba.kernel.actions.permission import NOTHING
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.town.models import Assignment, Person
@@ -33,7 +33,7 @@ def person_of(ctx: Context) -> Person | None:
 
 
 def myself(ctx: Context) -> QuerySet[Person]:
-    """The same as a query, for use inside others."""
+    """The same as a query."""
     if ctx.actor.kind is not ActorKind.STAFF:
         return Person.unscoped.none()
     return Person.unscoped.filter(accounts=ctx.actor.id, municipality=ctx.municipality.id)
@@ -45,48 +45,46 @@ def _assignments(ctx: Context, *kinds: str) -> QuerySet[Assignment]:
     )
 
 
-def _mine(ctx: Context, *kinds: str) -> QuerySet[Assignment, UUID]:
-    found: QuerySet[Assignment, UUID] = (
-        _assignments(ctx, *kinds).filter(person__in=myself(ctx).values("pk")).values_list("post", flat=True)
-    )
-    return found
-
-
 @dataclass(frozen=True)
 class Me:
-    """The actor: his person, the posts that he holds, and those in which he acts; as queries or as ids."""
+    """The actor: his person, the posts that he holds, and those in which he acts."""
 
-    person: Collection[UUID] | QuerySet[Person, UUID]
-    holding: Collection[UUID] | QuerySet[Assignment, UUID]
-    acting: Collection[UUID] | QuerySet[Assignment, UUID]
+    person: Collection[UUID] = ()
+    holding: Collection[UUID] = ()
+    acting: Collection[UUID] = ()
+
+    @property
+    def posts(self) -> Collection[UUID]:
+        """All of them."""
+        return {*self.holding, *self.acting}
 
 
-def unasked(ctx: Context) -> Me:
-    """As queries inside whatever query they stand in."""
-    person: QuerySet[Person, UUID] = myself(ctx).values_list("pk", flat=True)
-    return Me(person, _mine(ctx, *HOLDING), _mine(ctx, *ACTING))
+def me(ctx: Context) -> Me:
+    """Who the actor is and which posts he has now (one query, once for a context).
 
-
-def asked(ctx: Context) -> Me:
-    """As ids, by one query: what is asked on every page is then put together in a fraction of the time."""
+    As ids: the databases find steps by them through an index, and a condition is put together in a fraction of the time.
+    """
     if ctx.actor.kind is not ActorKind.STAFF:
-        return Me((), (), ())
+        return Me()
+    return once(ctx, "approval.me", lambda: _ask(ctx))
+
+
+def _ask(ctx: Context) -> Me:
+    # Somebody without any post is a person too: what he drafted and decided stays his.
+    now = japan_date(ctx.now)
+    held = FilteredRelation(
+        "assignments",
+        condition=Q(assignments__kind__in=(*HOLDING, *ACTING), assignments__valid_from__lte=now)
+        & (Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gte=now)),
+    )
     rows = list(
-        _assignments(ctx, *HOLDING, *ACTING)
-        .filter(person__accounts=ctx.actor.id)
-        .order_by()
-        .values_list("person", "post", "kind")
+        myself(ctx).annotate(held=held).order_by().values_list("pk", "held__post", "held__kind").distinct()
     )
     return Me(
         {person for person, _post, _kind in rows},
-        [post for _person, post, kind in rows if kind in HOLDING],
-        [post for _person, post, kind in rows if kind in ACTING],
+        {post for _person, post, kind in rows if kind in HOLDING},
+        {post for _person, post, kind in rows if kind in ACTING},
     )
-
-
-def my_posts(ctx: Context) -> QuerySet[Assignment, UUID]:
-    """The posts that the actor holds or acts in now, as a query."""
-    return _mine(ctx, *HOLDING, *ACTING)
 
 
 def away(ctx: Context) -> QuerySet[Absence, UUID]:
@@ -110,59 +108,64 @@ def _somebody_there(ctx: Context, post: str) -> Exists:
     )
 
 
-def _on_my_table(ctx: Context, me: Me) -> Q:
+def _on_my_table(ctx: Context) -> Q:
     """Which steps are the actor's to act on, by post: the SQL of :func:`~..rules.capacity`."""
-    stand_in = Q(stand_in__in=me.holding) | (
-        Q(second_stand_in__in=me.holding) & (Q(stand_in__isnull=True) | ~Q(_somebody_there(ctx, "stand_in")))
+    mine = me(ctx)
+    stand_in = Q(stand_in__in=mine.holding) | (
+        Q(second_stand_in__in=mine.holding)
+        & (Q(stand_in__isnull=True) | ~Q(_somebody_there(ctx, "stand_in")))
     )
-    return Q(post__in=me.holding) | (~Q(_somebody_there(ctx, "post")) & (Q(post__in=me.acting) | stand_in))
+    return Q(post__in=mine.holding) | (
+        ~Q(_somebody_there(ctx, "post")) & (Q(post__in=mine.acting) | stand_in)
+    )
 
 
 def drafted_by_me(ctx: Context) -> Q:
     """The proposals that are the actor's as drafter: what he drafted, and what was drafted in a post that he holds now and the drafter no longer does."""
     still = _assignments(ctx, *HOLDING).filter(post=OuterRef("drafter_post"), person=OuterRef("drafter"))
-    left = Q(drafter_post__in=_mine(ctx, *HOLDING)) & ~Q(Exists(still.order_by()))
-    return Q(drafter__in=myself(ctx).values("pk")) | left
+    mine = me(ctx)
+    left = Q(drafter_post__in=mine.holding) & ~Q(Exists(still.order_by()))
+    return Q(drafter__in=mine.person) | left
 
 
-def mine_to_act(ctx: Context, *kinds: str, me: Me | None = None) -> Q:
+def mine_to_act(ctx: Context, *kinds: str) -> Q:
     """The current steps of these kinds on which the actor may act: the SQL of :func:`~..rules.may_act`.
 
     Never what he drafted himself, but for an exceptional decision.
     """
-    if ctx.actor.kind is not ActorKind.STAFF:
+    mine = me(ctx)
+    if not mine.posts:
         return NOTHING
-    me = me or unasked(ctx)
     # Where there is no predecessor NOT (… = …) would be neither true nor false.
-    drafted = Q(proposal__drafter__in=me.person) | Q(
-        proposal__predecessor__isnull=False, proposal__predecessor__in=me.person
+    drafted = Q(proposal__drafter__in=mine.person) | Q(
+        proposal__predecessor__isnull=False, proposal__predecessor__in=mine.person
     )
     own = Q(kind__in=BLOCKING) & drafted & ~Q(~Q(proposal__exception=""), kind="decide")
-    return Q(state="current", kind__in=kinds) & _on_my_table(ctx, me) & ~own
+    return Q(state="current", kind__in=kinds) & _on_my_table(ctx) & ~own
 
 
-def to_read_after(ctx: Context, *, me: Me | None = None) -> Q:
+def to_read_after(ctx: Context) -> Q:
     """The steps that somebody else took in the actor's place and that he has not read yet (後閲): he was away, or holds the post now."""
-    if ctx.actor.kind is not ActorKind.STAFF:
+    mine = me(ctx)
+    if not mine.person:
         return NOTHING
-    me = me or unasked(ctx)
-    mine = Q(absent__in=me.person) | Q(post__in=me.holding)
-    acted = Q(person__isnull=False, person__in=me.person)
-    return Q(absent__isnull=False, read_after_at__isnull=True, state__in=("done", "skipped")) & mine & ~acted
+    his = Q(absent__in=mine.person) | Q(post__in=mine.holding)
+    acted = Q(person__isnull=False, person__in=mine.person)
+    return Q(absent__isnull=False, read_after_at__isnull=True, state__in=("done", "skipped")) & his & ~acted
 
 
 def mine_to_see(ctx: Context) -> Q:
-    """The steps that the actor has or had to do with: as holder of its post or stand-in now, or as whoever acted or was away."""
-    if ctx.actor.kind is not ActorKind.STAFF:
+    """The steps that the actor has or had to do with: as holder of its post or stand-in now, or as whoever acted or was away.
+
+    Empty steps of drafts that nobody sent are among them: see ``standing``.
+    """
+    mine = me(ctx)
+    if not mine.person:
         return NOTHING
-    posts, me = my_posts(ctx), myself(ctx).values("pk")
-    return (
-        Q(post__in=posts)
-        | Q(stand_in__in=posts)
-        | Q(second_stand_in__in=posts)
-        | Q(person__in=me)
-        | Q(absent__in=me)
-    )
+    found = Q(person__in=mine.person) | Q(absent__in=mine.person)
+    if mine.posts:
+        found |= Q(post__in=mine.posts) | Q(stand_in__in=mine.posts) | Q(second_stand_in__in=mine.posts)
+    return found
 
 
 def seat_of(ctx: Context, step: Step) -> Seat:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from yakuba.engines.approval.models import Proposal, Step
 from yakuba.engines.approval.queries import holding
 from yakuba.kernel.actions import Context
+from yakuba.kernel.actions.permission import NOTHING
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.town.models import Assignment, Person
 from yakuba.kernel.town.queries import valid_on
@@ -16,11 +17,19 @@ from yakuba.kernel.town.queries import valid_on
 
 def seen(ctx: Context) -> Q:
     """The proposals that are somebody's as drafter, and those that were sent and on whose route he stands or stood."""
-    steps = Step.unscoped.filter(holding.mine_to_see(ctx), municipality=ctx.municipality.id).exclude(
+    mine = holding.me(ctx)
+    if not mine.person:
+        return NOTHING
+    return (
+        holding.drafted_by_me(ctx) | Q(predecessor__in=mine.person) | Q(pk__in=_steps(ctx).values("proposal"))
+    )
+
+
+def _steps(ctx: Context) -> QuerySet[Step]:
+    """The steps that are or were the actor's, but for those of a route that was never sent."""
+    return Step.unscoped.filter(holding.mine_to_see(ctx), municipality=ctx.municipality.id).exclude(
         state="waiting", proposal__state__in=("drafting", "returned")
     )
-    me = holding.myself(ctx).values("pk")
-    return holding.drafted_by_me(ctx) | Q(predecessor__in=me) | Q(pk__in=steps.values("proposal"))
 
 
 def steps_seen(proposals: Q) -> Q:
@@ -54,15 +63,15 @@ def headed(ctx: Context) -> Q:
     return Q(pk__in=held.values("person"), municipality=ctx.municipality.id)
 
 
-def subjects_on_my_route(ctx: Context, kind: str) -> QuerySet[Proposal, UUID]:
+def subjects_on_my_route(ctx: Context, kind: str) -> QuerySet[Step, UUID]:
     """The ids of the things of one kind on whose proposals the actor stands or stood, as a query.
 
     For the room whose things they are: a decider may read what he decides on.
     """
-    steps = Step.unscoped.filter(holding.mine_to_see(ctx), municipality=ctx.municipality.id).exclude(
-        state="waiting", proposal__state__in=("drafting", "returned")
+    found: QuerySet[Step, UUID] = (
+        _steps(ctx)
+        .filter(proposal__municipality=ctx.municipality.id, proposal__subject_kind=kind)
+        .order_by()
+        .values_list("proposal__subject", flat=True)
     )
-    found: QuerySet[Proposal, UUID] = Proposal.unscoped.filter(
-        municipality=ctx.municipality.id, subject_kind=kind, pk__in=steps.values("proposal")
-    ).values_list("subject", flat=True)
     return found

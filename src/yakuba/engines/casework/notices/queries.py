@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yakuba.engines.casework.access import VIEW_NOTICE
 from yakuba.engines.casework.models import Case, Disposition, Notice, Seal
 from yakuba.engines.casework.notices.printing import Letter
 from yakuba.engines.casework.queries.reach import offices
@@ -43,15 +44,21 @@ class Asked:
 
 def notices(ctx: Context, asked: Asked) -> QuerySet[Notice]:
     """The notices of the actor's offices, those issued first first. The reader logs what it shows."""
-    found = (
-        Notice.objects.for_actor(ctx)
-        .filter(case__office__in=offices(ctx), state__in=asked.states or VIEWS[asked.view])
-        .select_related("case", "file")
-        .order_by("issued_on", "pk")
-    )
+    found = _own(ctx, asked.states or VIEWS[asked.view]).select_related("case", "file")
+    found = found.order_by("issued_on", "pk")
     for word in words_of(asked.words):
         found = found.filter(Q(document_number__contains=word) | Q(case__sought__contains=word))
     return found
+
+
+def _own(ctx: Context, states: Sequence[str]) -> QuerySet[Notice]:
+    """Those of the offices for which the actor works."""
+    return Notice.unscoped.filter(
+        VIEW_NOTICE.own(ctx),
+        municipality=ctx.municipality.id,
+        case__office__in=offices(ctx),
+        state__in=states,
+    )
 
 
 def page(ctx: Context, asked: Asked, start: int) -> Slice[Notice]:
@@ -68,7 +75,7 @@ def page(ctx: Context, asked: Asked, start: int) -> Slice[Notice]:
 
 def to_print(ctx: Context) -> int:
     """How many wait to be printed and posted."""
-    return notices(ctx, Asked()).count() if offices(ctx) else 0
+    return _own(ctx, VIEWS[""]).order_by().count() if offices(ctx) else 0
 
 
 def those(ctx: Context, ids: Iterable[UUID]) -> list[Notice]:

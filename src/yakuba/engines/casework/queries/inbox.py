@@ -10,13 +10,14 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from yakuba.engines.approval.queries.holding import myself
+from yakuba.engines.approval.queries.holding import me
+from yakuba.engines.casework.access import VIEW_CASE
 from yakuba.engines.casework.models import Case
 from yakuba.engines.casework.queries.reach import handed_on, offices
 from yakuba.engines.casework.rules import ELSEWHERE, SOON, words_of
 from yakuba.engines.casework.states import FINAL
 from yakuba.engines.protection.queries import held
-from yakuba.kernel.actions import Context, Missing, SubjectRef
+from yakuba.kernel.actions import Context, Missing, SubjectRef, once
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.ui.lists import Slice
 
@@ -47,10 +48,7 @@ class Asked:
 
 def cases(ctx: Context, asked: Asked) -> QuerySet[Case]:
     """The cases that the actor may see and asked for, the most urgent first. The reader logs what it shows."""
-    # The permission says it in each of its branches; said once for all, the indexes can be used.
-    found = Case.objects.for_actor(ctx).filter(municipality=ctx.municipality.id)
-    found = found.select_related("assignee").defer("sought")
-    found = _viewed(ctx, found, asked)
+    found = _viewed(ctx, asked).select_related("assignee").defer("sought")
     for column, values in (
         ("state", asked.states),
         ("channel", asked.channels),
@@ -66,18 +64,25 @@ def cases(ctx: Context, asked: Asked) -> QuerySet[Case]:
     return _ordered(found, asked.sort)
 
 
-def _viewed(ctx: Context, found: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
-    if asked.view == "moved":
-        return found.filter(pk__in=handed_on(ctx)).exclude(office__in=offices(ctx))
-    if asked.view == "mine":
-        return found.filter(_open(), assignee__in=myself(ctx))
-    found = found.filter(office__in=offices(ctx))
+def _viewed(ctx: Context, asked: Asked) -> QuerySet[Case]:
+    if asked.view in {"moved", "mine"}:
+        # The permission says it in each of its branches; said once for all, the indexes can be used.
+        seen = Case.objects.for_actor(ctx).filter(municipality=ctx.municipality.id)
+        if asked.view == "mine":
+            return seen.filter(_open(), assignee__in=me(ctx).person)
+        return seen.filter(pk__in=handed_on(ctx)).exclude(office__in=offices(ctx))
+    found = _own(ctx)
     if asked.view == "unassigned":
         return found.filter(_open(), assignee__isnull=True)
     if asked.view == "closed":
         return found.filter(~_open())
     # Whoever looks for a number or a name looks for it among all.
     return found if asked.view == "all" or asked.words else found.filter(_open())
+
+
+def _own(ctx: Context) -> QuerySet[Case]:
+    """The cases of the offices for which the actor works."""
+    return Case.unscoped.filter(VIEW_CASE.own(ctx), municipality=ctx.municipality.id, office__in=offices(ctx))
 
 
 def _open() -> Q:
@@ -131,17 +136,19 @@ class Counts:
 
 
 def counts(ctx: Context) -> Counts:
-    """One query. ``mine`` are those where it is the actor's turn: no applicant and no decider is asked."""
-    if not offices(ctx):
-        return Counts()
+    """One query, once for a page. ``mine`` are those where it is the actor's turn: no applicant and no decider is asked."""
+    return once(ctx, "casework.counts", lambda: _counts(ctx)) if offices(ctx) else Counts()
+
+
+def _counts(ctx: Context) -> Counts:
     running = ~Q(state__in=_OVER)
     found = (
-        Case.objects.for_actor(ctx)
-        .filter(_open(), municipality=ctx.municipality.id, office__in=offices(ctx))
+        _own(ctx)
+        .filter(_open())
         .order_by()
         .aggregate(
             open=Count("pk"),
-            mine=Count("pk", filter=Q(assignee__in=myself(ctx)) & ~Q(state__in=ELSEWHERE)),
+            mine=Count("pk", filter=Q(assignee__in=me(ctx).person) & ~Q(state__in=ELSEWHERE)),
             unassigned=Count("pk", filter=Q(assignee__isnull=True)),
             urgent=Count("pk", filter=running & Q(due_on__lte=japan_date(ctx.now) + SOON)),
         )

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yakuba.engines.approval.queries.holding import me
 from yakuba.engines.approval.queries.standing import subjects_on_my_route
 from yakuba.engines.casework.models import Transfer
 from yakuba.engines.protection.access import VIEW_HOLD
 from yakuba.engines.protection.models import Hold
-from yakuba.kernel.actions import Context
+from yakuba.kernel.actions import Context, once
+from yakuba.kernel.actions.permission import NOTHING
 
 _WORKERS = frozenset({"case_worker", "office_head"})
 
@@ -38,7 +40,15 @@ def also_seen(ctx: Context, path: str) -> Q:
 
     The keeper of 支援措置 reads the cases that were held: there is nothing to compare with otherwise.
     """
-    found = Q(**{f"{path}__in": handed_on(ctx)}) | Q(**{f"{path}__in": subjects_on_my_route(ctx, "case")})
+    return once(ctx, ("casework.also_seen", path), lambda: _also_seen(ctx, path))
+
+
+def _also_seen(ctx: Context, path: str) -> Q:
+    found = NOTHING
+    if offices(ctx):
+        found |= Q(**{f"{path}__in": handed_on(ctx)})
+    if me(ctx).person:
+        found |= Q(**{f"{path}__in": subjects_on_my_route(ctx, "case")})
     if VIEW_HOLD.holds_anywhere(ctx):
         holds = Hold.unscoped.filter(municipality=ctx.municipality.id, subject_kind="case")
         found |= Q(**{f"{path}__in": holds.values("subject_id")})

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yakuba.engines.approval.queries.holding import myself
+from yakuba.engines.approval.queries.holding import me
 from yakuba.engines.casework import store
 from yakuba.engines.casework.access import VIEW_CASE, WORK
 from yakuba.engines.casework.actions.deciding import wants_another
@@ -33,7 +33,6 @@ from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, Problem, SubjectRef, ports
 from yakuba.kernel.dates import format_date, format_moment, japan_date
 from yakuba.kernel.text.codes import grouped
-from yakuba.kernel.town.queries import office_names
 from yakuba.kernel.ui.components import Fact, FieldError, Link
 
 _FOLLOWS = {
@@ -72,20 +71,20 @@ def _page(request: HttpRequest, ctx: Context, case: Case, problem: Problem | Non
         for one in (errors_of(problem) if problem else [])
     ]
     parts = reading.parts(ctx, case)
-    held = bool(inbox.held_of(ctx, [case]))
     works = WORK.may(ctx, case).allowed
     today = japan_date(ctx.now)
     origin = origin_of(case)
-    offices = office_names(
+    offices = reading.names_of(
+        ctx,
         {
             case.office_id,
             *(one.from_office_id for one in parts.transfers),
             *(one.to_office_id for one in parts.transfers),
         },
-        today,
     )
     asked = _named(origin.questions(ctx, case))
-    proposed, stopped = _proposed(ctx, case) if works else ([], "")
+    related = reading.related(ctx, case) if parts.linked else []
+    proposed, stopped = _proposed(ctx, case, parts) if works else ([], "")
     drawn = forms.forms(ctx, case, parts, request.POST if problem else None, errors) if works else None
     return show(
         request,
@@ -96,7 +95,7 @@ def _page(request: HttpRequest, ctx: Context, case: Case, problem: Problem | Non
         status=problem.status if problem else 200,
         case=case,
         state=state_words(case),
-        held=held,
+        held=parts.held,
         works=works,
         errors=errors,
         panels=origin.panels(request, ctx, case),
@@ -125,10 +124,10 @@ def _page(request: HttpRequest, ctx: Context, case: Case, problem: Problem | Non
         decided=_decision(parts.decided) if parts.decided else [],
         said=list(timeline.said(parts, asked)),
         happened=timeline.timeline(case, parts, offices, asked),
-        related=[(one, address("casework-case", ctx, one.case.pk)) for one in reading.related(ctx, case)],
+        related=[(one, address("casework-case", ctx, one.case.pk)) for one in related],
         proposed=[(one, address("casework-case", ctx, one.case.pk)) for one in proposed],
         related_stopped=stopped,
-        mails=_mails(ctx, case),
+        mails=_mails(ctx, case) if parts.mailed else [],
     )
 
 
@@ -144,9 +143,8 @@ def _take(ctx: Context, case: Case) -> str:
     """The actor's own person, where he can take on by one press what nobody has."""
     if case.assignee_id is not None or case.state in FINAL:
         return ""
-    own = {one.pk for one in myself(ctx)} & {
-        one.pk for one in reading.colleagues(ctx, case.office_id, japan_date(ctx.now))
-    }
+    there = {one.pk for one in reading.colleagues(ctx, case.office_id, japan_date(ctx.now))}
+    own = there & {*me(ctx).person}
     return str(min(own)) if own else ""
 
 
@@ -154,12 +152,12 @@ def _named(asked: Sequence[Asked]) -> dict[str, str]:
     return {one.key: one.label for one in asked}
 
 
-def _proposed(ctx: Context, case: Case) -> tuple[list[reading.Related], str]:
+def _proposed(ctx: Context, case: Case, parts: reading.Parts) -> tuple[list[reading.Related], str]:
     """Cases of somebody called the same, or why none are shown."""
     if case.state in FINAL:
         return [], ""
     try:
-        return reading.proposed(ctx, case), ""
+        return reading.proposed(ctx, case, parts), ""
     except Held as stopped:
         return [], stopped.message
 

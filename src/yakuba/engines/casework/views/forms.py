@@ -18,7 +18,6 @@ from yakuba.engines.casework.queries import page as reading
 from yakuba.engines.casework.views.ways import NOBODY, WAYS
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import format_date, japan_date
-from yakuba.kernel.town.queries import offices_on
 from yakuba.kernel.ui.components import FieldError, field
 from yakuba.kernel.ui.drawing import Text
 
@@ -367,7 +366,7 @@ class Drawing:
         ]
 
     def _of_transfer(self) -> list[SafeString]:
-        offices = offices_on(self.ctx.municipality.id, japan_date(self.ctx.now))
+        offices = reading.offices_today(self.ctx)
         choices = [
             (str(one.id), f"{one.department} {one.name}".strip())
             for one in offices

@@ -57,7 +57,8 @@ VIEW_HAPPENING = viewed_by(Permission("procedures.view_happening", Happening, {*
 _WORKERS = {"case_worker": Own("case__office"), "office_head": Own("case__office")}
 _PART = {"case_worker": Own("filing__case__office"), "office_head": Own("filing__case__office")}
 # Whoever may read a case reads what it is about: its office, deciders on its way, the office that handed it on.
-VIEW_FILING = viewed_by(SeeCases("procedures.view_filing", Filing, _WORKERS))
+VIEW_FILING = SeeCases("procedures.view_filing", Filing, _WORKERS)
+viewed_by(VIEW_FILING)
 VIEW_REVISION = viewed_by(SeeCases("procedures.view_revision", FilingRevision, _PART, path="filing__case"))
 VIEW_ATTACHMENT = viewed_by(SeeCases("procedures.view_attachment", Attachment, _PART, path="filing__case"))
 VIEW_WEBHOOK = viewed_by(

@@ -22,7 +22,12 @@ class Child:
     """A process that runs a command of a stage: a module with a table ``COMMANDS``. What it says goes into files of ``folder``."""
 
     def __init__(
-        self, stage: str, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path
+        self,
+        stage: str,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        folder: Path,
+        umask: int = 0o022,
     ) -> None:
         number = len(list(folder.glob("said-*")))
         self.arguments = arguments
@@ -30,7 +35,8 @@ class Child:
         for path in (self._out, self._err):
             path.touch()
         self._process = _FORKING.Process(
-            target=_run, args=(stage, arguments, dict(environment), str(self._out), str(self._err))
+            target=_run,
+            args=(stage, arguments, dict(environment), str(self._out), str(self._err), umask),
         )
         self._process.start()
 
@@ -60,8 +66,26 @@ class Child:
         )
 
 
-def _run(stage: str, arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str) -> None:
+def run_yakuba(
+    *arguments: str, home: Path, folder: Path, umask: int = 0o022, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """`yakuba …` to its end, in that home and on SQLite; what it says goes into files of ``folder``, which is not the home."""
+    environment = {**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_DATABASE_URL": "", **more}
+    return Child(__name__, ("yakuba", *arguments), environment, folder, umask).wait(540)
+
+
+def _yakuba(*arguments: str) -> None:
+    sys.exit(importlib.import_module("yakuba.cli").main(arguments))
+
+
+COMMANDS = {"yakuba": _yakuba}
+
+
+def _run(
+    stage: str, arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str, umask: int
+) -> None:
     """In the child: another home and another place to speak to, then the command."""
+    os.umask(umask)
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), number)
     sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115 – they stay open

@@ -12,3 +12,4 @@ django.setup()
 
 importlib.import_module("yakuba.cli")
 importlib.import_module("yakuba.kernel.outbox.worker")
+importlib.import_module("yakuba.settings.rooms").parts("cli")

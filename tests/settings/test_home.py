@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.children import run_yakuba
 from yakuba.settings.secret import close, secret_key
 
 
@@ -18,20 +19,14 @@ def open_to_others(home: Path) -> list[Path]:
     return [path for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077]
 
 
-def run(home: Path, *arguments: str) -> None:
-    """A process of ours under a careless umask."""
-    subprocess.run(
-        [sys.executable, *arguments],
-        env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_SECRET_KEY": "", "YAKUBA_DATABASE_URL": ""},
-        check=True,
-        capture_output=True,
-        umask=0o022,
-    )
+UMASK = 0o022  # a careless one
 
 
 def test_whatever_a_command_makes_is_closed(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    run(home, "-m", "yakuba.cli", "account", "create", "kanri", "--municipality", "990019")
+    asked = ("account", "create", "kanri", "--municipality", "990019")
+    done = run_yakuba(*asked, home=home, folder=tmp_path, umask=UMASK, YAKUBA_SECRET_KEY="")
+    assert done.returncode == 0, done.stderr
     assert (home / "yakuba.sqlite3").exists()
     assert not open_to_others(home)
 
@@ -45,7 +40,13 @@ def test_whatever_the_web_server_makes_is_closed(tmp_path: Path) -> None:
         "cache.set('code', '123456')\n"
         "(settings.HOME / 'made').write_text('x')"
     )
-    run(home, "-c", code)
+    subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_SECRET_KEY": "", "YAKUBA_DATABASE_URL": ""},
+        check=True,
+        capture_output=True,
+        umask=UMASK,
+    )
     assert (home / "cache").is_dir()
     assert not open_to_others(home)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.children import run_yakuba
 from tests.world import Town
 from yakuba.kernel.actions import Problem
 from yakuba.services.plan import rows
@@ -125,13 +123,8 @@ def test_a_case_reports_what_the_other_benches_report() -> None:
 
 def test_the_command_leaves_the_operators_home_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    done = subprocess.run(
-        [sys.executable, "-m", "yakuba.cli", "bench", "plan", "--cities", "9", "--requests", "9", "--json"],
-        env={**os.environ, "YAKUBA_HOME": str(home), "YAKUBA_DATABASE_URL": ""},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
+    asked = ("--cities", "6", "--requests", "6", "--json")
+    done = run_yakuba("bench", "plan", *asked, home=home, folder=tmp_path)
     report = json.loads(done.stdout)
     assert [list(case) for case in report["cases"]] == [KEYS] * 6
     assert done.returncode == (0 if all(case["holds"] for case in report["cases"]) else 1)

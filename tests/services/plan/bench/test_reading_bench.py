@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.children import run_yakuba
 from tests.services.plan.reading import samples
 from yakuba.services.plan.bench import reading
 
 
 def run(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "yakuba.cli", "--home", str(home), "bench", "reading", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_yakuba("bench", "reading", *arguments, home=home / "home", folder=home)
 
 
 def test_the_report_says_what_was_read_and_what_it_took(tmp_path: Path) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.children import run_yakuba
 from tests.world import Town
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import clock
@@ -76,14 +74,9 @@ def test_real_data_is_left_alone(mihon: Town) -> None:
 
 @pytest.mark.slow
 def test_the_command_tells_every_case(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "yakuba.cli", "bench", "procedures", "--json", "--share", "0.02"],
-        env={**os.environ, "YAKUBA_HOME": str(tmp_path), "YAKUBA_DATABASE_URL": ""},
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=300,
-    )
+    home = tmp_path / "home"
+    asked = ("--json", "--share", "0.005")
+    done = run_yakuba("bench", "procedures", *asked, home=home, folder=tmp_path, YAKUBA_WEB_WORKERS="1")
     assert done.stdout, done.stderr
     report = json.loads(done.stdout)
     names = [case["name"] for case in report["cases"]]
@@ -94,5 +87,5 @@ def test_the_command_tells_every_case(tmp_path: Path) -> None:
         assert set(case) == KEYS
         assert case["per_s"] > 0
     assert done.returncode == (0 if all(case["holds"] for case in report["cases"]) else 1)
-    assert not (tmp_path / "yakuba.sqlite3").exists()
-    assert list((tmp_path / "bench").iterdir()) == []
+    assert not (home / "yakuba.sqlite3").exists()
+    assert list((home / "bench").iterdir()) == []

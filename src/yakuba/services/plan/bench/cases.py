@@ -23,9 +23,14 @@ COMPARED = 6
 def run(
     cities: Sequence[City], vocabulary: Vocabulary, seed: int, requests: int = REQUESTS
 ) -> Iterator[Case]:
-    """Measure the cases one after the other, each with so many requests or more."""
+    """Measure the cases one after the other, each with so many requests or more.
+
+    Fewer than :data:`REQUESTS` say nothing and are for a trial, which asks for some of everything.
+    """
 
     def enough(asked: Sequence[Request]) -> list[Request]:
+        if requests < REQUESTS:
+            asked = asked[:: -(-len(asked) // requests)]
         return list(islice(cycle(asked), max(requests, len(asked))))
 
     of = random.Random(seed)  # noqa: S311 – chooses samples, guards nothing

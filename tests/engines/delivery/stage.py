@@ -34,17 +34,21 @@ def play() -> None:
 
 
 def recover() -> None:
-    """After a crash: the same call again, and a worker, once the dead one's leases and the wait after them ran out."""
+    """After a crash, twice: what was found afterwards each time."""
+    print("report " + json.dumps([_recovered() for _ in range(2)]))
+
+
+def _recovered() -> dict[str, object]:
+    """The same call again, and a worker, once the dead one's leases and the wait after them ran out."""
     OutboxMessage.unscoped.filter(state="leased").update(lease_until=LONG_AGO)
     outbox.reap()
     OutboxMessage.unscoped.filter(state="retry").update(not_before=LONG_AGO)
     play()
     rows = OutboxMessage.unscoped.filter(handler="delivery.send_desk")
-    facts = {
+    return {
         "deliveries": [[str(one.pk), one.state, one.attempts] for one in Delivery.unscoped.all()],
         "rows": list(rows.values_list("state", flat=True)),
     }
-    print("report " + json.dumps(facts))
 
 
 COMMANDS = {"play": play, "recover": recover}

@@ -53,11 +53,10 @@ def test_killed_at_a_point(house: Home, server: MailServer, point: str) -> None:
     killed = house.run("play", crash_at=point)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     acknowledged = re.findall(r"acknowledged (\S+)", killed.stdout)
-    found = house.report("recover")
+    found, again = house.report("recover")
     ((delivery, state, attempts),) = found["deliveries"]
     assert acknowledged in ([], [delivery])
     assert (state, len(server.mails)) == POINTS[point]
     assert attempts == 1
     assert found["rows"] == ["done"], "the delivery alone waits for a person"
-    assert house.report("recover") == found, "a second recovery sends nothing more"
-    assert len(server.mails) == POINTS[point][1]
+    assert again == found, "a second recovery sends nothing more"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
-from tests.services.plan.reading.published import document
-from yakuba.services.plan.reading import Reading, read_documents
+from tests.services.plan.reading.published import document, readings
+from yakuba.services.plan.reading import Reading
 from yakuba.services.plan.reading.blocks import Paper
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.mentions import Found, Recogniser
@@ -24,10 +23,9 @@ def expected(name: str, of: str = "") -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if not of or row["document"] == of]
 
 
-@cache
 def own(name: str) -> Reading:
     """The reading of a published document's own plan."""
-    return read_documents(document(name), name)[0]
+    return readings(name)[0]
 
 
 def text_of(name: str) -> str:

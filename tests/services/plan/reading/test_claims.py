@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.services.plan.reading.framing import DOCUMENTS, expected, recognised, share, text_of
-from tests.services.plan.reading.published import document
-from yakuba.services.plan.reading import read_documents
+from tests.services.plan.reading.published import readings
 from yakuba.services.plan.reading.claims import recognise
 
 PLAN = "みほん市情報化推進計画\n令和8年度版\n\n1 取組の数\n\n"
@@ -126,7 +125,7 @@ def test_the_first_place_that_says_it_is_kept():
 
 @pytest.mark.plans
 def test_claims_belong_to_the_year_that_they_count():
-    plan, results = (one.stated for one in read_documents(document("shibukawa.txt"), "shibukawa.txt"))
+    plan, results = (one.stated for one in readings("shibukawa.txt"))
     assert (dict(plan.progress), dict(plan.counts)) == ({}, {"advance": 26, "operate": 78})
     assert dict(results.progress) == {"順調": 10, "ほぼ順調": 11, "計画変更": 1}
     assert (results.counts["advance"], results.counts["operate"], results.counts["計"]) == (22, 74, 96)

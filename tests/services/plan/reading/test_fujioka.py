@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 
+from tests.services.plan.reading import published
 from tests.services.plan.reading.published import document
 from tests.services.plan.reading.test_ryugasaki import alike, facts, levelled, share, titled
 from yakuba.services.plan.reading import Reading, dumps, from_document, to_document
@@ -18,9 +18,8 @@ from yakuba.services.plan.reading.wording import squeeze
 pytestmark = pytest.mark.plans
 
 
-@cache
 def readings() -> tuple[Reading, ...]:
-    return read_documents(document("fujioka.txt"), "fujioka.txt")
+    return published.readings("fujioka.txt")
 
 
 def measures_right(reading: Reading, numbered: bool = True) -> float:

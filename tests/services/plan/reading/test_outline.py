@@ -402,7 +402,7 @@ def test_points_below_a_label_are_no_measures():
 
 
 def test_long_documents_take_their_time_only_once():
-    text = "".join(f"1-{at % 90} 取組\n【課題】\n多い。\n" for at in range(8000))
+    text = "".join(f"1-{at % 90} 取組\n【課題】\n多い。\n" for at in range(3000))
     assert len(outline.recognise(paper(text), []).mentions) <= outline.MAX_INITIATIVES
 
 

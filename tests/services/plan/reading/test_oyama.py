@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from tests.services.plan.reading import published
 from tests.services.plan.reading.published import document
 from yakuba.kernel.text import compact
 from yakuba.services.plan.reading import Reading, dumps, from_document, read_document, to_document
@@ -31,9 +32,8 @@ def facts(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@cache
 def reading() -> Reading:
-    return read_document(document("oyama.txt"), "oyama.txt")
+    return published.readings("oyama.txt")[0]
 
 
 def checked(found: Reading, *, tag: bool = True) -> dict[str, list[bool]]:

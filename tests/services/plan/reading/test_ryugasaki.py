@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.services.plan.reading import published
 from tests.services.plan.reading.published import document
 from yakuba.services.plan.reading import Reading, dumps, from_document, to_document
-from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.model import Initiative
 from yakuba.services.plan.reading.reader import read_documents, readings_of
 from yakuba.services.plan.reading.wording import squeeze
@@ -29,9 +28,8 @@ def facts(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@cache
 def readings() -> tuple[Reading, ...]:
-    return read_documents(document("ryugasaki.txt"), "ryugasaki.txt")
+    return published.readings("ryugasaki.txt")
 
 
 def alike(one: str, other: str) -> bool:
@@ -255,7 +253,7 @@ def test_altered_copies_hold_the_same_measures(name: str):
 
 def levelled(name: str, marks: Sequence[str], lost: bool) -> tuple[Reading, ...]:
     """The document as Word keeps it: headings have levels; with `lost` their marks are numbering that no text holds."""
-    paper = open_paper(document(name), name)
+    paper = published.paper_of(name)
     blocks = []
     body = False
     for block in paper.blocks:

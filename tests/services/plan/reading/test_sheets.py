@@ -459,7 +459,7 @@ def test_hostile_cells_take_bounded_time(cell: str):
 
 def test_many_sheets_and_headings_take_time_in_proportion():
     rows: list[tuple[str, ...]] = []
-    for number in range(1, 1_500):
+    for number in range(1, 600):
         rows += [
             (f"【基本目標{number % 90}】 目標{number}",),
             (f"{number}. 題名{number}", *PLAIN[0][1:]),
@@ -467,7 +467,7 @@ def test_many_sheets_and_headings_take_time_in_proportion():
             ("",),
         ]
     found = recognise(paper(*rows), ())
-    assert len(found.mentions) == 1_499
+    assert len(found.mentions) == 599
 
 
 def test_a_document_without_years_says_so():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.services.plan.reading import published
 from tests.services.plan.reading.published import document
 from yakuba.services.plan.reading import Reading, Unreadable, dumps, from_document, read_document, to_document
 
@@ -22,9 +22,8 @@ def facts(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@cache
 def reading() -> Reading:
-    return read_document(document("shibata.txt"), "shibata.txt")
+    return published.readings("shibata.txt")[0]
 
 
 def test_counts():

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.plan.reading import published
 from tests.services.plan.reading.published import document
 from yakuba.services.plan.reading import read_documents
-from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.model import Initiative, Reading
 from yakuba.services.plan.reading.overview import recognise
 from yakuba.services.plan.reading.resolving import resolve
@@ -29,15 +29,14 @@ pytestmark = pytest.mark.plans
 EXPECTED = Path(__file__).parent / "expected"
 
 
-@cache
 def readings() -> tuple[Reading, ...]:
-    return read_documents(document("shibukawa.txt"), "shibukawa.txt")
+    return published.readings("shibukawa.txt")
 
 
 @cache
 def overview_alone() -> Reading:
     """What the overview says by itself, as where a city has nothing else."""
-    paper = open_paper(document("shibukawa.txt"), "shibukawa.txt")
+    paper = published.paper_of("shibukawa.txt")
     return resolve(paper, [recognise(paper, [])])[0]
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.plan.reading import published
 from tests.services.plan.reading.published import document
 from yakuba.services.plan.reading import Reading, wide
 from yakuba.services.plan.reading.containers import open_paper
 from yakuba.services.plan.reading.mentions import Found
-from yakuba.services.plan.reading.reader import read_documents
 
 pytestmark = pytest.mark.plans
 EXPECTED = Path(__file__).parent / "expected"
@@ -34,8 +34,7 @@ def bare(text: str) -> str:
 
 @cache
 def readings() -> dict[int, Reading]:
-    read = read_documents(document("shibukawa.txt"), "shibukawa.txt")
-    return {one.initiatives[0].year: one for one in read}
+    return {one.initiatives[0].year: one for one in published.readings("shibukawa.txt")}
 
 
 def details(text: str) -> Found:
@@ -44,7 +43,7 @@ def details(text: str) -> Found:
 
 @cache
 def printed() -> Found:
-    return details(document("shibukawa.txt").decode())
+    return wide.recognise(published.paper_of("shibukawa.txt"), ())
 
 
 Key = tuple[str, str, str, str]
@@ -184,7 +183,8 @@ def test_rows_without_number_and_title_are_listed_and_nothing_is_made_up():
 
 
 def test_titles_and_legends_of_pages_are_furniture():
-    claimed = {open_paper(document("shibukawa.txt"), "x").blocks[at].line for at in printed().claimed}
+    blocks = published.paper_of("shibukawa.txt").blocks
+    claimed = {blocks[at].line for at in printed().claimed}
     lines = document("shibukawa.txt").decode().split("\n")
     inside = {number for number in range(432, 903) if lines[number - 1].strip()}
     notes = {number for number in inside if lines[number - 1].startswith(("※", "#"))}

@@ -11,7 +11,7 @@ from tests.services.plan.reading import samples
 from tests.services.plan.reading.containers import office
 from tests.services.plan.reading.containers.facts import share_right
 from tests.services.plan.reading.containers.office import paragraph
-from tests.services.plan.reading.published import document
+from tests.services.plan.reading.published import document, paper_of, readings
 from yakuba.services.plan.reading import read_document
 from yakuba.services.plan.reading.blocks import Block, Span
 from yakuba.services.plan.reading.containers import open_paper
@@ -255,8 +255,8 @@ def test_a_real_wide_table_as_a_word_document_with_a_table_per_group():
 @pytest.mark.plans
 @pytest.mark.parametrize("name", ["shibukawa", "shibata", "oyama", "ryugasaki", "fujioka"])
 def test_real_documents_say_the_same_as_word_documents(name: str):
-    printed = open_paper(document(f"{name}.txt"), "plan.txt")
+    printed = paper_of(f"{name}.txt")
     read = open_paper(office.word_of(printed), "plan.docx")
-    expected, found = readings_of(printed), readings_of(read)
+    expected, found = readings(f"{name}.txt"), readings_of(read)
     assert len(found) == len(expected)
     assert min(share_right(one, other) for one, other in zip(expected, found, strict=True)) >= 0.97

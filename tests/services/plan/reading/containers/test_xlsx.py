@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.services.plan.reading import samples
 from tests.services.plan.reading.containers import office
 from tests.services.plan.reading.containers.facts import share_right
-from tests.services.plan.reading.published import document
+from tests.services.plan.reading.published import document, paper_of, readings
 from yakuba.services.plan.reading import read_document
 from yakuba.services.plan.reading.blocks import Block, Paper, Span
 from yakuba.services.plan.reading.containers import open_paper
@@ -366,8 +366,8 @@ def test_lines_and_places_lead_back_to_the_sheet():
 @pytest.mark.plans
 @pytest.mark.parametrize("name", ["shibukawa", "shibata", "oyama", "ryugasaki", "fujioka"])
 def test_real_documents_say_the_same_as_a_sheet(name: str):
-    printed = open_paper(document(f"{name}.txt"), "plan.txt")
+    printed = paper_of(f"{name}.txt")
     read = open_paper(office.workbook_of(printed), "plan.xlsx")
-    expected, found = readings_of(printed), readings_of(read)
+    expected, found = readings(f"{name}.txt"), readings_of(read)
     assert len(found) == len(expected)
     assert min(share_right(one, other) for one, other in zip(expected, found, strict=True)) >= 0.97

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +14,8 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from tests.children import Child
+from tests.services.procedures.crash import guesses
 from tests.services.procedures.portal.sheets import Applicant, offer_of, offered
 from tests.services.procedures.portal.test_following import asked, home
 from tests.services.procedures.portal.test_keeping import kept
@@ -25,8 +25,6 @@ from yakuba.kernel.outbox.models import OutboxMessage
 from yakuba.services.procedures.models import Filling, Offer, Release, Reply, Submission
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-GUESSES = Path(__file__).with_name("guesses.py")
 
 
 @pytest.fixture
@@ -50,22 +48,22 @@ def at_once(presses: Sequence[Callable[[], int]]) -> Counter[int]:
         return Counter(future.result() for future in [pool.submit(press, one) for one in presses])
 
 
-def test_fifty_who_want_twelve_places_get_twelve(town: Town) -> None:
+def test_twenty_who_want_five_places_get_five(town: Town) -> None:
     subject = offered(town)
-    Offer.unscoped.filter(pk=offer_of(subject).pk).update(places=12)
-    people = [Applicant(town) for _ in range(50)]
+    Offer.unscoped.filter(pk=offer_of(subject).pk).update(places=5)
+    people = [Applicant(town) for _ in range(20)]
     for person in people:
         person.fill_in(subject)
     answers = at_once([lambda one=one: int(one.send().status_code) for one in people])
-    assert answers == {303: 12, 422: 38}
-    assert offer_of(subject).taken == 12
-    assert Submission.unscoped.count() == 12
-    assert Filling.unscoped.count() == 38, "what could not be taken is kept"
+    assert answers == {303: 5, 422: 15}
+    assert offer_of(subject).taken == 5
+    assert Submission.unscoped.count() == 5
+    assert Filling.unscoped.count() == 15, "what could not be taken is kept"
     sent = OutboxMessage.unscoped.filter(topic="procedures.sent")
-    assert sent.count() == sent.values("payload__submission").distinct().count() == 12
+    assert sent.count() == sent.values("payload__submission").distinct().count() == 5
 
 
-@pytest.mark.parametrize("round_", range(5))
+@pytest.mark.parametrize("round_", range(2))
 def test_two_connections_that_send_one_form_make_one_application(town: Town, round_: int) -> None:
     one = Applicant(town)
     one.fill_in(offered(town), "tehon@example.jp")
@@ -106,24 +104,21 @@ def test_a_correction_that_is_sent_twice_at_once_is_one_reply(town: Town) -> Non
     assert not Filling.unscoped.exists()
 
 
-def test_guessing_a_resume_code_from_several_processes_is_stopped_for_all(town: Town) -> None:
+def test_guessing_a_resume_code_from_several_processes_is_stopped_for_all(town: Town, tmp_path: Path) -> None:
     one = Applicant(town)
     one.begin(offered(town))
     link, code = kept(one)
     allowed, processes = LIMITS["resume"].times, 3
     database = str(connection.settings_dict["NAME"])
     url = urlunsplit(urlsplit(os.environ["YAKUBA_DATABASE_URL"])._replace(path=f"/{database}"))
+    environment = {**os.environ, "YAKUBA_DATABASE_URL": url}
     running = [
-        subprocess.Popen(
-            [sys.executable, str(GUESSES), link, str(number), str(allowed)],
-            env={**os.environ, "YAKUBA_DATABASE_URL": url},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        Child(guesses.__name__, ("guess", link, str(number), str(allowed)), environment, tmp_path)
         for number in range(processes)
     ]
-    answers = Counter(word for process in running for word in process.communicate(timeout=120)[0].split())
-    assert [process.returncode for process in running] == [0] * processes
+    ended = [process.wait() for process in running]
+    assert [one.returncode for one in ended] == [0] * processes, ended
+    answers = Counter(word for one in ended for word in one.stdout.split())
     assert answers == {"422": allowed, "429": allowed * (processes - 1)}, (
         "new sessions, other addresses and other processes have one count for one link"
     )

@@ -24,7 +24,7 @@ HERE = "/990019/desk/plan/calendar/"
 
 
 @pytest.fixture
-def client(mihon: Town) -> Client:
+def client(mihon: Town, parsed_here: None) -> Client:
     made = Client()
     sign_in(made, mihon.account("plan_secretariat"))
     return made

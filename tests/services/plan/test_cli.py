@@ -49,11 +49,13 @@ def left_behind() -> list[str]:
     return rows + blobs
 
 
+@pytest.mark.usefixtures("parsed_here")
 def test_another_citys_plan_asks_for_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(TABLE.replace("みほん市", "新潟市"), "utf-8")
     command = ["plan", "import", str(path), "--municipality", "990019"]
     assert main([*command, "--dry-run"]) == 0
+    assert left_behind() == [], "a dry run changes nothing"
     assert main(command) == 1
     assert "新潟市の計画のように読めます" in capsys.readouterr().err
     assert not Edition.unscoped.exists()
@@ -103,6 +105,7 @@ def foreign_json(path: Path) -> None:
     path.write_text('{"format": "something-else/9"}', "utf-8")
 
 
+@pytest.mark.usefixtures("parsed_here")
 @pytest.mark.parametrize(
     "make",
     [empty, binary, truncated, euc_jp, huge, nul, zipped, prose, broken_json, foreign_json],
@@ -121,6 +124,7 @@ def test_bad_input_is_refused_in_japanese_and_leaves_nothing(
     assert left_behind() == []
 
 
+@pytest.mark.usefixtures("parsed_here")
 def test_a_missing_file_and_a_wrong_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "import", str(tmp_path / "no.txt"), "--municipality", "990019"]) == 1
     assert "ありません" in capsys.readouterr().err
@@ -135,8 +139,6 @@ def test_a_missing_file_and_a_wrong_code(tmp_path: Path, capsys: pytest.CaptureF
 def test_the_thread_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(TABLE, "utf-8")
-    assert main(["plan", "import", str(path), "--municipality", "990019", "--dry-run"]) == 0
-    assert left_behind() == [], "a dry run changes nothing"
     assert main(["plan", "import", str(path), "--municipality", "990019", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["initiatives"] == 8
     assert Initiative.unscoped.count() == 8
@@ -166,6 +168,7 @@ def test_the_thread_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert shown["initiatives"][0]["sources"] == {}
 
 
+@pytest.mark.usefixtures("parsed_here")
 def test_line_breaks_and_long_cells_do_not_trip_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,6 +183,7 @@ def test_line_breaks_and_long_cells_do_not_trip_it(
     assert "取組名" in capsys.readouterr().err, "a title that no column holds is named"
 
 
+@pytest.mark.usefixtures("parsed_here")
 def test_another_citys_export_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(TABLE, "utf-8")

@@ -56,7 +56,7 @@ def town(home: Path, transactional_db: None) -> Town:
 
 
 @pytest.fixture
-def client(town: Town) -> Client:
+def client(town: Town, parsed_here: None) -> Client:
     return signed_in(town, "plan_secretariat")
 
 
@@ -78,7 +78,8 @@ def left_behind(home: Path) -> list[str]:
     return [path.name for path in home.glob("uploads/*")]
 
 
-def test_a_table_becomes_a_draft(home: Path, client: Client) -> None:
+def test_a_table_becomes_a_draft(home: Path, town: Town) -> None:
+    client = signed_in(town, "plan_secretariat")  # here the parser's child is started
     answer = send(client, TABLE.encode(), idempotency_key="once")
     assert answer.status_code == 303
     assert (home / "uploads").stat().st_mode & 0o777 == 0o700

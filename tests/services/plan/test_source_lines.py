@@ -28,7 +28,9 @@ def stored(settings: Any, tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("container", ["txt", "docx", "pdf"])
-def test_blocks_of_a_stored_document(stored: Any, container: str) -> None:
+def test_blocks_of_a_stored_document(stored: Any, container: str, request: pytest.FixtureRequest) -> None:
+    if container == "pdf":  # the child is tried with the other one
+        request.getfixturevalue("parsed_here")
     rows = sources._rows(stored(container), f"plan.{container}")
     assert any("＜目指す姿＞" in cell for row in rows for cell in row.cells)
     assert {row.part for row in rows} == (

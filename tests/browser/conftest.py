@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,29 @@ AXE = Path(__file__).resolve().parents[2] / ".build" / "axe" / "axe.min.js"
 PHONE, DESKTOP = 390, 1280
 NARROW = 320  # a desk's window at 400 % (WCAG 1.4.10)
 # Everything is looked at in the light at ordinary widths; elsewhere what the colours or the width can change.
-IN_THE_DARK = ["color-contrast"]
-IN_A_STRIP = ["color-contrast", "scrollable-region-focusable", "target-size"]
+IN_THE_DARK = ("color-contrast",)
+IN_A_STRIP = ("color-contrast", "scrollable-region-focusable", "target-size")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a page that is open: how wide, in which colours, with letters of which size."""
+
+    width: int
+    dark: bool = False
+    large: bool = False
+
+    @property
+    def rules(self) -> tuple[str, ...] | None:
+        """The rules of axe that this look can change; none in particular is all."""
+        return IN_THE_DARK if self.dark else IN_A_STRIP if self.width == NARROW else None
+
+
+# Style sheets alone know the width and the colours, no script does: a page is loaded once and looked at in
+# every way, which finds what loading it again for each would find.
+LOOKS = (Look(PHONE), Look(PHONE, dark=True), Look(NARROW), Look(DESKTOP))
+WIDTHS = (Look(PHONE), Look(NARROW), Look(DESKTOP))
+LARGE = Look(PHONE, large=True)
 # Quiet at start: no look-ups of a browser's own.
 FLAGS = [
     "--no-sandbox",
@@ -46,14 +68,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# A label beside its value takes the value's width away, once letters are large.
+BESIDE = "cells => cells.filter((cell) => getComputedStyle(cell).gridTemplateColumns.includes(' ')).length"
+
+
 class Visitor:
     """Somebody with a browser: opens pages of the running product and looks at them."""
 
-    def __init__(self, context: BrowserContext, base: str, rules: list[str] | None = None) -> None:
+    def __init__(self, context: BrowserContext, base: str) -> None:
         self.context = context
         self.base = base
-        self.rules = rules
         self.page: Page = context.new_page()
+        self.dark = False
         self.elsewhere: list[str] = []
         self.errors: list[str] = []
         self.page.on("request", self._asked)
@@ -73,18 +99,69 @@ class Visitor:
         """Letters of twice the size, as a reader sets them (WCAG 1.4.4). The screen stays as it is."""
         self.page.evaluate("document.documentElement.style.fontSize = '200%'")
 
-    def axe(self) -> list[str]:
+    def normal(self) -> None:
+        """Letters of their own size again."""
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+
+    def axe(self, rules: Sequence[str] | None = None) -> list[str]:
         """What axe finds wrong on this page: rule, and where."""
-        self.page.evaluate(AXE.read_text("utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate(
-            "(rules) => axe.run(document, {resultTypes: ['violations'], ...(rules && {runOnly: rules})})",
-            self.rules,
+            """async (rules) => {
+              const found = await axe.run(document, {resultTypes: ['violations'], ...(rules && {runOnly: rules})});
+              return found.violations;
+            }""",
+            rules,
         )
         return [
             f"{violation['id']}: {node['target']} {node['failureSummary']}"
-            for violation in found["violations"]
+            for violation in found
             for node in violation["nodes"]
         ]
+
+    def faults(self, looks: Sequence[Look] = LOOKS) -> list[str]:
+        """What is wrong with this page in axe's eyes and by its width, in every look; then it is as it was."""
+        own = self.page.viewport_size
+        assert own is not None
+        wrong = [f"{look}: {fault}" for look in looks for fault in self._in(look)]
+        self._show(own["width"], dark=False)
+        return wrong
+
+    def overflowing(self, looks: Sequence[Look] = WIDTHS) -> list[Look]:
+        """The looks in which the page, or a list's card, is too wide; then it is as it was."""
+        own = self.page.viewport_size
+        assert own is not None
+        wrong = []
+        for look in looks:
+            self._show(look.width, dark=look.dark)
+            if self.overflow() > 0:
+                wrong.append(look)
+        self._show(own["width"], dark=False)
+        return wrong
+
+    def _in(self, look: Look) -> Iterator[str]:
+        self._show(look.width, dark=look.dark)
+        if look.large:
+            self.enlarge()
+        else:
+            yield from self.axe(look.rules)
+        if (wider := self.overflow()) > 0:
+            yield f"{wider} px wider than the screen"
+        if look.large:
+            if beside := self.page.locator("td[data-label]:visible").evaluate_all(BESIDE):
+                yield f"{beside} cells with the label beside the value"
+            self.normal()
+
+    def _show(self, width: int, *, dark: bool) -> None:
+        """A window of this width, in these colours."""
+        size = self.page.viewport_size
+        assert size is not None
+        if size["width"] != width:
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
+        if self.dark != dark:
+            self.page.emulate_media(color_scheme="dark" if dark else "light")
+            self.dark = dark
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the screen, or a list's card wider than the list."""
@@ -100,23 +177,16 @@ class Visitor:
 
 @pytest.fixture
 def visitor(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """A visitor; ``@pytest.mark.parametrize("visitor", [{"width": 390}], indirect=True)`` sets width, dark, js, motion."""
+    """A visitor; ``@pytest.mark.parametrize("visitor", [{"width": 390}], indirect=True)`` sets width and js."""
     wishes = getattr(request, "param", {})
     context = chromium.new_context(
         viewport={"width": wishes.get("width", DESKTOP), "height": 900},
-        color_scheme=wishes.get("scheme", "light"),
+        color_scheme="light",
         java_script_enabled=wishes.get("js", True),
         locale="ja-JP",
         reduced_motion="reduce",
     )
-    rules = (
-        IN_THE_DARK
-        if wishes.get("scheme") == "dark"
-        else IN_A_STRIP
-        if wishes.get("width") == NARROW
-        else None
-    )
-    someone = Visitor(context, live_server.url, rules)
+    someone = Visitor(context, live_server.url)
     yield someone
     context.close()
     assert someone.elsewhere == [], "a page loaded something from elsewhere"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, Look, Visitor
 from tests.browser.test_pages import check
 from tests.services.identity.conftest import MAIL, PASSWORD, sent_code
 from tests.world import Town
@@ -65,15 +65,15 @@ def open_account(visitor: Visitor) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "マイページ"
 
 
-LOOKS = [{"width": PHONE}, {"width": NARROW}, {"width": DESKTOP, "scheme": "dark"}]
+LOOKS = (Look(PHONE), Look(NARROW), Look(DESKTOP), Look(DESKTOP, dark=True))
 
 
-@pytest.mark.parametrize("visitor", LOOKS, indirect=True, ids=["phone", "narrow", "desktop-dark"])
+@pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
 def test_every_page(visitor: Visitor, here: Town) -> None:
-    check(visitor, PAGES)
+    check(visitor, PAGES, LOOKS)
     open_account(visitor)
     visitor.errors.clear()  # the wrong code's 422 is told to the console
-    check(visitor, MINE)
+    check(visitor, MINE, LOOKS)
 
 
 @pytest.mark.parametrize("visitor", [{"width": PHONE, "js": False}], indirect=True, ids=["no-script"])

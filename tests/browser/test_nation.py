@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
-from tests.browser.test_pages import check, large
+from tests.browser.conftest import LARGE, LOOKS, PHONE, Visitor
+from tests.browser.test_pages import check
 from tests.services.plan.nation.town import ONLINE, two_towns
 from tests.world import Town
 
@@ -34,21 +34,10 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "visitor",
-    [{"width": PHONE}, {"width": NARROW}, {"width": DESKTOP}, {"width": PHONE, "scheme": "dark"}],
-    indirect=True,
-    ids=["phone", "narrow", "desktop", "phone-dark"],
-)
+@pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
 def test_pages(visitor: Visitor, town: Town) -> None:
     two_towns(town)
-    check(visitor, PAGES)
-
-
-@pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
-def test_large_letters_on_a_phone(visitor: Visitor, town: Town) -> None:
-    two_towns(town)
-    large(visitor, [THEME, f"{THEME}indicators/", f"{COMPARE}&city=990019&city=990027"])
+    check(visitor, PAGES, (*LOOKS, LARGE))
 
 
 @pytest.mark.parametrize("visitor", [{"width": PHONE, "js": False}], indirect=True, ids=["no-script"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
+from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.test_casework import come_in, look_at
 from tests.engines.casework import papers
 from tests.engines.casework.specimens import decided
@@ -17,12 +17,10 @@ from yakuba.engines.casework.models import Notice
 from yakuba.services.procedures.models import Webhook
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = pytest.mark.parametrize(
-    "visitor", [{"width": DESKTOP}, {"width": PHONE}, {"width": NARROW}], indirect=True
-)
+ON_A_PHONE = pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
 
 
-@WIDTHS
+@ON_A_PHONE
 def test_pages_of_notices_are_sound(visitor: Visitor, town: Town) -> None:
     come_in(visitor, town)
     adverse = papers.refused(town)
@@ -47,7 +45,7 @@ def test_pages_of_notices_are_sound(visitor: Visitor, town: Town) -> None:
         look_at(visitor, name)
 
 
-@WIDTHS
+@ON_A_PHONE
 def test_pages_of_books_and_seals_are_sound(visitor: Visitor, town: Town) -> None:
     come_in(visitor, town, "records_keeper")
     book, seal = papers.book(town), papers.seal(town)
@@ -63,7 +61,7 @@ def test_pages_of_books_and_seals_are_sound(visitor: Visitor, town: Town) -> Non
         look_at(visitor, name)
 
 
-@WIDTHS
+@ON_A_PHONE
 def test_pages_of_lists_and_exports_are_sound(visitor: Visitor, town: Town) -> None:
     come_in(visitor, town)
     of = procedure(town)
@@ -80,7 +78,7 @@ def test_pages_of_lists_and_exports_are_sound(visitor: Visitor, town: Town) -> N
         look_at(visitor, name)
 
 
-@WIDTHS
+@ON_A_PHONE
 def test_pages_of_handovers_are_sound(visitor: Visitor, town: Town) -> None:
     come_in(visitor, town, "procedure_secretariat")
     row = stuck(town)

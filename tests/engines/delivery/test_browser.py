@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.browser.conftest import DESKTOP, PHONE, Visitor, chromium, town, visitor  # noqa: F401 – fixtures
+from tests.browser.conftest import DESKTOP, PHONE, Look, Visitor, chromium, town, visitor  # noqa: F401 – fixtures
 from tests.engines.delivery.specimens import delivery
 from tests.engines.protection.specimens import hold
 from tests.signin import sign_in
@@ -14,9 +14,16 @@ from tests.world import Town
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize(
-    "visitor", [{"width": PHONE}, {"width": DESKTOP}, {"width": DESKTOP, "scheme": "dark"}], indirect=True
+LOOKS = (
+    Look(PHONE),
+    Look(DESKTOP),
+    Look(DESKTOP, dark=True),
+    Look(PHONE, large=True),
+    Look(DESKTOP, large=True),
 )
+
+
+@pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
 def test_pages(visitor: Visitor, town: Town) -> None:  # noqa: F811 – fixtures by their names
     held, sent = hold(town), delivery(town, error="451 hanako@example.jp is busy, try again later")
     pages = {
@@ -38,8 +45,5 @@ def test_pages(visitor: Visitor, town: Town) -> None:  # noqa: F811 – fixtures
         visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.base}])
         for path in paths:
             visitor.open(f"/{town.ref.code}/desk/{path}")
-            assert visitor.axe() == [], path
-            assert visitor.overflow() <= 0, path
-            visitor.enlarge()
-            assert visitor.overflow() <= 0, f"{path} at 200 %"
+            assert visitor.faults(LOOKS) == [], path
     assert visitor.errors == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, NARROW, PHONE, Visitor
+from tests.browser.conftest import PHONE, Visitor
 from tests.services.plan.reading.published import document as published_document
 from tests.services.plan.readings import ready
 from tests.signin import sign_in
@@ -16,7 +18,7 @@ from yakuba.services.plan import actions
 from yakuba.services.plan.actions.staging import decisions_of, staged_of
 from yakuba.services.plan.models import Import
 from yakuba.services.plan.parsing import read_bytes
-from yakuba.services.plan.staging import questions
+from yakuba.services.plan.staging import Question, questions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,9 +57,13 @@ def check(job: Import) -> str:
     return f"/990019/desk/plan/imports/{job.pk}/check/"
 
 
-def left(job: Import) -> int:
+def opened(job: Import) -> list[Question]:
     job = Import.unscoped.get(pk=job.pk)
-    return sum(one.state == "open" for one in questions(job.reading["documents"], staged_of(job), {}))
+    return [one for one in questions(job.reading["documents"], staged_of(job), {}) if one.state == "open"]
+
+
+def left(job: Import) -> int:
+    return len(opened(job))
 
 
 def test_every_doubt_takes_one_key_where_the_reading_is_right(visitor: Visitor, town: Town) -> None:
@@ -121,12 +127,7 @@ def test_keys_can_be_turned_off(visitor: Visitor, town: Town) -> None:
     assert left(job) == 4, "and stay off"
 
 
-@pytest.mark.parametrize(
-    "visitor",
-    [{"width": PHONE}, {"width": NARROW}, {"width": DESKTOP}, {"width": PHONE, "scheme": "dark"}],
-    indirect=True,
-    ids=["phone", "narrow", "desktop", "phone-dark"],
-)
+@pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
 def test_pages_of_the_review(visitor: Visitor, town: Town) -> None:
     secretary(visitor, town)
     job = ready(town, 12)
@@ -150,22 +151,33 @@ def test_pages_of_the_review(visitor: Visitor, town: Town) -> None:
         f"/990019/desk/plan/imports/{job.pk}/",
     ):
         visitor.open(address)
-        assert visitor.axe() == [], address
-        assert visitor.overflow() <= 0, address
+        assert visitor.faults() == [], address
     assert visitor.errors == []
 
 
 @pytest.mark.plans
 @pytest.mark.parametrize("name", ["shibukawa.txt"])
 def test_a_citys_document_with_the_keyboard_alone(visitor: Visitor, town: Town, name: str) -> None:
+    """Of each kind of doubt in the document one: the others of its kind were decided before."""
     data = published_document(name)
     ctx = town.ctx("cli")
     job = actions.receive_file(ctx, None, actions.ReceiveFile(name, "0" * 32))
     documents = read_bytes(data, name, "990019", "みほん市")
     job = actions.record_reading(ctx, job, actions.RecordReading(documents, files.put(data)))
+    alike: dict[object, list[Question]] = {}
+    for one in opened(job):
+        kind = one.codes, len(one.candidates), re.sub(r"\d+", "0", one.path)
+        alike.setdefault(kind, []).append(one)
+    assert len(alike) > 10
+    seen: list[actions.StagedAnswer] = [
+        {"document": one.document, "row": one.row, "path": one.path, "verdict": "keep"}
+        for kind in alike.values()
+        for one in kind[1:]
+    ]
+    actions.settle_reading(town.ctx("plan_secretariat"), job, actions.SettleReading(seen))
     secretary(visitor, town)
     doubts = left(job)
-    assert doubts
+    assert doubts == len(alike)
     keys = Keyboard(visitor.open(check(job)))
     while visitor.page.locator("[data-key~='Enter'][type=submit]").count():
         keys.go("Enter")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.access.desk import Pages, address
@@ -21,7 +21,21 @@ from yakuba.services.procedures.definition.model import Definition
 from yakuba.services.procedures.designing import queries
 from yakuba.services.procedures.models import Procedure
 
-show = Pages("procedures/desk").show
+
+def show(
+    request: HttpRequest,
+    ctx: Context,
+    template: str,
+    title: str,
+    *,
+    crumbs: Sequence[Link] = (),
+    status: int = 200,
+    parts: Mapping[str, object] | None = None,
+    **context: object,
+) -> HttpResponse:
+    """A page of the desk; each of ``parts`` stands beside the rest under its own name."""
+    whole = {**(parts or {}), **context}
+    return Pages("procedures/desk").show(request, ctx, template, title, crumbs=crumbs, status=status, **whole)
 
 
 def by_key(errors: Sequence[FieldError]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Many cases at once, and ten thousand of them in a list."""
+"""Many cases at once, and two thousand of them in a list."""
 
 from __future__ import annotations
 
@@ -122,17 +122,18 @@ def many(town: Town, count: int, **changed: object) -> None:
     )
 
 
-def test_ten_thousand_cases_are_listed_through_an_index(mihon: Town) -> None:
-    many(mihon, 9_900, state="completed", completed_at=mihon.ctx("cli").now)
-    many(mihon, 100)
-    page = body_of(client_of(mihon).get("/990019/desk/cases/?view=all&after=9950"))
-    assert "10,000" in page
+def test_many_cases_are_listed_through_an_index(mihon: Town) -> None:
+    many(mihon, 1_960, state="completed", completed_at=mihon.ctx("cli").now)
+    many(mihon, 40)
+    page = body_of(client_of(mihon).get("/990019/desk/cases/?view=all&after=1900"))
+    assert "2,000" in page
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     for view, indexes in (
         ("", {"case_open"}),
         ("unassigned", {"case_open", "case_assignee"}),
         ("mine", {"case_open", "case_assignee"}),
+        ("all", {"case_inbox"}),
     ):
         told = plan(inbox.cases(mihon.ctx("case_worker"), inbox.Asked(view=view))[:51])
         assert any(index in told for index in indexes), told

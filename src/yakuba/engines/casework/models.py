@@ -110,7 +110,8 @@ class Case(Record):
             models.UniqueConstraint(fields=("municipality", "origin_kind", "origin_id"), name="case_origin"),
         )
         indexes = (
-            models.Index(fields=("municipality", "office", "state", "due_on"), name="case_inbox"),
+            # All of an office in the order of their terms: a page of it sorts nothing.
+            models.Index(fields=("municipality", "office", "due_on", "arrived_at", "id"), name="case_inbox"),
             models.Index(fields=("municipality", "assignee", "state"), name="case_assignee"),
             # What is open is little beside what was closed over the years.
             models.Index(

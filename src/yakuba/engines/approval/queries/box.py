@@ -43,8 +43,18 @@ def in_box(ctx: Context, box: str) -> QuerySet[Proposal]:
 
 
 def waiting(ctx: Context) -> int:
-    """How many things wait for the actor: to act on, to read, to read afterwards. One small query: the desk asks on every page."""
-    return _waiting(ctx).count() if holding.me(ctx).person else 0
+    """How many things wait for the actor: to act on, to read, to read afterwards. The desk asks on every page.
+
+    Mostly nothing does, which a small query finds out; who is there and who is away is asked only where something may wait.
+    """
+    mine = holding.me(ctx)
+    if not mine.person:
+        return 0
+    on_the_table = Q(post__in=mine.posts) | Q(stand_in__in=mine.holding) | Q(second_stand_in__in=mine.holding)
+    may_wait = Step.unscoped.filter(
+        Q(on_the_table, state="current") | holding.to_read_after(ctx), municipality=ctx.municipality.id
+    )
+    return _waiting(ctx).count() if may_wait.order_by().exists() else 0
 
 
 def _waiting(ctx: Context) -> QuerySet[Step]:

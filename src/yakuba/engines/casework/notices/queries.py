@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from yakuba.engines.casework.access import VIEW_NOTICE
 from yakuba.engines.casework.models import Case, Disposition, Notice, Seal
 from yakuba.engines.casework.notices.printing import Letter
+from yakuba.engines.casework.queries.paging import sliced
 from yakuba.engines.casework.queries.reach import offices
 from yakuba.engines.casework.rules import words_of
 from yakuba.engines.protection.queries import held
@@ -63,14 +64,7 @@ def _own(ctx: Context, states: Sequence[str]) -> QuerySet[Notice]:
 
 def page(ctx: Context, asked: Asked, start: int) -> Slice[Notice]:
     """One page of them from a position on."""
-    found = notices(ctx, asked)
-    rows = list(found[start : start + PAGE + 1])
-    return Slice(
-        rows[:PAGE],
-        found.count(),
-        previous=str(start) if start else "",
-        following=str(start + PAGE) if len(rows) > PAGE else "",
-    )
+    return sliced(notices(ctx, asked), start, PAGE)
 
 
 def to_print(ctx: Context) -> int:

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from yakuba.engines.approval.queries.holding import me
 from yakuba.engines.casework.access import VIEW_CASE
 from yakuba.engines.casework.models import Case
+from yakuba.engines.casework.queries.paging import sliced
 from yakuba.engines.casework.queries.reach import handed_on, offices
 from yakuba.engines.casework.rules import ELSEWHERE, SOON, words_of
 from yakuba.engines.casework.states import FINAL
@@ -115,14 +116,7 @@ def _ordered(found: QuerySet[Case], sort: str) -> QuerySet[Case]:
 
 def page(ctx: Context, asked: Asked, start: int) -> Slice[Case]:
     """One page of them from a position on."""
-    found = cases(ctx, asked)
-    rows = list(found[start : start + PAGE + 1])
-    return Slice(
-        rows[:PAGE],
-        found.count(),
-        previous=str(start) if start else "",
-        following=str(start + PAGE) if len(rows) > PAGE else "",
-    )
+    return sliced(cases(ctx, asked), start, PAGE)
 
 
 @dataclass(frozen=True, slots=True)

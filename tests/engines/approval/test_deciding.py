@@ -472,7 +472,7 @@ def test_the_list_and_the_rule_name_the_same_people(desk: Desk) -> None:
     step = Step.unscoped.select_related("proposal").get(proposal=made, kind="decide")
     assert (step.stand_in, step.second_stand_in) == (desk.deputy, desk.second)
     seen = set()
-    for _n in range(60):
+    for _n in range(30):
         Assignment.unscoped.filter(post__in=posts).delete()
         Absence.unscoped.all().delete()
         for account in accounts.values():

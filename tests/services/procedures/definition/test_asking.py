@@ -36,7 +36,7 @@ _given = st.dictionaries(st.sampled_from([f"q{n}" for n in range(COUNT)]), st.bo
 
 
 @given(definitions(), _given)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_question_is_asked_exactly_when_its_condition_holds(
     definition: Definition, given: dict[str, Any]
 ) -> None:
@@ -50,7 +50,7 @@ def test_a_question_is_asked_exactly_when_its_condition_holds(
 
 
 @given(definitions(), _given)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_cleaned_stays_clean(definition: Definition, given: dict[str, Any]) -> None:
     cleaned = answers.clean(definition, given, DAY)
     assert answers.clean(definition, cleaned.given, DAY) == cleaned
@@ -58,7 +58,7 @@ def test_what_is_cleaned_stays_clean(definition: Definition, given: dict[str, An
 
 
 @given(definitions(), _given, st.lists(st.booleans(), min_size=COUNT, max_size=COUNT))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_form_comes_to_an_end(definition: Definition, given: dict[str, Any], mind: list[bool]) -> None:
     """Who answers what is asked gets through: nothing is asked for ever, and nothing required is left out."""
     for _round in range(2 * COUNT):

@@ -140,7 +140,7 @@ _expression = st.recursive(
 
 
 @given(_expression)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_it_reads_what_it_writes(expression: c.Expression) -> None:
     written = str(expression)
     if c.depth(expression) <= c.MAX_DEPTH and len(written) <= c.MAX_LENGTH:
@@ -155,7 +155,7 @@ _anything: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(_expression, st.dictionaries(st.sampled_from(KEYS), _anything), st.dates(dt.date(1900, 1, 1)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_evaluation_is_total(expression: c.Expression, answers: dict[str, Any], day: dt.date) -> None:
     assert expression.true(answers, EVERYTHING, day) in (True, False)
 
@@ -189,7 +189,7 @@ def test_evaluation_is_total(expression: c.Expression, answers: dict[str, Any], 
         max_size=20,
     ).map(" ".join)
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_whatever_is_written_it_is_read_or_told(text: str) -> None:
     try:
         expression = c.parse(text)

@@ -256,7 +256,7 @@ _json = st.recursive(
 
 
 @given(place=st.sampled_from(sorted(FULL)), value=_json)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_whatever_stands_somewhere_it_is_read_or_refused(place: str, value: Any) -> None:
     definition = read_or_problems({**FULL, place: value})
     if isinstance(definition, Definition):
@@ -268,7 +268,7 @@ def test_whatever_stands_somewhere_it_is_read_or_refused(place: str, value: Any)
     value=_json,
     at=st.integers(0, 16),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_whatever_stands_in_a_question_it_is_read_or_refused(member: str, value: Any, at: int) -> None:
     changed = copy.deepcopy(FULL)
     changed["steps"][0]["sections"][0]["questions"][at][member] = value

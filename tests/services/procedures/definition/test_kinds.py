@@ -108,7 +108,7 @@ def test_an_answer_that_is_not_there(question: Question) -> None:
 
 @pytest.mark.parametrize("question", ALL)
 @given(value=_anything)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_whatever_json_comes_it_is_judged(question: Question, value: Any) -> None:
     kind, name = kind_of(question), f"q.{question.key}"
     found = kind.check(question, name, value, SCOPE)
@@ -125,7 +125,7 @@ def test_whatever_json_comes_it_is_judged(question: Question, value: Any) -> Non
 
 @pytest.mark.parametrize("question", ALL)
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_whatever_is_posted_it_is_read(question: Question, data: st.DataObject) -> None:
     kind, name = kind_of(question), f"q.{question.key}"
     names = [name, *kind.texts(question, name, ANSWERS[question.key]), f"{name}.99.child.family", f"{name}.x"]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.conventions.house import RECEIVER
+
 
 @pytest.fixture(autouse=True)
 def _one_receiver_is_allowed(settings: Any) -> None:  # Any: pytest-django's settings
-    """Without the operator's list there is no receiver of hand-overs to try anything with."""
-    settings.WEBHOOK_HOSTS = "hooks.example.jp"
+    settings.WEBHOOK_HOSTS = RECEIVER

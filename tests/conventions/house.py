@@ -24,6 +24,8 @@ ENGINES = (
     "approval",
     "casework",
 )  # from the ground up, as pyproject.toml says
+# Without the operator's list there is no receiver of hand-overs to try anything with.
+RECEIVER = "hooks.example.jp"
 FLOORS = ("kernel", "engines", "services", "packs")
 
 

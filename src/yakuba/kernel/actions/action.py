@@ -43,6 +43,7 @@ class Action(Generic[S, D, R]):
     permission: Permission[Any]  # Any: of the subject's model
     data: type[D]
     parent: Callable[[S], models.Model] | None = None
+    ahead: bool = False
 
     def __call__(
         self,
@@ -80,7 +81,13 @@ class Action(Generic[S, D, R]):
         first: Callable[[], object] | None,
     ) -> R:
         """In one transaction; a second time when PostgreSQL picked this one to end a deadlock."""
-        outermost = not transaction.get_connection().in_atomic_block
+        here = transaction.get_connection()
+        outermost = not here.in_atomic_block
+        if self.ahead and outermost and here.vendor == "sqlite" and subject is None:
+            try:
+                return self._ahead(ctx, subject, data, expected_version, first)
+            except statements.Meanwhile:
+                pass  # with the lock from the beginning, then
         for last in (False, True):
             begun = ctx.begin()
             try:
@@ -95,6 +102,28 @@ class Action(Generic[S, D, R]):
             else:
                 return result
         raise AssertionError("the second time returns or raises")
+
+    def _ahead(
+        self,
+        ctx: Context,
+        subject: S,
+        data: D,
+        expected_version: int | None,
+        first: Callable[[], object] | None,
+    ) -> R:
+        """Read and compute before the transaction, which only writes: SQLite has one at a time, in which all others wait.
+
+        Raises :class:`statements.Meanwhile`, with nothing done, where the function writes anything but by ``write_last`` and
+        ``erase_last``, and where a row that it takes away has changed since it was read.
+        """
+        with statements.gathered() as gathered:
+            result = self._run(ctx.begin(), subject, data, expected_version)
+        with transaction.atomic():
+            if first is not None:
+                first()
+            gathered.carry_out()
+            crash.point("action.before-commit")
+        return result
 
     def _log_denied(self, ctx: Context, subject: S, reason: str, *, named: bool) -> None:
         """In a transaction of its own: the action's is gone."""
@@ -159,10 +188,11 @@ class Action(Generic[S, D, R]):
             reason=ctx.work.reason,
         )
         with statements.together():
-            for row in ctx.work.written:
-                statements.insert_row(row)
+            # First: where such a row is gone, nothing else may be tried.
             for row in ctx.work.erased:
                 statements.delete_row(row)
+            for row in ctx.work.written:
+                statements.insert_row(row)
             ports.trail().done(ctx, done)
             ports.outbox().events(ctx, ctx.work.events)
 
@@ -197,18 +227,22 @@ def action(
     may: Permission[Any],
     data: type[D],  # Any: of the subject's model
     parent: Callable[[S], models.Model] | None = None,
+    ahead: bool = False,
 ) -> Callable[[Callable[[Context, S, D], R]], Action[S, D, R]]:
     """Register a function as an action. ``key`` is ``room.verb`` and stands in stored rows for ever.
 
     ``parent`` names a row to lock before the subject: whoever changes a part and whoever changes the whole then lock in one
     order, the whole first, and nobody waits for the other in a circle.
+
+    ``ahead``: what the function decides rests on one row, which it takes away by ``erase_last``, and on what may change a moment
+    before or after without harm; it writes by ``write_last``. Then it need not run inside of the transaction (:meth:`Action._ahead`).
     """
 
     def wrap(function: Callable[[Context, S, D], R]) -> Action[S, D, R]:
         if key in ACTIONS:
             raise RuntimeError(f"action {key} is registered already")
         specs_of(data)  # fails at import when a field lacks its declaration
-        made = Action(key, label, function, may, data, parent)
+        made = Action(key, label, function, may, data, parent, ahead)
         ACTIONS[key] = made
         return made
 

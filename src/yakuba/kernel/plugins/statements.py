@@ -136,19 +136,72 @@ def _insert_text(model: type[models.Model], count: int, unless: tuple[str, ...])
 
 
 def delete_row(row: models.Model) -> None:
-    """Take a row away. What points to it is refused by the database (the models protect, none cascades)."""
+    """Take away a row of one municipality, as it was read: in :func:`gathered`, nobody may have changed it since.
+
+    What points to it is refused by the database (the models protect, none cascades).
+    """
     quote = connection.ops.quote_name
     key = row._meta.pk
     assert key is not None  # noqa: S101 – every model has one
-    text = f"DELETE FROM {quote(row._meta.db_table)} WHERE {quote(key.column)} = %s"  # noqa: S608 – names of our own
+    version = quote("version")
+    text = f"DELETE FROM {quote(row._meta.db_table)} WHERE {quote(key.column)} = %s AND {version} = %s"  # noqa: S608 – names of our own
     wrapper = _wrapper()
-    _write(wrapper, text, [key.get_db_prep_value(row.pk, wrapper)])
+    values = [key.get_db_prep_value(row.pk, wrapper), row.__dict__["version"]]
+    _write(wrapper, text, values, must=True)
 
 
 # --- several writes in one statement -----------------------------------------------------------------------------------
 
-_Pending = list[tuple[str, Sequence[Any]]]  # Any: parameters as the database's driver takes them
+_Pending = list[tuple[str, Sequence[Any], bool]]  # Any: parameters as the database's driver takes them
 _held = threading.local()
+
+
+class Meanwhile(Exception):
+    """Something was written while only reading was allowed, or what was read has changed since."""
+
+
+class Gathered:
+    """Writes that wait to be carried out."""
+
+    def __init__(self) -> None:
+        self.pending: _Pending = []
+
+    def carry_out(self) -> None:
+        """Write it, in the order in which it was gathered. Raises :class:`Meanwhile` where a row is gone or another than was read."""
+        wrapper = _wrapper()
+        with _cursor(wrapper) as cursor:
+            for text, values, must in self.pending:
+                cursor.execute(text, values)
+                if must and cursor.rowcount != 1:
+                    raise Meanwhile
+
+
+@contextmanager
+def gathered() -> Iterator[Gathered]:
+    """Keep what is written here by this module for later, and refuse every other write: :class:`Meanwhile`.
+
+    For SQLite, whose transactions are one at a time: what takes long is done before there is one.
+    """
+    kept = Gathered()
+    _held.pending = kept.pending
+    try:
+        with _wrapper().execute_wrapper(_only_reading):
+            yield kept
+    finally:
+        _held.pending = None
+
+
+def waiting() -> bool:
+    """Whether what is written now waits for a transaction that will carry it out."""
+    return getattr(_held, "pending", None) is not None
+
+
+def _only_reading(
+    execute: Any, text: str, values: Any, many: bool, context: Any
+) -> Any:  # Any: as Django passes them on
+    if not text.startswith("SELECT"):
+        raise Meanwhile
+    return execute(text, values, many, context)
 
 
 @contextmanager
@@ -159,7 +212,7 @@ def together() -> Iterator[None]:
     SQLite, to which no way leads, writes at once.
     """
     wrapper = _wrapper()
-    if wrapper.vendor != "postgresql" or getattr(_held, "pending", None) is not None:
+    if wrapper.vendor != "postgresql" or waiting():
         yield
         return
     pending: _Pending = []
@@ -171,15 +224,15 @@ def together() -> Iterator[None]:
     if pending:
         with _cursor(wrapper) as cursor:
             cursor.execute(
-                _as_one(tuple(text for text, _values in pending)),
-                [value for _text, values in pending for value in values],
+                _as_one(tuple(text for text, _values, _must in pending)),
+                [value for _text, values, _must in pending for value in values],
             )
 
 
-def _write(wrapper: Any, text: str, values: Sequence[Any]) -> None:  # Any: as above
+def _write(wrapper: Any, text: str, values: Sequence[Any], *, must: bool = False) -> None:  # Any: as above
     pending: _Pending | None = getattr(_held, "pending", None)
     if pending is not None:
-        pending.append((text, values))
+        pending.append((text, values, must))
         return
     with _cursor(wrapper) as cursor:
         cursor.execute(text, values)

@@ -31,7 +31,7 @@ class TrailStore:
 
     def done(self, ctx: Context, entry: Done) -> None:
         """One finished action, in its transaction. RuntimeError outside of one: the two belong together."""
-        if not transaction.get_connection().in_atomic_block:
+        if not (transaction.get_connection().in_atomic_block or statements.waiting()):
             raise RuntimeError("a done action is noted in its own transaction")
         _write(
             ctx,

@@ -57,7 +57,7 @@ class Send:
     filling: Annotated[str, fields.text(label="記入", classification=INTERNAL, max_length=36)]
 
 
-@action("procedures.send", label="提出する", may=access.SEND, data=Send)
+@action("procedures.send", label="提出する", may=access.SEND, data=Send, ahead=True)
 def send(ctx: Context, _nothing: None, data: Send) -> Submission:
     """The commit of this is the arrival (到達; 行政手続法7条・37条, デジタル手続法6条3項).
 

@@ -1,0 +1,121 @@
+"""What is worked out before the transaction that writes it: nothing that changes in between is missed, and nothing is written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from tests.services.procedures.portal.sheets import Applicant, offer_of, offered, picture
+from tests.world import make_town
+from yakuba.kernel.outbox.models import OutboxMessage
+from yakuba.kernel.plugins import statements
+from yakuba.kernel.trail.models import TrailEntry, TrailPayload
+from yakuba.services.procedures.models import Filling, Offer, Submission, Upload
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def person(**offer: object) -> Applicant:
+    """Somebody who only has to press 「提出する」."""
+    town = make_town("990019", "みほん市")
+    subject = offered(town)
+    if offer:
+        found = offer_of(subject)
+        vars(found).update(offer)
+        found.save()
+    one = Applicant(town)
+    one.fill_in(subject)
+    return one
+
+
+def sent_once() -> Submission:
+    """The only submission; everything that goes with it is there once."""
+    made = Submission.unscoped.get()
+    assert not Filling.unscoped.exists()
+    entry = TrailEntry.unscoped.get(action="procedures.send", kind="done")
+    assert entry.subject_id == made.pk
+    assert TrailPayload.unscoped.filter(entry=entry).count() == 1
+    assert OutboxMessage.unscoped.filter(handler="procedures.receive").count() == 1
+    return made
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Have something happen once, between the reading and the writing."""
+
+    def happen(what: Callable[[], object]) -> None:
+        if connection.vendor != "sqlite":
+            what()  # the row is locked from the beginning: there is only before and after
+            return
+        real, left = statements.gathered, [what]
+
+        @contextmanager
+        def gathered() -> Iterator[statements.Gathered]:
+            with real() as found:
+                yield found
+            if left:
+                left.pop()()
+
+        monkeypatch.setattr(statements, "gathered", gathered)
+
+    return happen
+
+
+def test_the_transaction_only_writes() -> None:
+    one = person()
+    with CaptureQueriesContext(connection) as asked:
+        assert one.send().status_code == 303
+    sent_once()
+    if connection.vendor == "sqlite":
+        words = [query["sql"].split()[0] for query in asked]
+        inside = words[words.index("BEGIN") + 1 : words.index("COMMIT")]
+        assert set(inside) == {"INSERT", "DELETE"}
+
+
+def test_what_another_window_wrote_meanwhile_is_what_is_sent(
+    meanwhile: Callable[[Callable[[], object]], None],
+) -> None:
+    one = person()
+    answers = one.row().answers
+    answers["name"] = {**answers["name"], "given": "しろこ"}
+    change = {"answers": answers, "whole_on": None, "version": F("version") + 1}
+    meanwhile(lambda: Filling.unscoped.filter(pk=one.filling).update(**change))
+    assert one.send().status_code == 303
+    assert sent_once().body["answers"]["name"]["given"] == "しろこ"
+
+
+def test_what_another_window_sent_meanwhile_is_one_application(
+    meanwhile: Callable[[Callable[[], object]], None],
+) -> None:
+    one = person()
+    answers = []
+    meanwhile(lambda: answers.append(one.send()))
+    answers.append(one.send())
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    sent_once()
+
+
+def test_a_form_that_was_thrown_away_meanwhile_is_not_sent(
+    meanwhile: Callable[[Callable[[], object]], None],
+) -> None:
+    one = person()
+    meanwhile(lambda: one.client.post(one.url("discard/")))
+    assert one.send().status_code in {404, 422}
+    assert not Submission.unscoped.exists()
+    assert not OutboxMessage.unscoped.filter(handler="procedures.receive").exists()
+
+
+def test_places_and_files_are_taken_under_the_lock() -> None:
+    one = person(places=1)
+    assert one.page("papers", {"q.photo": picture()}, press="attach").status_code == 303
+    assert one.page("papers").status_code == 303
+    assert one.send().status_code == 303
+    made = sent_once()
+    assert Offer.unscoped.get().taken == 1
+    assert set(Upload.unscoped.values_list("submission", flat=True)) == {made.pk}

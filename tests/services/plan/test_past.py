@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import re
@@ -12,7 +13,7 @@ from django.test import Client
 
 from tests.services.plan.forms import Form, document, indicator, initiative, value
 from tests.signin import sign_in
-from tests.world import Town
+from tests.world import Town, make_town
 from yakuba.cli import main
 from yakuba.kernel.dates import JAPAN, clock
 from yakuba.services.plan.actions import (
@@ -49,11 +50,25 @@ def publish(town: Town, given: Form, at: dt.datetime, note: str = "") -> Edition
     return edition
 
 
-@pytest.fixture
-def edition(mihon: Town) -> Edition:
-    publish(mihon, plan("電子申請の拡大", "75手続"), FIRST)
+@pytest.fixture(scope="module")
+def built(module_db: None) -> tuple[Town, Edition]:
+    """みほん市 with an edition that was published twice."""
+    town = make_town("990019", "みほん市")
+    publish(town, plan("電子申請の拡大", "75手続"), FIRST)
     added = initiative("3", "窓口の見直し")
-    return publish(mihon, plan("電子申請の普及", "90手続", added), SECOND, "題名と件数の誤りを直しました。")
+    return town, publish(
+        town, plan("電子申請の普及", "90手続", added), SECOND, "題名と件数の誤りを直しました。"
+    )
+
+
+@pytest.fixture
+def mihon(built: tuple[Town, Edition], db: None) -> Town:
+    return copy.deepcopy(built[0])
+
+
+@pytest.fixture
+def edition(built: tuple[Town, Edition], db: None) -> Edition:
+    return Edition.unscoped.get(pk=built[1].pk)
 
 
 @pytest.fixture

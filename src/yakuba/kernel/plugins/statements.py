@@ -76,7 +76,7 @@ def _values(
         elif sort is UUID and type(value) is UUID:
             yield value if wrapper.features.has_native_uuid_field else value.hex
         elif sort is dt.datetime and type(value) is dt.datetime and value.tzinfo is not None:
-            yield _moment(value, wrapper)
+            yield _moment(value, wrapper.alias)
         elif value is None and sort is not None:
             yield None
         else:
@@ -84,11 +84,9 @@ def _values(
 
 
 @functools.lru_cache(maxsize=100)
-def _moment(
-    value: dt.datetime, wrapper: Any
-) -> Any:  # Any: as in _wrapper; as the database's driver takes it
+def _moment(value: dt.datetime, alias: str) -> object:
     """One transaction has one moment, in many columns."""
-    return wrapper.ops.adapt_datetimefield_value(value)
+    return connections[alias].ops.adapt_datetimefield_value(value)
 
 
 _Columns = list[tuple[Any, str, type | None]]  # Any: fields of any sort
@@ -197,8 +195,8 @@ def waiting() -> bool:
 
 
 def _only_reading(
-    execute: Any, text: str, values: Any, many: bool, context: Any
-) -> Any:  # Any: as Django passes them on
+    execute: Callable[..., object], text: str, values: object, many: bool, context: object
+) -> object:
     if not text.startswith("SELECT"):
         raise Meanwhile
     return execute(text, values, many, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.browser.conftest import DESKTOP, PHONE, Look, Visitor, chromium, town, visitor  # noqa: F401 – fixtures
+from tests.browser.conftest import DESKTOP, PHONE, Look, Visitor
 from tests.engines.delivery.specimens import delivery
 from tests.engines.protection.specimens import hold
 from tests.signin import sign_in
@@ -24,7 +24,7 @@ LOOKS = (
 
 
 @pytest.mark.parametrize("visitor", [{"width": PHONE}], indirect=True, ids=["phone"])
-def test_pages(visitor: Visitor, town: Town) -> None:  # noqa: F811 – fixtures by their names
+def test_pages(visitor: Visitor, town: Town) -> None:
     held, sent = hold(town), delivery(town, error="451 hanako@example.jp is busy, try again later")
     pages = {
         "protection_keeper": [

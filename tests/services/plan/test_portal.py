@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import gzip
 import io
@@ -25,7 +26,7 @@ from tests.services.plan.edition_sample import (
     rows,
     take_in,
 )
-from tests.world import Town
+from tests.world import Town, make_town
 from yakuba.kernel.search.models import DeskRow, PublicRow
 from yakuba.kernel.text import fold
 from yakuba.services.plan.actions import (
@@ -37,6 +38,25 @@ from yakuba.services.plan.actions import (
 from yakuba.services.plan.models import Edition, Initiative, Node
 
 EDITION = "/990019/plan/2026/"
+NOTE = "指標の単位を直しました。"
+pytestmark = pytest.mark.usefixtures("mihon")
+
+
+@pytest.fixture(scope="module")
+def built(module_db: None) -> tuple[Town, Edition]:
+    """みほん市 with an edition that everybody sees."""
+    town = make_town("990019", "みほん市")
+    return town, publish(town, note=NOTE)
+
+
+@pytest.fixture
+def mihon(built: tuple[Town, Edition], db: None) -> Town:
+    return copy.deepcopy(built[0])
+
+
+@pytest.fixture
+def edition(built: tuple[Town, Edition], db: None) -> Edition:
+    return Edition.unscoped.get(pk=built[1].pk)
 
 
 def text_of(client: Client, path: str, status: int = 200) -> str:
@@ -57,17 +77,16 @@ def row_of(edition: Edition, number: str, kind: str = "advance") -> Initiative:
     return Initiative.unscoped.get(edition=edition, number=number, kind=kind)
 
 
-def test_a_draft_is_shown_to_nobody(client: Client, mihon: Town) -> None:
-    edition = take_in(mihon, edition_document())
+def test_a_draft_is_shown_to_nobody(client: Client, karina: Town) -> None:
+    edition = take_in(karina, edition_document(code="990027", name="かりな市"))
     row = row_of(edition, "1")
-    assert client.get(EDITION).status_code == 404
-    assert client.get(f"{EDITION}{row.pk}/").status_code == 404
-    assert "電子申請" not in text_of(client, "/990019/plan/")
-    assert "電子申請" not in text_of(client, "/990019/search/?q=電子申請").split("</form>")[1]
+    assert client.get("/990027/plan/2026/").status_code == 404
+    assert client.get(f"/990027/plan/2026/{row.pk}/").status_code == 404
+    assert "電子申請" not in text_of(client, "/990027/plan/")
+    assert "電子申請" not in text_of(client, "/990027/search/?q=電子申請").split("</form>")[1]
 
 
 def test_what_was_corrected_after_publishing_is_not_shown(client: Client, mihon: Town) -> None:
-    publish(mihon)
     changed = edition_document()
     changed["initiatives"][0]["title"] = "電子申請のさらなる拡大"
     take_in(mihon, changed)
@@ -76,8 +95,7 @@ def test_what_was_corrected_after_publishing_is_not_shown(client: Client, mihon:
     assert "さらなる" not in html
 
 
-def test_an_edition_shows_its_outline_and_its_list(client: Client, mihon: Town) -> None:
-    publish(mihon)
+def test_an_edition_shows_its_outline_and_its_list(client: Client) -> None:
     html = text_of(client, EDITION)
     assert "令和6年度（2024）から令和8年度（2026）まで" in html
     assert "取組4件" in html  # 2-1 and 2-2 are one
@@ -117,10 +135,7 @@ def test_an_edition_shows_its_outline_and_its_list(client: Client, mihon: Town) 
         ("sort=progress_key&filter.kind=advance", ["電子申請の拡大", "マイナンバーカードの活用研究", "コンビニ交付の普及", "書かない窓口"]),
     ],
 )  # fmt: skip
-def test_filters_search_and_order_combine(
-    client: Client, mihon: Town, query: str, expected: list[str]
-) -> None:
-    publish(mihon)
+def test_filters_search_and_order_combine(client: Client, query: str, expected: list[str]) -> None:
     html = text_of(client, f"{EDITION}?{query}")
     assert titles(html) == expected
     # What is seen is what is exported.
@@ -134,17 +149,15 @@ def csv_of(client: Client, path: str) -> str:
     return b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]  # a streaming answer
 
 
-def test_the_list_and_the_index_find_the_same(client: Client, mihon: Town) -> None:
-    publish(mihon)
+def test_the_list_and_the_index_find_the_same(client: Client) -> None:
     for words in ("電子", "市民課", "ﾏｲﾅﾝﾊﾞｰ", "手続 様式", "窓", "手続のデジタル化", "1-2", "窓口と納付"):
         listed = titles(text_of(client, f"{EDITION}?q={words}"))
         found = re.findall(r"<h2><a href=\"[^\"]+\">(.*?)</a>", text_of(client, f"/990019/search/?q={words}"))
         assert sorted(listed) == sorted(re.sub("<[^>]+>", "", one) for one in found), words
 
 
-def test_a_node_is_searched_by_its_title(client: Client, mihon: Town) -> None:
+def test_a_node_is_searched_by_its_title(client: Client, edition: Edition) -> None:
     """Whoever searches the name of a goal finds all that stands under it, in the list, in the index and on the desk."""
-    edition = publish(mihon)
     under = titles(text_of(client, f"{EDITION}?filter.node=1/1-1"))
     assert len(under) > 1
     title = Node.unscoped.get(edition=edition, path=["1", "1-1"]).title
@@ -157,14 +170,12 @@ def test_a_node_is_searched_by_its_title(client: Client, mihon: Town) -> None:
 @pytest.mark.parametrize(
     "query", ["filter.node=9", "colour=red", "sort=office", "q=a&q=b", "filter.flag=neu", "after=x", "q=%00"]
 )
-def test_a_parameter_that_means_nothing_is_refused(client: Client, mihon: Town, query: str) -> None:
-    publish(mihon)
+def test_a_parameter_that_means_nothing_is_refused(client: Client, query: str) -> None:
     assert client.get(f"{EDITION}?{query}").status_code == 400
     assert client.get(f"{EDITION}initiatives.csv?{query}").status_code == 400
 
 
-def test_an_initiative_shows_its_figures_as_chart_and_table(client: Client, mihon: Town) -> None:
-    edition = publish(mihon, note="指標の単位を直しました。")
+def test_an_initiative_shows_its_figures_as_chart_and_table(client: Client, edition: Edition) -> None:
     html = text_of(client, f"{EDITION}{row_of(edition, '1').pk}/")
     assert "DX推進課" in html
     assert "順調" in html
@@ -182,8 +193,8 @@ def test_an_initiative_shows_its_figures_as_chart_and_table(client: Client, miho
     for heading in ("目的", "取組の内容", "目指す姿", "主な取組", "年度ごとの計画"):
         assert heading in html
     # A first publication corrects nothing: its note stands on the edition alone.
-    assert "指標の単位を直しました。" not in html
-    assert "指標の単位を直しました。" in text_of(client, EDITION)
+    assert NOTE not in html
+    assert NOTE in text_of(client, EDITION)
     # The way down the tree, and where it is printed again.
     assert "1-1 手続のデジタル化" in html
     assert "2-1 業務の見直し" in html
@@ -192,8 +203,7 @@ def test_an_initiative_shows_its_figures_as_chart_and_table(client: Client, miho
     assert 'rel="next"' in html
 
 
-def test_words_are_drawn_as_steps_and_rows_without_figures_stand(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_words_are_drawn_as_steps_and_rows_without_figures_stand(client: Client, edition: Edition) -> None:
     words = text_of(client, f"{EDITION}{row_of(edition, '2-1').pk}/")
     assert 'class="step"' in words
     bare = text_of(client, f"{EDITION}{row_of(edition, '1', 'operate').pk}/")
@@ -240,8 +250,7 @@ def read_through(answer: Any) -> None:
         b"".join(answer)
 
 
-def test_an_answer_is_kept_and_asked_again(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_an_answer_is_kept_and_asked_again(client: Client, mihon: Town, edition: Edition) -> None:
     for path in (
         "/990019/", "/990019/plan/", EDITION, f"{EDITION}{row_of(edition, '1').pk}/", f"{EDITION}plan.json",
         f"{EDITION}initiatives.csv", f"{EDITION}initiatives.xlsx", "/990019/search/?q=電子", "/",
@@ -265,8 +274,7 @@ def test_an_answer_is_kept_and_asked_again(client: Client, mihon: Town) -> None:
     assert client.get(EDITION, headers={"If-None-Match": client.get(EDITION)["ETag"]}).status_code == 304
 
 
-def test_publishing_again_changes_the_stamp(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_publishing_again_changes_the_stamp(client: Client, mihon: Town, edition: Edition) -> None:
     before = client.get(EDITION)["ETag"]
     publish_edition(mihon.ctx("plan_secretariat"), edition, PublishEdition(note="誤字を直しました。"))
     answer = client.get(EDITION, headers={"If-None-Match": before})
@@ -275,8 +283,7 @@ def test_publishing_again_changes_the_stamp(client: Client, mihon: Town) -> None
     assert "誤字を直しました。" in answer.content.decode()
 
 
-def test_what_was_taken_back_says_why(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_what_was_taken_back_says_why(client: Client, mihon: Town, edition: Edition) -> None:
     page = f"{EDITION}{row_of(edition, '1').pk}/"
     withdraw_edition(mihon.ctx("plan_secretariat"), edition, WithdrawEdition(note="公表の日を誤りました。"))
     for path in (EDITION, page, f"{EDITION}initiatives.csv", f"{EDITION}plan.json"):
@@ -287,8 +294,9 @@ def test_what_was_taken_back_says_why(client: Client, mihon: Town) -> None:
     assert "公表された計画は、まだありません" in text_of(client, "/990019/plan/")
 
 
-def test_an_initiative_that_a_later_publication_left_out_is_gone(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_an_initiative_that_a_later_publication_left_out_is_gone(
+    client: Client, mihon: Town, edition: Edition
+) -> None:
     page = f"{EDITION}{row_of(edition, '10').pk}/"
     fewer = edition_document(rows()[:3])
     publish(mihon, fewer, note="取組10は令和7年度版に移しました。")
@@ -297,8 +305,9 @@ def test_an_initiative_that_a_later_publication_left_out_is_gone(client: Client,
     assert client.get(f"{EDITION}{uuid4()}/").status_code == 404
 
 
-def test_the_address_of_another_year_leads_to_the_right_one(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_the_address_of_another_year_leads_to_the_right_one(
+    client: Client, mihon: Town, edition: Edition
+) -> None:
     identity = row_of(edition, "1").pk
     following = edition_document([initiative("9", "次の年の取組", kind="advance")])
     following["plan"]["edition"] = "令和9年度版"
@@ -309,8 +318,7 @@ def test_the_address_of_another_year_leads_to_the_right_one(client: Client, miho
     assert answer["Location"] == f"{EDITION}{identity}/"
 
 
-def test_a_neighbour_shows_nothing_of_ours(client: Client, mihon: Town, karina: Town) -> None:
-    edition = publish(mihon)
+def test_a_neighbour_shows_nothing_of_ours(client: Client, karina: Town, edition: Edition) -> None:
     assert karina.ref.code == "990027"
     assert client.get("/990027/plan/2026/").status_code == 404
     assert client.get(f"/990027/plan/2026/{row_of(edition, '1').pk}/").status_code == 404
@@ -321,13 +329,11 @@ def test_a_neighbour_shows_nothing_of_ours(client: Client, mihon: Town, karina: 
 @pytest.mark.parametrize(
     "path", ["/990019/plan/0001/", "/990019/plan/9999/", "/990019/plan/1999/", "/990019/plan/2026/x/"]
 )
-def test_addresses_of_nothing(client: Client, mihon: Town, path: str) -> None:
-    publish(mihon)
+def test_addresses_of_nothing(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_the_data_is_the_document_that_was_published(client: Client, mihon: Town) -> None:
-    publish(mihon)
+def test_the_data_is_the_document_that_was_published(client: Client) -> None:
     found = json.loads(client.get(f"{EDITION}plan.json").content)
     assert found["format"] == "yakuba-plan/1"
     assert [row["title"] for row in found["initiatives"]] == [row["title"] for row in rows()]
@@ -335,8 +341,7 @@ def test_the_data_is_the_document_that_was_published(client: Client, mihon: Town
     assert found["initiatives"][0]["doubts"] == []
 
 
-def test_a_workbook_comes_with_a_japanese_name(client: Client, mihon: Town) -> None:
-    publish(mihon)
+def test_a_workbook_comes_with_a_japanese_name(client: Client) -> None:
     answer = client.get(f"{EDITION}initiatives.xlsx")
     assert answer["Content-Disposition"].startswith(
         "attachment; filename*=utf-8''%E3%81%BF%E3%81%BB%E3%82%93"
@@ -346,8 +351,7 @@ def test_a_workbook_comes_with_a_japanese_name(client: Client, mihon: Town) -> N
 
 
 @pytest.mark.parametrize("prefix", ["/en", "/ja-simple"])
-def test_every_page_stands_in_every_language(client: Client, mihon: Town, prefix: str) -> None:
-    edition = publish(mihon)
+def test_every_page_stands_in_every_language(client: Client, prefix: str, edition: Edition) -> None:
     for path in (
         "/",
         "/990019/",
@@ -369,16 +373,14 @@ def test_every_page_stands_in_every_language(client: Client, mihon: Town, prefix
     ],
 )
 def test_figures_name_their_years_in_the_language_of_the_page(
-    client: Client, mihon: Town, prefix: str, shown: list[str], hidden: list[str]
+    client: Client, prefix: str, shown: list[str], hidden: list[str], edition: Edition
 ) -> None:
-    edition = publish(mihon)
     html = text_of(client, f"{prefix}{EDITION}{row_of(edition, '1').pk}/")
     assert [one for one in shown if one not in html] == []
     assert [one for one in hidden if one in html] == []
 
 
-def test_what_a_plan_says_is_marked_as_japanese_on_an_english_page(client: Client, mihon: Town) -> None:
-    edition = publish(mihon)
+def test_what_a_plan_says_is_marked_as_japanese_on_an_english_page(client: Client, edition: Edition) -> None:
     html = text_of(client, f"/en{EDITION}{row_of(edition, '1').pk}/")
     title = row_of(edition, "1").title
     unmarked = [
@@ -387,10 +389,9 @@ def test_what_a_plan_says_is_marked_as_japanese_on_an_english_page(client: Clien
     assert unmarked == [], "only the window's title cannot be marked"
 
 
-def test_pages_cost_the_same_however_large_the_plan_is(client: Client, mihon: Town) -> None:
-    small = publish(mihon)
-    counts = {path: queries(client, path) for path in pages(small)}
-    large = publish(mihon, large_document())
+def test_pages_cost_the_same_however_large_the_plan_is(client: Client, mihon: Town, edition: Edition) -> None:
+    counts = {path: queries(client, path) for path in pages(edition)}
+    large = publish(mihon, large_document(30))
     assert counts == {path: queries(client, other) for path, other in zip(counts, pages(large), strict=True)}
     assert max(counts.values()) <= 8
 
@@ -429,7 +430,6 @@ def test_the_pages_of_a_list_hold_every_row_once(client: Client, mihon: Town) ->
     assert len(seen) == len(set(seen)) == 105
 
 
-def test_only_reading_is_answered(client: Client, mihon: Town) -> None:
-    publish(mihon)
+def test_only_reading_is_answered(client: Client) -> None:
     for path in ("/", "/990019/", EDITION, "/990019/search/", "/health"):
         assert client.post(path).status_code == 405, path

@@ -1,14 +1,19 @@
-"""Parsers called here instead of in a child process, for tests of what becomes of their answers."""
+"""What several modules build on: parsers called without a child process, three editions that a class of tests shares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from tests.services.plan.edition_pair import Found, publish_all
+from tests.world import Town, make_town
 from yakuba.kernel.files import sandbox, wire
 from yakuba.kernel.files.wire import Wire
+from yakuba.services.plan.models import Edition
 
 
 @pytest.fixture
@@ -23,3 +28,26 @@ def parsed_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return wire.unpack(wire.pack(function(*given)))
 
     monkeypatch.setattr(sandbox, "read", read)
+
+
+@pytest.fixture(scope="class")
+def three_editions(module_db: None) -> Iterator[tuple[Town, Found]]:
+    """みほん市 with its editions of 2024, 2025 and 2026, for a class of tests: gone behind it."""
+    with transaction.atomic():
+        town = make_town("990019", "みほん市")
+        yield town, publish_all(town)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def found(three_editions: tuple[Town, Found], db: None) -> Found:
+    """The three editions by their years."""
+    return {year: Edition.unscoped.get(pk=one.pk) for year, one in three_editions[1].items()}
+
+
+@pytest.fixture
+def mihon(request: pytest.FixtureRequest, db: None) -> Town:
+    """みほん市; where there are three editions, it is theirs."""
+    if "three_editions" in request.fixturenames:
+        return copy.deepcopy(request.getfixturevalue("three_editions")[0])
+    return make_town("990019", "みほん市")

@@ -11,6 +11,7 @@ from yakuba.kernel.dates import JAPAN, clock
 from yakuba.services.plan.actions import ImportDocument, PublishEdition, import_document, publish_edition
 from yakuba.services.plan.models import Edition, Initiative
 
+Found = dict[int, Edition]
 LATE = {"progress": "停滞", "progress_meaning": "stopped"}
 GOOD = {"progress": "順調", "progress_meaning": "on_track"}
 
@@ -105,7 +106,7 @@ def _of(year: int, rows: list[Form]) -> Form:
     return found
 
 
-def publish_all(town: Town, years: tuple[int, ...] = (2024, 2025, 2026)) -> dict[int, Edition]:
+def publish_all(town: Town, years: tuple[int, ...] = (2024, 2025, 2026)) -> Found:
     """The editions of these years, each published on the last day of March before it."""
     return {year: publish_on(town, editions()[year], dt.date(year, 3, 31)) for year in years}
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.services.plan.edition_pair import editions, publish_all, publish_on, row
+from tests.services.plan.edition_pair import Found, editions, publish_all, publish_on, row
 from tests.services.plan.edition_sample import take_in
 from tests.services.plan.test_api_public import fits
 from tests.services.plan.test_portal_overview import asked, plain, rows_of, text_of
@@ -46,8 +46,7 @@ def take_back(town: Town, edition: Edition, day: dt.date) -> None:
 
 
 class TestBetween:
-    def test_what_differs_from_the_edition_before(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_what_differs_from_the_edition_before(self, client: Client, found: Found) -> None:
         words = plain(text_of(client, BETWEEN))
         assert (
             "みほん市情報化推進計画 令和7年度版 と みほん市情報化推進計画 令和8年度版 をくらべています。"
@@ -63,8 +62,7 @@ class TestBetween:
         ):
             assert shown in words, shown
 
-    def test_an_edition_further_back_may_be_named(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_an_edition_further_back_may_be_named(self, client: Client, found: Found) -> None:
         html = text_of(client, f"{BETWEEN}?from=2024")
         assert "令和6年度の目的です。" in html
         assert "SNS運用" not in html
@@ -72,8 +70,7 @@ class TestBetween:
         for wrong in ("2026", "2023", "x", "2027"):
             assert client.get(f"{BETWEEN}?from={wrong}").status_code == 400
 
-    def test_filters_and_search_combine_and_are_exported(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_filters_and_search_combine_and_are_exported(self, client: Client, found: Found) -> None:
         for query, expected in (
             ("filter.sort=title", ["取組名"]),
             ("filter.sort=ended&filter.sort=merged", ["統合", "終了"]),
@@ -90,8 +87,7 @@ class TestBetween:
         assert client.get(f"{BETWEEN}?colour=red").status_code == 400
         assert client.get(f"{BETWEEN[:-1]}.csv?after=1").status_code == 400
 
-    def test_the_counts_lead_to_what_they_count(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_the_counts_lead_to_what_they_count(self, client: Client, found: Found) -> None:
         html = text_of(client, f"{BETWEEN}?from=2025")
         counted = html.split('class="counts box"')[1].split("</ul>")[0]
         found = re.findall(r'href="([^"#]+)#changes">[^<]+</a><span class="count">(\d+)件', counted)
@@ -102,36 +98,19 @@ class TestBetween:
             named = set(re.findall(r'<th scope="row"[^>]*><a href="([^"]+)"', listed))
             assert len(named) == int(number), href
 
-    def test_links_lead_to_where_each_row_stands(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_links_lead_to_where_each_row_stands(self, client: Client, found: Found) -> None:
         html = text_of(client, BETWEEN)
         assert f'href="/990019/plan/2025/{row(found[2025], "税証明の追加").pk}/"' in html
         assert f'href="/990019/plan/2026/{row(found[2026], "標準化").pk}/"' in html
 
-    def test_the_first_edition_has_nothing_before_it(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon, (2026,))
-        assert "くらべる版がありません" in text_of(client, BETWEEN)
-        assert client.get(f"{BETWEEN[:-1]}.csv").status_code == 400
-        assert client.get("/990019/plan/2025/changes/").status_code == 404
-
-    def test_a_long_text_is_cut_to_where_it_differs(self, client: Client, mihon: Town) -> None:
-        given = editions()
-        long = "同じ文が続きます。" * 40
-        given[2025]["initiatives"][1]["texts"]["purpose"] = f"{long}前の終わり。"
-        given[2026]["initiatives"][1]["texts"]["purpose"] = f"{long}後の終わり。"
-        for year, document in given.items():
-            publish_on(mihon, document, dt.date(year, 3, 31))
-        html = text_of(client, f"{BETWEEN}?filter.sort=text")
-        assert "…" in html
-        assert "前の終わり。" in html
-        assert html.count("同じ文が続きます。") < 12
-        (line,) = rows_of(client, f"{BETWEEN[:-1]}.csv?filter.sort=text")
-        assert line["前"] == f"{long}前の終わり。"
+    def test_the_first_edition_has_nothing_before_it(self, client: Client, found: Found) -> None:
+        assert "くらべる版がありません" in text_of(client, "/990019/plan/2024/changes/")
+        assert client.get("/990019/plan/2024/changes.csv").status_code == 400
+        assert client.get("/990019/plan/2023/changes/").status_code == 404
 
 
 class TestSince:
-    def test_each_publication_with_what_it_changed(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_each_publication_with_what_it_changed(self, client: Client, mihon: Town, found: Found) -> None:
         corrected(mihon)
         words = plain(text_of(client, SINCE))
         assert "4 件" in words
@@ -142,8 +121,7 @@ class TestSince:
         assert words.index("令和8年5月12日") < words.index("令和8年3月31日") < words.index("令和7年3月31日")
         assert "新しく公表しました。 前の版から変わった所を見る" in words
 
-    def test_only_what_came_after_the_day(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_only_what_came_after_the_day(self, client: Client, mihon: Town, found: Found) -> None:
         corrected(mihon)
         for day, count in (
             ("2026-05-12", 0),
@@ -166,8 +144,7 @@ class TestSince:
         ):
             assert client.get(f"{SINCE}?{wrong}").status_code == 400, wrong
 
-    def test_the_record_as_a_sheet(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_the_record_as_a_sheet(self, client: Client, mihon: Town, found: Found) -> None:
         take_back(mihon, found[2026], dt.date(2026, 5, 20))
         lines = rows_of(client, f"{SINCE[:-1]}.csv?since=2025-03-31")
         assert [(one["題名"], one["公表番号"], one["正誤・変更の説明"]) for one in lines] == [
@@ -177,30 +154,7 @@ class TestSince:
         assert b"".join(client.get(f"{SINCE[:-1]}.xlsx"))[:2] == b"PK"  # type: ignore[arg-type]  # a streaming answer
         assert client.get(f"{SINCE[:-1]}.csv?after=1").status_code == 400
 
-    def test_what_was_taken_back_is_told_and_not_shown(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon, (2026,))
-        corrected(mihon)
-        take_back(mihon, found[2026], dt.date(2026, 5, 20))
-        html = text_of(client, SINCE)
-        words = plain(html)
-        assert "公表を取り下げました。" in words
-        assert "公表の日を誤りました。" in words
-        assert words.count("この公表は、のちに取り下げました。") == 2
-        assert "足した取組" not in html
-        assert "20221手続" not in html
-        corrected(mihon, dt.date(2026, 6, 1))
-        again = plain(text_of(client, SINCE))
-        assert "ふたたび公表しました。" in again
-        assert "変わった取組" not in again, "nothing stood before it"
-
-    def test_a_draft_and_a_neighbour_are_not_told(self, client: Client, mihon: Town, karina: Town) -> None:
-        take_in(mihon, editions()[2026])
-        assert "公表された計画は、まだありません" in text_of(client, SINCE)
-        publish_all(mihon, (2026,))
-        assert "令和8年度版" not in text_of(client, f"/{karina.ref.code}/plan/changes/")
-
-    def test_pages_of_five(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_pages_of_five(self, client: Client, mihon: Town, found: Found) -> None:
         for month in range(5, 9):
             corrected(mihon, dt.date(2026, month, 12))
         seen, path = [], SINCE
@@ -218,19 +172,21 @@ def test_a_publication_that_changed_nothing_says_so(client: Client, mihon: Town)
     assert "内容の変更はありません。" in text_of(client, SINCE)
 
 
-class TestFeed:
-    def entries(self, client: Client, path: str = FEED) -> tuple[ET.Element, list[ET.Element]]:
-        answer = client.get(path)
-        assert answer.status_code == 200
-        assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
-        assert not answer.cookies
-        feed = ET.fromstring(answer.content)
-        return feed, feed.findall(f"{ATOM}entry")
+def entries_of(client: Client, path: str = FEED) -> tuple[ET.Element, list[ET.Element]]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert not answer.cookies
+    feed = ET.fromstring(answer.content)
+    return feed, feed.findall(f"{ATOM}entry")
 
-    def test_publications_with_their_notes_and_counts(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+
+class TestFeed:
+    def test_publications_with_their_notes_and_counts(
+        self, client: Client, mihon: Town, found: Found
+    ) -> None:
         corrected(mihon)
-        feed, entries = self.entries(client)
+        feed, entries = entries_of(client)
         assert [one.findtext(f"{ATOM}title") for one in entries] == [
             "みほん市情報化推進計画 令和8年度版（第2号）",
             "みほん市情報化推進計画 令和8年度版（第1号）",
@@ -253,43 +209,36 @@ class TestFeed:
         assert link is not None
         assert link.get("href") == "http://testserver/990019/plan/2026/"
 
-    def test_ids_are_for_ever_and_of_one_language(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon, (2026,))
-        feed, (entry,) = self.entries(client)
-        english, (other,) = self.entries(client, f"/en{FEED}")
+    def test_ids_are_for_ever_and_of_one_language(self, client: Client, mihon: Town, found: Found) -> None:
+        feed, (entry, *_before) = entries_of(client)
+        english, (other, *_before) = entries_of(client, f"/en{FEED}")
         ids = [one.findtext(f"{ATOM}id") for one in (feed, entry, english, other)]
         assert all(one and re.fullmatch("urn:uuid:[0-9a-f-]{36}", one) for one in ids)
         assert len(set(ids)) == 4
         corrected(mihon)
-        later, entries = self.entries(client)
+        later, entries = entries_of(client)
         assert later.findtext(f"{ATOM}id") == ids[0]
         assert entries[1].findtext(f"{ATOM}id") == ids[1]
 
-    def test_it_is_asked_again_with_its_tag(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon, (2026,))
+    def test_it_is_asked_again_with_its_tag(self, client: Client, mihon: Town, found: Found) -> None:
         tag = client.get(FEED)["ETag"]
         assert client.get(FEED, headers={"If-None-Match": tag}).status_code == 304
         corrected(mihon)
         assert client.get(FEED, headers={"If-None-Match": tag}).status_code == 200
         assert client.get(f"{FEED}?x=1").status_code == 400
 
-    def test_pages_name_it(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon, (2026,))
+    def test_pages_name_it(self, client: Client, found: Found) -> None:
         for path in ("/990019/plan/", "/990019/plan/2026/", "/990019/plan/2026/?q=窓口", SINCE):
             html = text_of(client, path)
             assert re.search(
                 f'<link rel="alternate" type="application/atom\\+xml"[^>]* href="{FEED}">', html
             ), path
 
-    def test_an_empty_one_is_a_feed_all_the_same(self, client: Client, mihon: Town) -> None:
-        assert self.entries(client)[1] == []
-
 
 class TestApi:
     def test_both_answers_fit_their_schema_and_say_what_the_pages_say(
-        self, client: Client, mihon: Town
+        self, client: Client, mihon: Town, found: Found
     ) -> None:
-        found = publish_all(mihon)
         corrected(mihon)
         changes = json.loads(client.get(f"{API}/editions/2026/changes").content)
         fits(changes, "ChangesPage")
@@ -305,8 +254,7 @@ class TestApi:
         assert [one["before"] for one in event["edited"][0]["changes"]] == ["", "20220手続"]
 
     @pytest.mark.parametrize("path", ["/editions/2026/changes?limit=2", "/changes?limit=1"])
-    def test_pages_go_on(self, client: Client, mihon: Town, path: str) -> None:
-        publish_all(mihon)
+    def test_pages_go_on(self, client: Client, path: str, found: Found) -> None:
         count, items, address = None, 0, f"{API}{path}"
         while address:
             page = json.loads(client.get(address).content)
@@ -314,8 +262,7 @@ class TestApi:
         assert items == count
         assert items > 2
 
-    def test_what_is_unknown_is_refused(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_what_is_unknown_is_refused(self, client: Client, found: Found) -> None:
         for path in (
             "/editions/2026/changes?from=2030",
             "/editions/2024/changes",
@@ -325,8 +272,7 @@ class TestApi:
             assert client.get(f"{API}{path}").status_code in {400, 422}, path
 
 
-def test_more_publications_ask_no_more_queries(client: Client, mihon: Town) -> None:
-    publish_all(mihon)
+def test_more_publications_ask_no_more_queries(client: Client, mihon: Town, found: Found) -> None:
     paths = [BETWEEN, FEED, SINCE, f"{API}/changes", f"{API}/editions/2026/changes"]
     corrected(mihon)
     few = [asked(client, path) for path in paths]
@@ -336,8 +282,7 @@ def test_more_publications_ask_no_more_queries(client: Client, mihon: Town) -> N
     assert max(few) <= 6
 
 
-def test_a_page_that_is_known_reads_no_initiative(client: Client, mihon: Town) -> None:
-    publish_all(mihon)
+def test_a_page_that_is_known_reads_no_initiative(client: Client, found: Found) -> None:
     for path in (BETWEEN, SINCE, FEED, "/990019/plan/2026/text/", "/990019/plan/2026/late.csv"):
         first = client.get(path)
         if first.streaming:
@@ -345,3 +290,46 @@ def test_a_page_that_is_known_reads_no_initiative(client: Client, mihon: Town) -
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304, path
         assert not any("publishedpart" in one["sql"] for one in queries), path
+
+
+def test_a_long_text_is_cut_to_where_it_differs(client: Client, mihon: Town) -> None:
+    given = editions()
+    long = "同じ文が続きます。" * 40
+    given[2025]["initiatives"][1]["texts"]["purpose"] = f"{long}前の終わり。"
+    given[2026]["initiatives"][1]["texts"]["purpose"] = f"{long}後の終わり。"
+    for year, document in given.items():
+        publish_on(mihon, document, dt.date(year, 3, 31))
+    html = text_of(client, f"{BETWEEN}?filter.sort=text")
+    assert "…" in html
+    assert "前の終わり。" in html
+    assert html.count("同じ文が続きます。") < 12
+    (line,) = rows_of(client, f"{BETWEEN[:-1]}.csv?filter.sort=text")
+    assert line["前"] == f"{long}前の終わり。"
+
+
+def test_what_was_taken_back_is_told_and_not_shown(client: Client, mihon: Town) -> None:
+    found = publish_all(mihon, (2026,))
+    corrected(mihon)
+    take_back(mihon, found[2026], dt.date(2026, 5, 20))
+    html = text_of(client, SINCE)
+    words = plain(html)
+    assert "公表を取り下げました。" in words
+    assert "公表の日を誤りました。" in words
+    assert words.count("この公表は、のちに取り下げました。") == 2
+    assert "足した取組" not in html
+    assert "20221手続" not in html
+    corrected(mihon, dt.date(2026, 6, 1))
+    again = plain(text_of(client, SINCE))
+    assert "ふたたび公表しました。" in again
+    assert "変わった取組" not in again, "nothing stood before it"
+
+
+def test_a_draft_and_a_neighbour_are_not_told(client: Client, mihon: Town, karina: Town) -> None:
+    take_in(mihon, editions()[2026])
+    assert "公表された計画は、まだありません" in text_of(client, SINCE)
+    publish_all(mihon, (2026,))
+    assert "令和8年度版" not in text_of(client, f"/{karina.ref.code}/plan/changes/")
+
+
+def test_an_empty_one_is_a_feed_all_the_same(client: Client, mihon: Town) -> None:
+    assert entries_of(client)[1] == []

@@ -12,7 +12,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.services.plan.edition_pair import LATE, editions, online, publish_all, publish_on, row, window
+from tests.services.plan.edition_pair import (
+    LATE,
+    Found,
+    editions,
+    online,
+    publish_all,
+    publish_on,
+    row,
+    window,
+)
 from tests.services.plan.edition_sample import edition_document, office, publish
 from tests.services.plan.forms import indicator, initiative, value
 from tests.world import Town
@@ -41,8 +50,7 @@ def part(html: str, start: str, end: str) -> str:
 
 
 class TestLate:
-    def test_who_is_late_since_when_and_who_answers(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_who_is_late_since_when_and_who_answers(self, client: Client, found: Found) -> None:
         shown = part(text_of(client, PLAN), 'id="late"', 'id="changes"')
         words = plain(shown)
         assert "2件" in words
@@ -50,44 +58,16 @@ class TestLate:
         assert "推進 7 公式LINE やや遅れ 令和8年度の評価から 総務課 1-1 手続のデジタル化" in words
         assert f'href="{PLAN}{row(found[2026], "書かない窓口").pk}/"' in shown
 
-    def test_an_earlier_edition_knows_nothing_of_later_ones(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_an_earlier_edition_knows_nothing_of_later_ones(self, client: Client, found: Found) -> None:
         words = plain(part(text_of(client, "/990019/plan/2025/"), 'id="late"', 'id="changes"'))
         assert "令和7年度の評価から" in words
         assert "続けて" not in words
         none = plain(part(text_of(client, "/990019/plan/2024/"), 'id="late"', 'id="changes"'))
         assert "遅れ・停滞と書かれた取組はありません。" in none
 
-    def test_a_good_year_between_ends_the_run(self, client: Client, mihon: Town) -> None:
-        given = editions()
-        given[2024] = edition_document([window(2024, **LATE)])
-        given[2024]["plan"]["edition"] = "令和6年度版"
-        given[2025] = edition_document(
-            [online(2025), window(2025, progress="順調", progress_meaning="on_track")]
-        )
-        given[2025]["plan"]["edition"] = "令和7年度版"
-        for year, document in given.items():
-            publish_on(mihon, document, FiscalYear(year).start)
-        assert "書かない窓口 停滞 令和8年度の評価から 市民課" in plain(text_of(client, PLAN))
-
-    def test_one_judgement_in_two_editions_counts_once(self, client: Client, mihon: Town) -> None:
-        """Last year's edition at its end and this year's print the same word about the same year."""
-        given = editions()
-        counted = [indicator("待ち時間", [value("20分", 2025, number="20")])]
-        for year in (2025, 2026):
-            given[year] = edition_document([window(year, indicators=counted, **LATE)])
-            given[year]["plan"]["edition"] = f"令和{year - 2018}年度版"
-            edition = publish_on(mihon, given[year], FiscalYear(year).start)
-        html = plain(text_of(client, PLAN))
-        assert "書かない窓口 停滞 令和7年度の評価から 市民課" in html
-        assert "続けて" not in html
-        alone = plain(text_of(client, f"{PLAN}{row(edition, '書かない窓口').pk}/"))
-        assert "停滞 令和7年度の評価から" in alone
-        assert "続けて" not in alone
-        assert NationInitiative.unscoped.get(title="書かない窓口").since == FiscalYear(2025)
-
-    def test_the_list_narrows_to_the_late_ones_and_says_since_when(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_the_list_narrows_to_the_late_ones_and_says_since_when(
+        self, client: Client, found: Found
+    ) -> None:
         assert f'href="{PLAN}?filter.late=yes#initiatives">2件' in text_of(client, PLAN)
         html = text_of(client, f"{PLAN}?filter.late=yes&sort=since_key")
         rows = plain(part(html, "<tbody", "</tbody>"))
@@ -102,9 +82,8 @@ class TestLate:
         assert "いつから" not in text_of(client, "/990019/plan/2024/"), "nothing is late there"
 
     def test_a_narrowed_list_says_how_many_are_late_and_how_many_silent(
-        self, client: Client, mihon: Town
+        self, client: Client, found: Found
     ) -> None:
-        publish_all(mihon)
         assert "遅れ・停滞1件・進捗状況の記載なし0件" in text_of(client, f"{PLAN}?filter.node=1/1-2")
         assert "遅れ・停滞0件・進捗状況の記載なし2件" in text_of(client, f"{PLAN}?filter.node=2")
         assert "進捗状況の記載なし0件" not in text_of(client, f"{PLAN}?filter.kind=advance")
@@ -114,8 +93,7 @@ class TestLate:
         assert "停滞0件" not in outline
         assert "記載なし0件" not in outline
 
-    def test_as_a_sheet(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_as_a_sheet(self, client: Client, found: Found) -> None:
         lines = rows_of(client, f"{PLAN}late.csv")
         assert [
             (one["取組名"], one["担当部署"], one["いつの評価から"], one["続いた年度の数"]) for one in lines
@@ -133,21 +111,7 @@ def rows_of(client: Client, path: str) -> list[dict[str, str]]:
 
 
 class TestCorrections:
-    def test_a_correction_stands_where_it_corrected_something(self, client: Client, mihon: Town) -> None:
-        given = editions()[2026]
-        publish_on(mihon, given, FiscalYear(2026).start)
-        given["initiatives"][0]["title"] = "電子申請のさらなる拡大"
-        edition = publish_on(mihon, given, FiscalYear(2026).end, "電子申請の題名を直しました。")
-        notice = "正誤・変更のお知らせ"
-        changed = text_of(client, f"{PLAN}{row(edition, '電子申請のさらなる拡大').pk}/")
-        assert notice in changed
-        assert "電子申請の題名を直しました。" in changed
-        same = text_of(client, f"{PLAN}{row(edition, '書かない窓口').pk}/")
-        assert notice not in same
-        assert f'href="{PLAN}#record"' in same
-
-    def test_a_target_that_is_printed_no_more_names_its_edition(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_a_target_that_is_printed_no_more_names_its_edition(self, client: Client, found: Found) -> None:
         html = plain(text_of(client, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/"))
         assert "20250手続 令和7年度版の目標" in html
         assert "20260手続 令和8年度版の目標" not in html
@@ -155,9 +119,8 @@ class TestCorrections:
 
 class TestGoals:
     def test_each_strategy_lists_its_initiatives_with_their_figures(
-        self, client: Client, mihon: Town
+        self, client: Client, found: Found
     ) -> None:
-        publish_all(mihon)
         shown = part(text_of(client, PLAN), 'class="goals"', "</aside>")
         assert shown.count('<details class="strategy">') == 3
         words = plain(shown)
@@ -166,21 +129,7 @@ class TestGoals:
         assert 'class="spark"' in shown
         assert "令和4年度 20220手続 → 令和7年度 20250手続" in shown, "the line can be heard"
 
-    def test_a_cross_listed_initiative_is_told_once_and_named_again(
-        self, client: Client, mihon: Town
-    ) -> None:
-        again = online(2026, placements=[{"path": ["1", "1-1"], "primary": True}, {"path": ["2", "2-1"], "primary": False}])  # fmt: skip
-        publish(mihon, edition_document([again]))
-        shown = part(text_of(client, PLAN), 'class="goals"', "</aside>")
-        assert shown.count('class="measure"') == 1
-        assert plain(shown).count("再掲") == 1
-
-    def test_a_plan_without_goals_lists_its_initiatives(self, client: Client, mihon: Town) -> None:
-        publish(mihon, edition_document([initiative("1", "目標のない取組", kind="advance")]))
-        assert "目標のない取組" in part(text_of(client, PLAN), 'class="entries"', "</ul>")
-
-    def test_a_narrowed_list_stands_alone_and_leads_back(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_a_narrowed_list_stands_alone_and_leads_back(self, client: Client, found: Found) -> None:
         html = text_of(client, f"{PLAN}?filter.office=市民課&filter.office=総務課&filter.progress=停滞")
         assert 'class="goals"' not in html
         assert f'href="{PLAN}">' in html
@@ -189,8 +138,7 @@ class TestGoals:
 
 
 class TestCounts:
-    def test_by_kind_office_and_tag_each_leading_to_the_list(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_by_kind_office_and_tag_each_leading_to_the_list(self, client: Client, found: Found) -> None:
         shown = part(text_of(client, PLAN), 'id="counts"', "<h2>")
         for address, number in re.findall(r'href="([^"]+)">.*?(\d+)件', shown):
             listed = text_of(client, address.split("#")[0].replace("&amp;", "&"))
@@ -201,9 +149,8 @@ class TestCounts:
         assert "16 1件 うち遅れ1件" in words
 
     def test_what_the_plan_says_of_itself_stands_beside_what_is_counted(
-        self, client: Client, mihon: Town
+        self, client: Client, found: Found
     ) -> None:
-        publish_all(mihon)
         words = plain(text_of(client, PLAN))
         assert "順調 計画書 5、数えると 1" in words
         assert "推進取組 計画書 20、数えると 3" in words
@@ -240,8 +187,7 @@ def test_the_share_on_track_is_counted_in_both_ways() -> None:
 
 
 class TestChanged:
-    def test_what_changed_since_the_edition_before(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_what_changed_since_the_edition_before(self, client: Client, found: Found) -> None:
         shown = part(text_of(client, PLAN), 'id="changes"', "</aside>")
         words = plain(shown)
         assert "令和7年度版とくらべて" in words
@@ -252,14 +198,12 @@ class TestChanged:
         # What ended is read where it stood last.
         assert f'href="/990019/plan/2025/{row(found[2025], "税証明の追加").pk}/"' in shown
 
-    def test_the_first_edition_says_that_it_is_the_first(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon, (2026,))
-        assert "これより前の版は公表されていません。" in text_of(client, PLAN)
+    def test_the_first_edition_says_that_it_is_the_first(self, client: Client, found: Found) -> None:
+        assert "これより前の版は公表されていません。" in text_of(client, "/990019/plan/2024/")
 
 
 class TestInitiative:
-    def test_its_life_through_the_editions(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_its_life_through_the_editions(self, client: Client, found: Found) -> None:
         html = text_of(client, f"{PLAN}{row(found[2026], '書かない窓口').pk}/")
         assert "令和7年度の評価から（2年度続けて）" in plain(
             part(html, "<h1", 'id="figures"') if 'id="figures"' in html else html
@@ -269,8 +213,7 @@ class TestInitiative:
         before = row(found[2024], "書かない窓口")
         assert f'href="/990019/plan/2024/{before.pk}/"' in html
 
-    def test_events_are_told(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_events_are_told(self, client: Client, found: Found) -> None:
         moved = plain(text_of(client, f"{PLAN}{row(found[2026], '標準化').pk}/"))
         assert "推進 14から運用 3に移りました" in moved
         assert "この版から新しく載りました" in moved
@@ -282,34 +225,14 @@ class TestInitiative:
         assert "令和8年度版には載っていません" in ended
         assert "終了" in ended
 
-    def test_the_definition_stands_beside_the_figure(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon, (2026,))
-        html = text_of(client, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/")
-        assert "年度末に使える手続の数。" in html
-        assert 'id="history"' not in html, "one edition has no history"
-
-    def test_a_theme_leads_to_other_municipalities(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon, (2026,))
+    def test_a_theme_leads_to_other_municipalities(self, client: Client, found: Found) -> None:
         html = text_of(client, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/")
         hrefs = re.findall(r'href="(/plan/[^"]+)"', html.split('class="themes')[1].split("</ul>")[0])
         assert hrefs
         for href in hrefs:
             assert client.get(href.replace("&amp;", "&")).status_code == 200, href
 
-    def test_revisions_show_with_their_reasons(self, client: Client, mihon: Town) -> None:
-        figures = [
-            value("81手続", 2025, number="81", status="provisional"),
-            value("84手続", 2025, number="84", status="final", revision=1, reason="確定値の照会による"),
-            value("90手続", 2024, number="90", reason="この年度から定義を変更"),
-        ]
-        one = initiative("1", "電子申請", kind="advance", indicators=[indicator("件数", figures)])
-        edition = publish(mihon, edition_document([one]))
-        html = text_of(client, f"{PLAN}{row(edition, '電子申請').pk}/")
-        for words in ("84手続", "81手続", "確定値の照会による", "定義変更"):
-            assert words in html, words
-
-    def test_its_values_as_a_sheet(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon, (2026,))
+    def test_its_values_as_a_sheet(self, client: Client, found: Found) -> None:
         lines = rows_of(client, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/values.csv")
         assert len(lines) == 5
         assert (lines[-1]["値の種類"], lines[-1]["年度"], lines[-1]["記載のとおり"], lines[-1]["数"]) == (
@@ -319,12 +242,11 @@ class TestInitiative:
 
 
 class TestEmbed:
-    def path(self, town: Town, number: int = 1) -> str:
-        found = publish_all(town, (2026,))
+    def path(self, found: Found, number: int = 1) -> str:
         return f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/indicators/{number}/embed/"
 
-    def test_it_may_be_framed_and_leads_to_its_source(self, client: Client, mihon: Town) -> None:
-        path = self.path(mihon)
+    def test_it_may_be_framed_and_leads_to_its_source(self, client: Client, found: Found) -> None:
+        path = self.path(found)
         answer = client.get(path)
         html = answer.content.decode()
         assert answer.status_code == 200
@@ -335,23 +257,22 @@ class TestEmbed:
         assert f'href="{path.split("indicators")[0]}"' in html
         assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
-    def test_the_code_on_the_page_names_it(self, client: Client, mihon: Town) -> None:
-        path = self.path(mihon)
+    def test_the_code_on_the_page_names_it(self, client: Client, found: Found) -> None:
+        path = self.path(found)
         html = text_of(client, path.split("indicators")[0])
         assert unescape(f"&lt;iframe src=&quot;http://testserver{path}&quot;") in unescape(html)
         assert client.get(path.split("indicators")[0]).headers["X-Frame-Options"] == "DENY"
 
     @pytest.mark.parametrize("number", [0, 2, 10**30])
-    def test_no_such_indicator(self, client: Client, mihon: Town, number: int) -> None:
-        path = self.path(mihon, number)
+    def test_no_such_indicator(self, client: Client, found: Found, number: int) -> None:
+        path = self.path(found, number)
         answer = client.get(path)
         assert answer.status_code == 404
         assert answer.headers["X-Frame-Options"] == "DENY"
 
 
 class TestText:
-    def test_the_plan_in_its_own_words(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon, (2026,))
+    def test_the_plan_in_its_own_words(self, client: Client, found: Found) -> None:
         words = plain(text_of(client, f"{PLAN}text/"))
         for shown in (
             "計画のねらい",
@@ -367,11 +288,6 @@ class TestText:
         assert [(one["会議・組織"], one["役割"], one["職"]) for one in lines] == [
             ("推進本部", "本部長", "副市長")
         ]
-
-    def test_a_plan_without_words_says_so(self, client: Client, mihon: Town) -> None:
-        publish(mihon, edition_document([initiative("1", "甲", kind="advance", offices=[office("甲課")])]))
-        assert "本文は公表されていません" in text_of(client, f"{PLAN}text/")
-        assert client.get(f"{PLAN}text/?x=1").status_code == 400
 
 
 def test_more_editions_ask_no_more_queries(client: Client, mihon: Town) -> None:
@@ -398,3 +314,84 @@ def test_another_edition_makes_the_pages_new(client: Client, mihon: Town) -> Non
     publish_all(mihon, (2025,))
     for path, tag in zip(paths, tags, strict=True):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_good_year_between_ends_the_run(client: Client, mihon: Town) -> None:
+    given = editions()
+    given[2024] = edition_document([window(2024, **LATE)])
+    given[2024]["plan"]["edition"] = "令和6年度版"
+    given[2025] = edition_document([online(2025), window(2025, progress="順調", progress_meaning="on_track")])
+    given[2025]["plan"]["edition"] = "令和7年度版"
+    for year, document in given.items():
+        publish_on(mihon, document, FiscalYear(year).start)
+    assert "書かない窓口 停滞 令和8年度の評価から 市民課" in plain(text_of(client, PLAN))
+
+
+def test_one_judgement_in_two_editions_counts_once(client: Client, mihon: Town) -> None:
+    """Last year's edition at its end and this year's print the same word about the same year."""
+    given = editions()
+    counted = [indicator("待ち時間", [value("20分", 2025, number="20")])]
+    for year in (2025, 2026):
+        given[year] = edition_document([window(year, indicators=counted, **LATE)])
+        given[year]["plan"]["edition"] = f"令和{year - 2018}年度版"
+        edition = publish_on(mihon, given[year], FiscalYear(year).start)
+    html = plain(text_of(client, PLAN))
+    assert "書かない窓口 停滞 令和7年度の評価から 市民課" in html
+    assert "続けて" not in html
+    alone = plain(text_of(client, f"{PLAN}{row(edition, '書かない窓口').pk}/"))
+    assert "停滞 令和7年度の評価から" in alone
+    assert "続けて" not in alone
+    assert NationInitiative.unscoped.get(title="書かない窓口").since == FiscalYear(2025)
+
+
+def test_a_correction_stands_where_it_corrected_something(client: Client, mihon: Town) -> None:
+    given = editions()[2026]
+    publish_on(mihon, given, FiscalYear(2026).start)
+    given["initiatives"][0]["title"] = "電子申請のさらなる拡大"
+    edition = publish_on(mihon, given, FiscalYear(2026).end, "電子申請の題名を直しました。")
+    notice = "正誤・変更のお知らせ"
+    changed = text_of(client, f"{PLAN}{row(edition, '電子申請のさらなる拡大').pk}/")
+    assert notice in changed
+    assert "電子申請の題名を直しました。" in changed
+    same = text_of(client, f"{PLAN}{row(edition, '書かない窓口').pk}/")
+    assert notice not in same
+    assert f'href="{PLAN}#record"' in same
+
+
+def test_a_cross_listed_initiative_is_told_once_and_named_again(client: Client, mihon: Town) -> None:
+    again = online(2026, placements=[{"path": ["1", "1-1"], "primary": True}, {"path": ["2", "2-1"], "primary": False}])  # fmt: skip
+    publish(mihon, edition_document([again]))
+    shown = part(text_of(client, PLAN), 'class="goals"', "</aside>")
+    assert shown.count('class="measure"') == 1
+    assert plain(shown).count("再掲") == 1
+
+
+def test_a_plan_without_goals_lists_its_initiatives(client: Client, mihon: Town) -> None:
+    publish(mihon, edition_document([initiative("1", "目標のない取組", kind="advance")]))
+    assert "目標のない取組" in part(text_of(client, PLAN), 'class="entries"', "</ul>")
+
+
+def test_the_definition_stands_beside_the_figure(client: Client, mihon: Town) -> None:
+    found = publish_all(mihon, (2026,))
+    html = text_of(client, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/")
+    assert "年度末に使える手続の数。" in html
+    assert 'id="history"' not in html, "one edition has no history"
+
+
+def test_revisions_show_with_their_reasons(client: Client, mihon: Town) -> None:
+    figures = [
+        value("81手続", 2025, number="81", status="provisional"),
+        value("84手続", 2025, number="84", status="final", revision=1, reason="確定値の照会による"),
+        value("90手続", 2024, number="90", reason="この年度から定義を変更"),
+    ]
+    one = initiative("1", "電子申請", kind="advance", indicators=[indicator("件数", figures)])
+    edition = publish(mihon, edition_document([one]))
+    html = text_of(client, f"{PLAN}{row(edition, '電子申請').pk}/")
+    for words in ("84手続", "81手続", "確定値の照会による", "定義変更"):
+        assert words in html, words
+
+
+def test_a_plan_without_words_says_so(client: Client, mihon: Town) -> None:
+    publish(mihon, edition_document([initiative("1", "甲", kind="advance", offices=[office("甲課")])]))
+    assert "本文は公表されていません" in text_of(client, f"{PLAN}text/")
+    assert client.get(f"{PLAN}text/?x=1").status_code == 400

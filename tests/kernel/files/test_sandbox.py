@@ -22,14 +22,28 @@ from yakuba.kernel.files import sandbox, wire
 from yakuba.kernel.files.sandbox import MB, Bounds
 
 
+class Everything(set[object]):
+    """Holds whatever one asks for."""
+
+    def __contains__(self, _one: object) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The standard library's functions, which stand for parsers here, need nothing of Django's."""
+    monkeypatch.setattr(wire, "BARE", Everything())
+
+
 def refused(*call: object, bounds: Bounds = sandbox.BOUNDS, files: tuple[BinaryIO, ...] = ()) -> Problem:
     with pytest.raises(Problem) as caught:
         sandbox.read(*call, bounds=bounds, files=files)  # type: ignore[arg-type]  # the standard library's functions as parsers
     return caught.value
 
 
-def test_the_result_comes_back() -> None:
+def test_the_result_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sandbox.read(statistics.mean, [1, 2, 6]) == 3
+    monkeypatch.setattr(wire, "BARE", set())
     found = sandbox.read(parsedate_to_datetime, "Mon, 01 Apr 2024 09:00:00 +0900")
     assert found == dt.datetime(2024, 4, 1, tzinfo=dt.UTC)
 

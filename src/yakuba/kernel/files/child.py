@@ -22,16 +22,15 @@ def main() -> int:
     # What the parser prints must not mix with the answer.
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    # Messages need Django's settings; an empty set gives the source strings, Japanese, and no database.
-    import django_stubs_ext
-    from django.conf import settings
+    # Messages need Django's settings; this set has no database.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yakuba.kernel.files.words"
+    if not call["bare"]:
+        import django_stubs_ext
 
-    django_stubs_ext.monkeypatch()
-    settings.configure(USE_I18N=False)
+        django_stubs_ext.monkeypatch()
     function: Any = import_module(call["module"])  # Any: whatever module the caller's function lives in
     for name in call["name"].split("."):
         function = getattr(function, name)
-    from yakuba.kernel.actions.problem import Problem, Problems
     from yakuba.kernel.files import wire
 
     args = wire.unpack(call["args"])
@@ -39,17 +38,16 @@ def main() -> int:
     out: dict[str, Any]  # Any: JSON
     try:
         out = {"result": wire.pack(function(*args))}  # type: ignore[misc]  # a list was packed
-    except Problems as several:
-        out = {"problems": [_plain(one) for one in several.problems]}
-    except Problem as problem:
-        out = {"problems": [_plain(problem)]}
     except MemoryError:
         os.abort()
     except Exception as error:  # noqa: BLE001 – whatever a parser raises; its words may be the document's, and stay here
         if isinstance(error, OSError) and error.errno == errno.EFBIG:  # a file it was given to write to
             return TOO_LARGE
-        print(_place(error), file=sys.stderr)
-        return 1
+        problems = _problems(error)
+        if not problems:
+            print(_place(error), file=sys.stderr)
+            return 1
+        out = {"problems": [_plain(one) for one in problems]}
     try:
         answer.write(json.dumps(out).encode())
         answer.close()
@@ -70,7 +68,20 @@ def _place(error: BaseException) -> str:
     return f"{type(error).__name__} at {where}"
 
 
-def _plain(problem: Any) -> dict[str, str]:  # Any: Problem is imported late
+def _problems(error: Exception) -> list[Any]:  # Any: Fault or Problem, of modules that are imported late
+    """What the parser says to a person, if that is what it raised."""
+    from yakuba.kernel.files.wire import Fault
+
+    if isinstance(error, Fault):
+        return [error]
+    # Whoever raises one has imported it.
+    known = sys.modules.get("yakuba.kernel.actions.problem")
+    if known is None or not isinstance(error, known.Problem):
+        return []
+    return list(error.problems) if isinstance(error, known.Problems) else [error]
+
+
+def _plain(problem: Any) -> dict[str, str]:  # Any: as in _problems
     return {
         "code": problem.code,
         "message": problem.message,

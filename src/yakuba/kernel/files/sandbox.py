@@ -58,6 +58,7 @@ def read(
     call = {
         "module": function.__module__,
         "name": function.__qualname__,
+        "bare": function in wire.BARE,
         "args": wire.pack(list(args)),
         "seconds": bounds.seconds,
         "memory": bounds.memory,

@@ -1,11 +1,11 @@
-"""What passes between a sandbox and us: JSON, with dates, times and decimals marked."""
+"""What passes between a sandbox and us: JSON, with dates, times and decimals marked; and what a parser may say of itself."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, TypeVar
 
 Wire = (
     None
@@ -20,6 +20,33 @@ Wire = (
     | Sequence["Wire"]
     | Mapping[str, "Wire"]
 )
+
+F = TypeVar("F", bound=Callable[..., Wire])
+BARE: Final[set[Callable[..., Wire]]] = set()
+
+
+def bare(function: F) -> F:
+    """Marks a parser whose module imports no model and no action: its child starts in a quarter of the time.
+
+    A :class:`Fault` is how it says what is wrong.
+    """
+    BARE.add(function)
+    return function
+
+
+class Fault(Exception):
+    """What a parser has to say to a person; in the process that asked it is a :class:`~yakuba.kernel.actions.Problem`."""
+
+    def __init__(
+        self, code: str, message: str, *, field: str = "", found: str = "", expected: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+        self.found = found
+        self.expected = expected
+
 
 _READ: dict[str, Any] = {  # Any: one reader per type
     "datetime": dt.datetime.fromisoformat,

@@ -16,13 +16,13 @@ from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext as _
 
-from yakuba.kernel.actions.problem import Problem
-from yakuba.kernel.fields.kinds import Cell
-from yakuba.kernel.files.wire import Wire
+from yakuba.kernel.files.wire import Fault, Wire, bare
 from yakuba.kernel.sheets.cells import address, letters, unguard
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from yakuba.kernel.fields.kinds import Cell
 
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 500
@@ -49,10 +49,11 @@ class Grid:
         return cells[column] if column < len(cells) else None
 
 
+@bare
 def read_csv(path: str) -> list[list[Cell]]:
     """The records of a CSV file (a tab-separated one too): UTF-8, UTF-16 with its mark, or CP932.
 
-    Raises :class:`Problem`. A leading apostrophe that our own export put before a text is taken away.
+    Raises :class:`Fault`. A leading apostrophe that our own export put before a text is taken away.
     """
     text = _decode(Path(path).read_bytes())
     first = text.partition("\n")[0]
@@ -65,7 +66,7 @@ def read_csv(path: str) -> list[list[Cell]]:
             _within(len(rows) + 1, len(record))
             rows.append([unguard(cell) or None for cell in record])
     except csv.Error as exc:
-        raise Problem(
+        raise Fault(
             "csv_broken",
             _('CSVの%d行目を読めません。二重引用符（"）が閉じているか確かめてください。') % reader.line_num,
             found=str(reader.line_num),
@@ -87,27 +88,29 @@ def _decode(data: bytes) -> str:
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as exc:
-        raise Problem(
+        raise Fault(
             "csv_encoding",
             _("文字コードが分かりません（%d行目）。UTF-8かShift_JIS（CP932）で保存してください。")
             % (data[: exc.start].count(b"\n") + 1),
             expected="UTF-8・CP932",
         ) from exc
     if "\x00" in text:
-        raise Problem(
+        raise Fault(
             "csv_binary",
             _("CSVではありません（NUL文字が入っています）。XLSXかCSVのファイルを選んでください。"),
         )
     return text
 
 
+@bare
 def read_workbook(path: str) -> dict[str, Wire]:
-    """The first visible sheet of a workbook: ``name``, ``rows`` and ``faults``. Raises :class:`Problem`."""
+    """The first visible sheet of a workbook: ``name``, ``rows`` and ``faults``. Raises :class:`Fault`."""
     return _sheets(path, 1)[0]
 
 
+@bare
 def read_whole_workbook(path: str) -> list[dict[str, Wire]]:
-    """Every visible sheet of a workbook, like :func:`read_workbook`. Raises :class:`Problem`."""
+    """Every visible sheet of a workbook, like :func:`read_workbook`. Raises :class:`Fault`."""
     return _sheets(path, MAX_SHEETS)
 
 
@@ -129,7 +132,7 @@ def _sheets(path: str, most: int) -> list[dict[str, Wire]]:
             _unmerge(rows, sheet)
             found.append({"name": sheet.name, "rows": _trimmed(rows), "faults": _faults(path, index)})
     except CalamineError as exc:
-        raise Problem(
+        raise Fault(
             "workbook_broken",
             _("ブックを読めません。壊れていないか、パスワードが付いていないか確かめてください。"),
         ) from exc
@@ -145,7 +148,7 @@ def _visible(book: CalamineWorkbook) -> list[int]:
         if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet
     ]
     if not found:
-        raise Problem("workbook_empty", _("ブックに見えるシートがありません。"))
+        raise Fault("workbook_empty", _("ブックに見えるシートがありません。"))
     return found
 
 
@@ -174,7 +177,7 @@ def _faults(path: str, index: int) -> dict[str, str]:
         with zipfile.ZipFile(path) as archive, archive.open(_sheet_part(archive, index)) as part:
             return _scan(part.read())
     except (zipfile.BadZipFile, KeyError, ET.ParseError, IndexError) as exc:
-        raise Problem("workbook_broken", _("ブックを読めません。保存し直してから選んでください。")) from exc
+        raise Fault("workbook_broken", _("ブックを読めません。保存し直してから選んでください。")) from exc
 
 
 def _xml(data: bytes) -> ET.Element:
@@ -210,8 +213,8 @@ def _within(height: int, width: int) -> None:
         raise _too_many()
 
 
-def _too_many() -> Problem:
-    return Problem(
+def _too_many() -> Fault:
+    return Fault(
         "sheet_too_large",
         _("表が大きすぎます。%(rows)s行・%(columns)s列（%(last)s列）までにしてください。")
         % {"rows": f"{MAX_ROWS:,}", "columns": MAX_COLUMNS, "last": letters(MAX_COLUMNS - 1)},

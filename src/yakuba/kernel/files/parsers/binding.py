@@ -9,11 +9,12 @@ from pypdf import PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from yakuba.kernel.files.parsers.pdf import opened
-from yakuba.kernel.files.wire import Wire
+from yakuba.kernel.files.wire import Wire, bare
 
 _PRODUCER: Final = "Yakuba"
 
 
+@bare
 def bind(source: int, sizes: list[int], titles: list[str], target: int) -> Wire:
     """Writes to ``target`` one PDF of those that stand one behind the other in ``source``, ``sizes`` bytes each.
 

@@ -8,7 +8,7 @@ import zipfile
 from typing import Final
 from xml.etree import ElementTree as ET  # in the child alone; expat bounds what entities grow to
 
-from yakuba.kernel.files.wire import Wire
+from yakuba.kernel.files.wire import Wire, bare
 
 _PROGRAMS: Final = re.compile(
     r"(?:vbaproject|vbadata)[^/]*$|/(?:activex|macrosheets|customui)/|^customui", re.IGNORECASE
@@ -21,6 +21,7 @@ _HARMLESS: Final = ("/hyperlink", "/externallinkpath", "/externallinklongpath", 
 _PART: Final = 64 * 1024 * 1024
 
 
+@bare
 def look(source: int) -> Wire:
     """The document in the open file ``source``: ``{}``, or what it may not hold as ``fault`` (``macro``, ``object``, ``elsewhere``).
 

@@ -21,7 +21,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from yakuba.kernel.files.wire import Wire
+from yakuba.kernel.files.wire import Wire, bare
 
 MAX_OBJECTS: Final = 500_000
 #: How far before the end the mark %%EOF may stand; behind it only white space.
@@ -73,6 +73,7 @@ class Refused(Exception):
     """What stands in the way: ``encrypted``, ``cut``, ``heavy``, ``pages``, or a word of the tables above."""
 
 
+@bare
 def look(source: int, max_pages: int) -> Wire:
     """The PDF in the open file ``source`` as facts: ``pages``. What it may not hold is told as ``fault``.
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PIL import Image, ImageCms
 
-from yakuba.kernel.files.wire import Wire
+from yakuba.kernel.files.wire import Wire, bare
 
 #: The longest side in pixels; a panorama of a telephone has about 16,000.
 MAX_SIDE: Final = 20_000
@@ -29,6 +29,7 @@ _TURNS: Final = {
 }
 
 
+@bare
 def look(source: int, content_type: str, max_pixels: int, target: int | None) -> Wire:
     """The picture in the open file ``source`` as facts: ``width`` and ``height`` in pixels as a person sees it.
 

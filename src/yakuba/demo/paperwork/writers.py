@@ -97,10 +97,12 @@ def docx(elements: Sequence[Element], title: str) -> bytes:
             document.add_heading(one.text, one.level)
         elif isinstance(one, Grid):
             table = document.add_table(len(one.rows), len(one.rows[0]), "Table Grid")
+            # Asked for by its place, each cell makes the list of all cells anew. Every cell is in one merged region at most.
+            places = [row.cells for row in table.rows]
             for x, y, columns, rows, text in cells(one):
-                cell = table.cell(y, x)
+                cell = places[y][x]
                 if columns > 1 or rows > 1:
-                    cell = cell.merge(table.cell(y + rows - 1, x + columns - 1))
+                    cell = cell.merge(places[y + rows - 1][x + columns - 1])
                 cell.text = text
         else:
             document.add_paragraph(one.text)

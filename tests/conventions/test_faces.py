@@ -4,51 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.children import Child
 from tests.signin import sign_in
 from tests.world import Town
 
-LIST = """
-import json
-import django
-django.setup()
-from django.urls import get_resolver
 
-def walk(patterns, prefix=""):
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from walk(pattern.url_patterns, route)
-        else:
-            yield route
-
-print(json.dumps(sorted(walk(get_resolver().url_patterns))))
-"""
-
-
-def addresses(face: str, home: Path) -> list[str]:
-    """What a process with this face serves."""
-    done = subprocess.run(
-        [sys.executable, "-c", LIST],
-        env={
-            **os.environ,
-            "YAKUBA_FACE": face,
-            "YAKUBA_HOME": str(home),
-            "DJANGO_SETTINGS_MODULE": "yakuba.settings",
-        },
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    found: list[str] = json.loads(done.stdout)
-    return found
+def served(home: Path, face: str) -> dict[str, set[str]]:
+    """What a process with this face serves (``given``), and each face."""
+    environment = {**os.environ, "YAKUBA_FACE": face, "YAKUBA_HOME": str(home)}
+    done = Child("tests.conventions.served", ("tell",), environment, home).wait()
+    assert done.returncode == 0, done.stderr
+    return {name: set(found) for name, found in json.loads(done.stdout).items()}
 
 
 def is_desk(route: str) -> bool:
@@ -57,7 +29,9 @@ def is_desk(route: str) -> bool:
 
 
 def test_the_portal_serves_no_desk_address_and_the_desk_no_portal_page(tmp_path: Path) -> None:
-    portal, desk, both = (set(addresses(face, tmp_path)) for face in ("portal", "desk", "all"))
+    found = served(tmp_path, "portal")
+    portal, desk, both = found["portal"], found["desk"], found["all"]
+    assert found["given"] == portal
     assert not [route for route in portal if is_desk(route)]
     shared = {route for route in desk if not is_desk(route)}
     assert shared <= portal | {

@@ -19,7 +19,7 @@ from django.db import connection
 from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Context, Everywhere, NoData, Permission, action
 from yakuba.kernel.fields import JsonValue
-from yakuba.kernel.outbox import store
+from yakuba.kernel.outbox import store, worker
 from yakuba.kernel.outbox.handlers import Settle, handover, subscribe, work
 from yakuba.kernel.outbox.models import OutboxMessage, Replay, ScheduleRun
 from yakuba.kernel.outbox.worker import Worker
@@ -107,7 +107,8 @@ def play(key: str = "once") -> None:
 
 
 def only_work() -> None:
-    """No action, only a worker."""
+    """No action, only a worker, which does not wait for another one to end."""
+    worker.START_WAIT_SECONDS = 0.2
     Worker().run(once=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from html import unescape
 
@@ -11,7 +12,7 @@ from django.test import Client
 
 from tests.services.plan.forms import document, indicator, initiative, value
 from tests.signin import sign_in
-from tests.world import Town
+from tests.world import Town, make_town
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.services.plan import queries
 from yakuba.services.plan.actions import (
@@ -32,8 +33,9 @@ PARTS = (
 )
 
 
-@pytest.fixture
-def edition(mihon: Town) -> Edition:
+@pytest.fixture(scope="module")
+def built(module_db: None) -> tuple[Town, Edition]:
+    """みほん市 with a draft."""
     rows = [
         initiative(
             "1",
@@ -63,9 +65,20 @@ def edition(mihon: Town) -> Edition:
         ),
         initiative("2", "地図", placements=[{"path": ["安全"], "primary": True}]),
     ]
-    made = import_document(mihon.ctx("cli"), None, ImportDocument(document(rows)))
-    InitiativeOffice.unscoped.filter(name="見本課").update(office=mihon.offices["own"])
-    return made
+    town = make_town("990019", "みほん市")
+    made = import_document(town.ctx("cli"), None, ImportDocument(document(rows)))
+    InitiativeOffice.unscoped.filter(name="見本課").update(office=town.offices["own"])
+    return town, made
+
+
+@pytest.fixture
+def mihon(built: tuple[Town, Edition], db: None) -> Town:
+    return copy.deepcopy(built[0])
+
+
+@pytest.fixture
+def edition(built: tuple[Town, Edition], db: None) -> Edition:
+    return Edition.unscoped.get(pk=built[1].pk)
 
 
 @pytest.fixture

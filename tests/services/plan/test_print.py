@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.services.plan.edition_pair import editions, publish_all, row
+from tests.services.plan.edition_pair import Found, editions, row
 from tests.services.plan.test_portal_overview import plain, text_of
 from tests.signin import sign_in
 from tests.world import Town
@@ -27,8 +27,7 @@ def desk(client: Client, town: Town, role: str = "plan_secretariat") -> Client:
 
 
 class TestAnswer:
-    def test_three_years_stand_on_one_page(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_three_years_stand_on_one_page(self, client: Client, found: Found) -> None:
         one = row(found[2026], "電子申請の拡大")
         html = text_of(client, f"/990019/plan/2026/{one.pk}/answer/")
         words = plain(html)
@@ -44,9 +43,8 @@ class TestAnswer:
         assert "<nav" not in html
 
     def test_it_is_linked_from_the_initiative_and_a_draft_is_not_in_it(
-        self, client: Client, mihon: Town
+        self, client: Client, mihon: Town, found: Found
     ) -> None:
-        found = publish_all(mihon)
         one = row(found[2026], "書かない窓口")
         path = f"/990019/plan/2026/{one.pk}/"
         assert f'href="{path}answer/"' in text_of(client, path)
@@ -54,15 +52,15 @@ class TestAnswer:
         assert "下書きの題名" not in text_of(client, f"{path}answer/")
         text_of(client, f"/990019/plan/2025/{one.pk}/answer/?x=1", 400)
 
-    def test_an_old_address_leads_to_the_edition_that_holds_it(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_an_old_address_leads_to_the_edition_that_holds_it(self, client: Client, found: Found) -> None:
         one = row(found[2026], "書かない窓口")
         answer = client.get(f"/990019/plan/2025/{one.pk}/answer/")
         assert answer.status_code == 301
         assert answer["Location"] == f"/990019/plan/2026/{one.pk}/answer/"
 
-    def test_the_desk_makes_it_from_the_draft_with_notes_on_demand(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_the_desk_makes_it_from_the_draft_with_notes_on_demand(
+        self, client: Client, mihon: Town, found: Found
+    ) -> None:
         one = row(found[2026], "書かない窓口")
         ctx = mihon.ctx("plan_secretariat")
         correct_field(ctx, one, CorrectField("title", "書かない窓口の全課展開", "誤字"))
@@ -79,9 +77,8 @@ class TestAnswer:
 
 class TestSheets:
     def test_each_office_has_its_own_with_the_edition_before_beside(
-        self, client: Client, mihon: Town
+        self, client: Client, found: Found
     ) -> None:
-        publish_all(mihon)
         html = text_of(client, "/990019/plan/2026/sheets/")
         assert html.count('<section class="sheet') == len(
             {"DX推進課", "市民課", "総務課", "環境課", "（なし）"}
@@ -94,8 +91,7 @@ class TestSheets:
         assert "推進 9 SNS運用」がここに統合されました" in words
         assert "この版には載っていません" in words, "what ended stands there too"
 
-    def test_what_changed_is_marked_without_colour(self, client: Client, mihon: Town) -> None:
-        publish_all(mihon)
+    def test_what_changed_is_marked_without_colour(self, client: Client, found: Found) -> None:
         one = text_of(client, "/990019/plan/2026/sheets/?office=DX推進課")
         assert one.count('<section class="sheet') == 1
         assert "mark-changed" in one
@@ -105,8 +101,7 @@ class TestSheets:
         assert "前の版がないため" in first
         text_of(client, "/990019/plan/2026/sheets/?page=2", 400)
 
-    def test_the_desk_prints_the_draft(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_the_desk_prints_the_draft(self, client: Client, mihon: Town, found: Found) -> None:
         one = row(found[2026], "書かない窓口")
         correct_field(
             mihon.ctx("plan_secretariat"), one, CorrectField("title", "書かない窓口の全課展開", "誤字")
@@ -121,8 +116,9 @@ class TestSheets:
 
 
 class TestAsThePublicSeesIt:
-    def test_the_draft_stands_on_the_public_pages_with_a_banner(self, client: Client, mihon: Town) -> None:
-        found = publish_all(mihon)
+    def test_the_draft_stands_on_the_public_pages_with_a_banner(
+        self, client: Client, mihon: Town, found: Found
+    ) -> None:
         one = row(found[2026], "書かない窓口")
         ctx = mihon.ctx("plan_secretariat")
         correct_field(ctx, one, CorrectField("title", "書かない窓口の全課展開", "誤字"))
@@ -143,20 +139,9 @@ class TestAsThePublicSeesIt:
         assert f'href="/990019/desk/plan/initiatives/{one.pk}/"' in shown, "the way back"
         assert "書かない窓口の全課展開" not in text_of(client, "/990019/plan/2026/")
 
-    def test_a_plan_that_was_never_published_can_be_looked_at(self, client: Client, mihon: Town) -> None:
-        edition = import_document(mihon.ctx("cli"), None, ImportDocument(editions()[2026]))
-        desk(client, mihon)
-        home = f"/990019/desk/plan/editions/{edition.pk}/as-public/"
-        html = text_of(client, home)
-        assert "これより前の版は公表されていません。" in html
-        one = row(edition, "書かない窓口")
-        text_of(client, f"{home}{one.pk}/")
-        text_of(client, "/990019/plan/2026/", 404)
-
     def test_every_page_of_the_draft_leads_there_and_nobody_else_gets_in(
-        self, client: Client, mihon: Town
+        self, client: Client, mihon: Town, found: Found
     ) -> None:
-        found = publish_all(mihon)
         one = row(found[2026], "書かない窓口")
         base = f"/990019/desk/plan/editions/{found[2026].pk}/"
         assert client.get(f"{base}as-public/").status_code in {302, 403, 404}
@@ -170,9 +155,8 @@ class TestAsThePublicSeesIt:
 
 class TestScoreboard:
     def test_every_goal_with_its_progress_its_figures_and_who_is_late(
-        self, client: Client, mihon: Town
+        self, client: Client, found: Found
     ) -> None:
-        publish_all(mihon)
         html = text_of(client, "/990019/plan/2026/scoreboard/")
         words = plain(html)
         assert "うち遅れ2件" in words
@@ -182,3 +166,14 @@ class TestScoreboard:
         assert html.count('<section class="sheet') == 1
         assert 'href="/990019/plan/2026/scoreboard/"' in text_of(client, "/990019/plan/2026/")
         assert "うち遅れ" not in plain(text_of(client, "/990019/plan/2024/scoreboard/"))
+
+
+def test_a_plan_that_was_never_published_can_be_looked_at(client: Client, mihon: Town) -> None:
+    edition = import_document(mihon.ctx("cli"), None, ImportDocument(editions()[2026]))
+    desk(client, mihon)
+    home = f"/990019/desk/plan/editions/{edition.pk}/as-public/"
+    html = text_of(client, home)
+    assert "これより前の版は公表されていません。" in html
+    one = row(edition, "書かない窓口")
+    text_of(client, f"{home}{one.pk}/")
+    text_of(client, "/990019/plan/2026/", 404)

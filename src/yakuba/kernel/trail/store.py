@@ -20,7 +20,7 @@ from yakuba.kernel.trail import rules
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
 
 # Sealing is a write transaction and stays far below the two seconds that one may last.
-BLOCK_LIMIT = 2000
+BLOCK_LIMIT = 250  # a twentieth of a second: citizens wait behind it
 ERASE = "trail.erase"
 # An entry is made before its transaction commits, so it may turn up behind others that are sealed already.
 _LATE_MS = 60 * 60 * 1000

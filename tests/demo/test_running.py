@@ -39,6 +39,7 @@ def get(address: str) -> tuple[int, str]:
 def test_load_serve_and_stop(tmp_path: Path) -> None:
     home, port = tmp_path / "demo", free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("YAKUBA_")}
+    environment["YAKUBA_WEB_WORKERS"] = "1"  # two would be the same program twice
     command = [sys.executable, "-m", "yakuba.cli", "demo", "run", "--home", str(home), "--port", str(port)]
     log = tmp_path / "log"
     with log.open("w") as told:

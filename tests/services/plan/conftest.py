@@ -1,13 +1,12 @@
-"""What several modules build on: parsers called without a child process, three editions that a class of tests shares."""
+"""What several modules build on: parsers called without a child process, three editions that a module shares."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from tests.services.plan.edition_pair import Found, publish_all
 from tests.world import Town, make_town
@@ -30,13 +29,11 @@ def parsed_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "read", read)
 
 
-@pytest.fixture(scope="class")
-def three_editions(module_db: None) -> Iterator[tuple[Town, Found]]:
-    """みほん市 with its editions of 2024, 2025 and 2026, for a class of tests: gone behind it."""
-    with transaction.atomic():
-        town = make_town("990019", "みほん市")
-        yield town, publish_all(town)
-        transaction.set_rollback(True)
+@pytest.fixture(scope="module")
+def three_editions(module_db: None) -> tuple[Town, Found]:
+    """みほん市 with its editions of 2024, 2025 and 2026, for a module whose tests all begin with them."""
+    town = make_town("990019", "みほん市")
+    return town, publish_all(town)
 
 
 @pytest.fixture

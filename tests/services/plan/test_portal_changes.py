@@ -12,8 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.services.plan.edition_pair import Found, editions, publish_all, publish_on, row
-from tests.services.plan.edition_sample import take_in
+from tests.services.plan.edition_pair import Found, editions, publish_on, row
 from tests.services.plan.test_api_public import fits
 from tests.services.plan.test_portal_overview import asked, plain, rows_of, text_of
 from tests.world import Town
@@ -166,12 +165,6 @@ class TestSince:
         assert len(seen) == len(set(seen)) == 7
 
 
-def test_a_publication_that_changed_nothing_says_so(client: Client, mihon: Town) -> None:
-    publish_on(mihon, editions()[2026], dt.date(2026, 3, 31))
-    publish_on(mihon, editions()[2026], dt.date(2026, 4, 1), "もう一度")
-    assert "内容の変更はありません。" in text_of(client, SINCE)
-
-
 def entries_of(client: Client, path: str = FEED) -> tuple[ET.Element, list[ET.Element]]:
     answer = client.get(path)
     assert answer.status_code == 200
@@ -290,46 +283,3 @@ def test_a_page_that_is_known_reads_no_initiative(client: Client, found: Found) 
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304, path
         assert not any("publishedpart" in one["sql"] for one in queries), path
-
-
-def test_a_long_text_is_cut_to_where_it_differs(client: Client, mihon: Town) -> None:
-    given = editions()
-    long = "同じ文が続きます。" * 40
-    given[2025]["initiatives"][1]["texts"]["purpose"] = f"{long}前の終わり。"
-    given[2026]["initiatives"][1]["texts"]["purpose"] = f"{long}後の終わり。"
-    for year, document in given.items():
-        publish_on(mihon, document, dt.date(year, 3, 31))
-    html = text_of(client, f"{BETWEEN}?filter.sort=text")
-    assert "…" in html
-    assert "前の終わり。" in html
-    assert html.count("同じ文が続きます。") < 12
-    (line,) = rows_of(client, f"{BETWEEN[:-1]}.csv?filter.sort=text")
-    assert line["前"] == f"{long}前の終わり。"
-
-
-def test_what_was_taken_back_is_told_and_not_shown(client: Client, mihon: Town) -> None:
-    found = publish_all(mihon, (2026,))
-    corrected(mihon)
-    take_back(mihon, found[2026], dt.date(2026, 5, 20))
-    html = text_of(client, SINCE)
-    words = plain(html)
-    assert "公表を取り下げました。" in words
-    assert "公表の日を誤りました。" in words
-    assert words.count("この公表は、のちに取り下げました。") == 2
-    assert "足した取組" not in html
-    assert "20221手続" not in html
-    corrected(mihon, dt.date(2026, 6, 1))
-    again = plain(text_of(client, SINCE))
-    assert "ふたたび公表しました。" in again
-    assert "変わった取組" not in again, "nothing stood before it"
-
-
-def test_a_draft_and_a_neighbour_are_not_told(client: Client, mihon: Town, karina: Town) -> None:
-    take_in(mihon, editions()[2026])
-    assert "公表された計画は、まだありません" in text_of(client, SINCE)
-    publish_all(mihon, (2026,))
-    assert "令和8年度版" not in text_of(client, f"/{karina.ref.code}/plan/changes/")
-
-
-def test_an_empty_one_is_a_feed_all_the_same(client: Client, mihon: Town) -> None:
-    assert entries_of(client)[1] == []

@@ -13,21 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.services.plan.edition_pair import (
-    LATE,
     Found,
-    editions,
-    online,
-    publish_all,
-    publish_on,
     row,
-    window,
 )
-from tests.services.plan.edition_sample import edition_document, office, publish
-from tests.services.plan.forms import indicator, initiative, value
-from tests.world import Town
-from yakuba.kernel.dates.fiscal import FiscalYear
+from tests.services.plan.edition_sample import edition_document
+from tests.services.plan.forms import initiative
 from yakuba.services.plan import public_overview
-from yakuba.services.plan.models import NationInitiative
 from yakuba.services.plan.shown import Edition as Shown
 from yakuba.services.plan.shown import Row
 
@@ -290,108 +281,8 @@ class TestText:
         ]
 
 
-def test_more_editions_ask_no_more_queries(client: Client, mihon: Town) -> None:
-    found = publish_all(mihon, (2026,))
-    paths = [PLAN, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/", f"{PLAN}text/"]
-    few = [asked(client, path) for path in paths]
-    publish_all(mihon, (2024, 2025))
-    many = [asked(client, path) for path in paths]
-    assert many == [few[0] + 1, few[1], few[2]], "one query for the editions before, however many"
-    assert max(many) <= 6
-
-
 def asked(client: Client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
-
-
-def test_another_edition_makes_the_pages_new(client: Client, mihon: Town) -> None:
-    found = publish_all(mihon, (2024, 2026))
-    paths = [PLAN, f"{PLAN}{row(found[2026], '書かない窓口').pk}/"]
-    tags = [client.get(path)["ETag"] for path in paths]
-    publish_all(mihon, (2025,))
-    for path, tag in zip(paths, tags, strict=True):
-        assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
-
-
-def test_a_good_year_between_ends_the_run(client: Client, mihon: Town) -> None:
-    given = editions()
-    given[2024] = edition_document([window(2024, **LATE)])
-    given[2024]["plan"]["edition"] = "令和6年度版"
-    given[2025] = edition_document([online(2025), window(2025, progress="順調", progress_meaning="on_track")])
-    given[2025]["plan"]["edition"] = "令和7年度版"
-    for year, document in given.items():
-        publish_on(mihon, document, FiscalYear(year).start)
-    assert "書かない窓口 停滞 令和8年度の評価から 市民課" in plain(text_of(client, PLAN))
-
-
-def test_one_judgement_in_two_editions_counts_once(client: Client, mihon: Town) -> None:
-    """Last year's edition at its end and this year's print the same word about the same year."""
-    given = editions()
-    counted = [indicator("待ち時間", [value("20分", 2025, number="20")])]
-    for year in (2025, 2026):
-        given[year] = edition_document([window(year, indicators=counted, **LATE)])
-        given[year]["plan"]["edition"] = f"令和{year - 2018}年度版"
-        edition = publish_on(mihon, given[year], FiscalYear(year).start)
-    html = plain(text_of(client, PLAN))
-    assert "書かない窓口 停滞 令和7年度の評価から 市民課" in html
-    assert "続けて" not in html
-    alone = plain(text_of(client, f"{PLAN}{row(edition, '書かない窓口').pk}/"))
-    assert "停滞 令和7年度の評価から" in alone
-    assert "続けて" not in alone
-    assert NationInitiative.unscoped.get(title="書かない窓口").since == FiscalYear(2025)
-
-
-def test_a_correction_stands_where_it_corrected_something(client: Client, mihon: Town) -> None:
-    given = editions()[2026]
-    publish_on(mihon, given, FiscalYear(2026).start)
-    given["initiatives"][0]["title"] = "電子申請のさらなる拡大"
-    edition = publish_on(mihon, given, FiscalYear(2026).end, "電子申請の題名を直しました。")
-    notice = "正誤・変更のお知らせ"
-    changed = text_of(client, f"{PLAN}{row(edition, '電子申請のさらなる拡大').pk}/")
-    assert notice in changed
-    assert "電子申請の題名を直しました。" in changed
-    same = text_of(client, f"{PLAN}{row(edition, '書かない窓口').pk}/")
-    assert notice not in same
-    assert f'href="{PLAN}#record"' in same
-
-
-def test_a_cross_listed_initiative_is_told_once_and_named_again(client: Client, mihon: Town) -> None:
-    again = online(2026, placements=[{"path": ["1", "1-1"], "primary": True}, {"path": ["2", "2-1"], "primary": False}])  # fmt: skip
-    publish(mihon, edition_document([again]))
-    shown = part(text_of(client, PLAN), 'class="goals"', "</aside>")
-    assert shown.count('class="measure"') == 1
-    assert plain(shown).count("再掲") == 1
-
-
-def test_a_plan_without_goals_lists_its_initiatives(client: Client, mihon: Town) -> None:
-    publish(mihon, edition_document([initiative("1", "目標のない取組", kind="advance")]))
-    assert "目標のない取組" in part(text_of(client, PLAN), 'class="entries"', "</ul>")
-
-
-def test_the_definition_stands_beside_the_figure(client: Client, mihon: Town) -> None:
-    found = publish_all(mihon, (2026,))
-    html = text_of(client, f"{PLAN}{row(found[2026], '電子申請の拡大').pk}/")
-    assert "年度末に使える手続の数。" in html
-    assert 'id="history"' not in html, "one edition has no history"
-
-
-def test_revisions_show_with_their_reasons(client: Client, mihon: Town) -> None:
-    figures = [
-        value("81手続", 2025, number="81", status="provisional"),
-        value("84手続", 2025, number="84", status="final", revision=1, reason="確定値の照会による"),
-        value("90手続", 2024, number="90", reason="この年度から定義を変更"),
-    ]
-    one = initiative("1", "電子申請", kind="advance", indicators=[indicator("件数", figures)])
-    edition = publish(mihon, edition_document([one]))
-    html = text_of(client, f"{PLAN}{row(edition, '電子申請').pk}/")
-    for words in ("84手続", "81手続", "確定値の照会による", "定義変更"):
-        assert words in html, words
-
-
-def test_a_plan_without_words_says_so(client: Client, mihon: Town) -> None:
-    publish(mihon, edition_document([initiative("1", "甲", kind="advance", offices=[office("甲課")])]))
-    assert "本文は公表されていません" in text_of(client, f"{PLAN}text/")
-    assert client.get(f"{PLAN}text/?x=1").status_code == 400

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.services.plan.edition_pair import Found, editions, row
+from tests.services.plan.edition_pair import Found, row
 from tests.services.plan.test_portal_overview import plain, text_of
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.services.plan.actions import (
     CorrectField,
-    ImportDocument,
     WriteNote,
     correct_field,
-    import_document,
     write_note,
 )
 
@@ -166,14 +164,3 @@ class TestScoreboard:
         assert html.count('<section class="sheet') == 1
         assert 'href="/990019/plan/2026/scoreboard/"' in text_of(client, "/990019/plan/2026/")
         assert "うち遅れ" not in plain(text_of(client, "/990019/plan/2024/scoreboard/"))
-
-
-def test_a_plan_that_was_never_published_can_be_looked_at(client: Client, mihon: Town) -> None:
-    edition = import_document(mihon.ctx("cli"), None, ImportDocument(editions()[2026]))
-    desk(client, mihon)
-    home = f"/990019/desk/plan/editions/{edition.pk}/as-public/"
-    html = text_of(client, home)
-    assert "これより前の版は公表されていません。" in html
-    one = row(edition, "書かない窓口")
-    text_of(client, f"{home}{one.pk}/")
-    text_of(client, "/990019/plan/2026/", 404)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from yakuba.engines.delivery.models import Delivery
 from yakuba.kernel.actions import Context, Missing, SubjectRef
-from yakuba.kernel.ui.lists import Slice
+from yakuba.kernel.ui.lists import Slice, sliced
 
 PAGE = 50
 # What a person should look at: nothing happens to these by itself any more.
@@ -43,14 +43,7 @@ def deliveries(ctx: Context, asked: Asked | None = None) -> QuerySet[Delivery]:
 
 def page(ctx: Context, asked: Asked, start: int) -> Slice[Delivery]:
     """One page of them from a position on."""
-    found = deliveries(ctx, asked)
-    rows = list(found[start : start + PAGE + 1])
-    return Slice(
-        rows[:PAGE],
-        found.count(),
-        previous=str(start) if start else "",
-        following=str(start + PAGE) if len(rows) > PAGE else "",
-    )
+    return sliced(deliveries(ctx, asked), start, PAGE)
 
 
 def delivery(ctx: Context, delivery_id: UUID) -> Delivery:

@@ -37,7 +37,7 @@ from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Column as SheetColumn
 from yakuba.kernel.sheets.table import Row, Table, columns_of
 from yakuba.kernel.ui.components import Fact, Link
-from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, ListView, position
+from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, ListView, start_of
 
 _STATES = dict(STATES)
 _ZONES = dict(ZONES)
@@ -51,7 +51,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     _need(ctx)
     spec = _list(ctx)
     state = spec.parse(request.GET)
-    start = position(state.after) if state.after else max(position(state.before) - queries.PAGE, 0)
+    start = start_of(state, queries.PAGE)
     found = queries.page(ctx, _asked(state), start)
     ports.trail().read(ctx, "delivery.list", "delivery", [row.pk for row in found.rows])
     view = ListView(

@@ -8,11 +8,12 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec, Protocol
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from yakuba.kernel.access.actors import staff_actor, system_actor
 from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.sessions import admit, demand
-from yakuba.kernel.actions import ANYONE, Context, Face, Missing, MunicipalityRef
+from yakuba.kernel.actions import ANYONE, Context, Face, Missing, MunicipalityRef, Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.ids import uuid7
 from yakuba.kernel.town.queries import find_municipality
@@ -117,3 +118,25 @@ def see_other(href: str) -> HttpResponseRedirect:
 def request_id(request: HttpRequest) -> str:
     """The id that the middleware gave this request; it stands in the trail and in the log."""
     return str(getattr(request, "request_id", "")) or str(uuid7())
+
+
+class PreconditionRequired(Problem):
+    """A writer has to say which version it read (RFC 6585)."""
+
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(
+            "precondition",
+            _("If-Match に、読んだときの版を付けて送ってください。"),
+            field="If-Match",
+            expected='"7"',
+        )
+
+
+def version_read(request: HttpRequest) -> int:
+    """The version that a program read before it writes (``If-Match``). Raises :class:`PreconditionRequired`."""
+    found = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not (found.isascii() and found.isdecimal() and len(found) < 10):
+        raise PreconditionRequired
+    return int(found)

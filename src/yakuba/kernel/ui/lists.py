@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from yakuba.kernel.ui.drawing import Link, Text
 
 if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
     from django.http import QueryDict
 
 Row = TypeVar("Row")
+Stored = TypeVar("Stored", bound="Model")
 Reader = Callable[[str, str], str]
 Paper = Literal["keep", "drop", "only"]
 FILTER_PREFIX = "filter."
@@ -340,6 +342,26 @@ def slice_rows(spec: ListSpec[Row], state: ListState, rows: Sequence[Row], *, si
         previous=str(start) if start > 0 else "",
         following=str(start + size) if start + size < len(found) else "",
     )
+
+
+def sliced(found: QuerySet[Stored], start: int, size: int) -> Slice[Stored]:
+    """One page of rows from a position on, with how many there are in all.
+
+    The last page tells that by itself: whoever searches for one of many does not have all of them looked through twice.
+    """
+    rows = list(found[start : start + size + 1])
+    ends = len(rows) <= size and bool(rows or not start)
+    return Slice(
+        rows[:size],
+        start + len(rows) if ends else found.count(),
+        previous=str(start) if start else "",
+        following=str(start + size) if len(rows) > size else "",
+    )
+
+
+def start_of(state: ListState, size: int) -> int:
+    """The place of the first row of the page that a list's address asks for. Raises :class:`BadQuery`."""
+    return position(state.after) if state.after else max(position(state.before) - size, 0)
 
 
 class _SortKey:

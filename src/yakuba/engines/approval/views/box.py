@@ -24,7 +24,7 @@ from yakuba.kernel.sheets.table import Row, Table, columns_of
 from yakuba.kernel.ui.components import Link
 from yakuba.kernel.ui.drawing import Text
 from yakuba.kernel.ui.formats import moment, yen
-from yakuba.kernel.ui.lists import BadQuery, Column, ListSpec, ListState, ListView, Slice, position
+from yakuba.kernel.ui.lists import BadQuery, Column, ListSpec, ListState, ListView, Slice, start_of
 
 _NAMES: Final[Mapping[str, Text]] = {
     "turn": gettext_lazy("自分の番"),
@@ -77,9 +77,7 @@ def box(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     state, name = _asked(request, spec)
     rows = boxes.ordered(boxes.found_by(boxes.in_box(ctx, name), state.q), name)
     count = rows.count()
-    start = position(state.after) if state.after else 0
-    if state.before:
-        start = max(position(state.before) - boxes.PAGE, 0)
+    start = start_of(state, boxes.PAGE)
     found = boxes.lines(ctx, rows.select_related("drafter")[start : start + boxes.PAGE])
     view = ListView(
         key="approvals",

@@ -13,7 +13,6 @@ from django.db.models import Q, QuerySet
 from yakuba.engines.casework.access import VIEW_NOTICE
 from yakuba.engines.casework.models import Case, Disposition, Notice, Seal
 from yakuba.engines.casework.notices.printing import Letter
-from yakuba.engines.casework.queries.paging import sliced
 from yakuba.engines.casework.queries.reach import offices
 from yakuba.engines.casework.rules import words_of
 from yakuba.engines.protection.queries import held
@@ -21,7 +20,7 @@ from yakuba.kernel.actions import Context, Missing, SubjectRef
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.files import store as files
 from yakuba.kernel.town.queries import office_name, valid_on
-from yakuba.kernel.ui.lists import Slice
+from yakuba.kernel.ui.lists import Slice, sliced
 
 PAGE: Final = 50
 #: Ways to look at the notices; without one those to be printed and posted.

@@ -13,14 +13,13 @@ from django.db.models import Count, F, Q, QuerySet
 from yakuba.engines.approval.queries.holding import me
 from yakuba.engines.casework.access import VIEW_CASE
 from yakuba.engines.casework.models import Case
-from yakuba.engines.casework.queries.paging import sliced
 from yakuba.engines.casework.queries.reach import handed_on, offices
 from yakuba.engines.casework.rules import ELSEWHERE, SOON, words_of
 from yakuba.engines.casework.states import FINAL
 from yakuba.engines.protection.queries import held
 from yakuba.kernel.actions import Context, Missing, SubjectRef, once
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.ui.lists import Slice
+from yakuba.kernel.ui.lists import Slice, sliced
 
 PAGE: Final = 50
 #: Ways to look at the inbox, by the address's ``view``; without one the open cases of the office.

@@ -26,7 +26,7 @@ from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Column, Row, Table, columns_of
 from yakuba.kernel.text.codes import grouped
 from yakuba.kernel.town.queries import office_names
-from yakuba.kernel.ui.lists import BadQuery, ListView, position
+from yakuba.kernel.ui.lists import BadQuery, ListView, start_of
 
 _MOST = 20_000  # rows of one file
 _KINDS, _CHANNELS = dict(KINDS), dict(CHANNELS)
@@ -59,7 +59,7 @@ def _view(request: HttpRequest) -> str:
 def _list(request: HttpRequest, ctx: Context, name: str, view: str) -> HttpResponse:
     spec = listed.spec(ctx, choose=view not in {"moved", "closed"}, fixed=view == "mine")
     state = spec.parse(request.GET)
-    start = position(state.after) if state.after else max(position(state.before) - inbox.PAGE, 0)
+    start = start_of(state, inbox.PAGE)
     found, rows = listed.page(ctx, listed.asked(state, view), start)
     ports.trail().read(ctx, "casework.list", "case", [row.pk for row in rows])
     code = ctx.municipality.code

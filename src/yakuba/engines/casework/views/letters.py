@@ -39,7 +39,7 @@ from yakuba.kernel.ui.lists import (
     ListState,
     ListView,
     Slice,
-    position,
+    start_of,
 )
 
 MOST = 200
@@ -186,7 +186,7 @@ def _list(
     view = _view(request)
     spec = _spec(ctx, choose=True)
     state = spec.parse(request.GET)
-    start = position(state.after) if state.after else max(position(state.before) - queries.PAGE, 0)
+    start = start_of(state, queries.PAGE)
     found = queries.page(ctx, _asked(state, view), start)
     ports.trail().read(ctx, "casework.notices", "case_notice", [row.pk for row in found.rows])
     stopped = queries.held_of(ctx, found.rows)

@@ -14,9 +14,9 @@ from pydantic import ConfigDict
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.access.models import StaffAccount
-from yakuba.kernel.access.pages import desk_context
+from yakuba.kernel.access.pages import desk_context, version_read
 from yakuba.kernel.access.sessions import admit
-from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6
 from yakuba.kernel.ui.lists import BadQuery, known
@@ -228,7 +228,7 @@ def correct(request: HttpRequest, code: str, initiative_id: UUID, data: Body[Cor
     known(request.GET)
     row = queries.initiative(ctx, initiative_id)
     found = correct_field.read_json({"path": data.path, "value": data.value, "reason": data.reason})
-    version = _version(request)
+    version = version_read(request)
     form = queries.initiative_form(row)
     if not (access.CORRECT.may(ctx, row).allowed and rules.same(form, found.path, found.value)):
         correct_field(ctx, row, found, expected_version=version)
@@ -248,7 +248,7 @@ def edit(
     ctx = desk_context(request, code)
     known(request.GET)
     row = queries.initiative(ctx, initiative_id)
-    version = _version(request)
+    version = version_read(request)
     part = parts.part_of(slug)
     form = queries.initiative_form(row)
     may = access.CORRECT.may(ctx, row).allowed
@@ -272,7 +272,7 @@ def revise_field(
     known(request.GET)
     row = queries.initiative(ctx, initiative_id)
     sent = {key: one for key, one in data.dict().items() if one is not None}
-    revise(ctx, row, revise.read_json(sent), expected_version=_version(request))
+    revise(ctx, row, revise.read_json(sent), expected_version=version_read(request))
     return _one(queries.initiative(ctx, initiative_id))
 
 
@@ -312,30 +312,9 @@ def publish(request: HttpRequest, code: str, edition_id: UUID, data: Body[Note])
     known(request.GET)
     edition = queries.edition(ctx, edition_id)
     publish_edition(
-        ctx, edition, publish_edition.read_json({"note": data.note}), expected_version=_version(request)
+        ctx, edition, publish_edition.read_json({"note": data.note}), expected_version=version_read(request)
     )
     return _whole(ctx, edition_id)
-
-
-class PreconditionRequired(Problem):
-    """A writer has to say which version it read (RFC 6585)."""
-
-    status = 428
-
-    def __init__(self) -> None:
-        super().__init__(
-            "precondition",
-            _("If-Match に、読んだときの版を付けて送ってください。"),
-            field="If-Match",
-            expected='"7"',
-        )
-
-
-def _version(request: HttpRequest) -> int:
-    found = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not (found.isascii() and found.isdecimal() and len(found) < 10):
-        raise PreconditionRequired
-    return int(found)
 
 
 def _edition(edition: Edition, publication: int | None) -> dict[str, JsonValue]:

@@ -13,9 +13,9 @@ from ninja.security import APIKeyCookie
 from pydantic import ConfigDict
 
 from yakuba.kernel.access.models import StaffAccount
-from yakuba.kernel.access.pages import desk_context
+from yakuba.kernel.access.pages import desk_context, version_read
 from yakuba.kernel.access.sessions import admit
-from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import InvalidDateError, japan_date, parse_date
 from yakuba.kernel.fields import JsonValue, as_json
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6
@@ -199,7 +199,7 @@ def draft(request: HttpRequest, code: str, procedure_id: UUID, data: Body[DraftS
     known(request.GET)
     found = queries.procedure(ctx, procedure_id)
     what = change_draft.read_json({"document": data.document, "what": data.what}).what
-    change_draft(ctx, found, ChangeDraft(data.document, what), expected_version=_version(request))
+    change_draft(ctx, found, ChangeDraft(data.document, what), expected_version=version_read(request))
     return _design(queries.procedure(ctx, procedure_id))
 
 
@@ -215,7 +215,7 @@ def publish(request: HttpRequest, code: str, procedure_id: UUID, data: Body[Note
     known(request.GET)
     found = queries.procedure(ctx, procedure_id)
     note: PublishProcedure = publish_procedure.read_json({"note": data.note})
-    publish_procedure(ctx, found, note, expected_version=_version(request))
+    publish_procedure(ctx, found, note, expected_version=version_read(request))
     return _design(queries.procedure(ctx, procedure_id))
 
 
@@ -269,31 +269,10 @@ def row(request: HttpRequest, code: str, row_id: UUID, data: Body[RowSent]) -> H
     ctx = desk_context(request, code)
     known(request.GET)
     found = inventory.row(ctx, row_id)
-    version = _version(request)
+    version = version_read(request)
     now = as_json(row_data(found, inventory.offices(ctx, [found])))
     change_row(ctx, found, change_row.read_json({**now, **data.row}), expected_version=version)
     return _row(ctx, inventory.row(ctx, row_id))
-
-
-class PreconditionRequired(Problem):
-    """A writer has to say which version it read (RFC 6585)."""
-
-    status = 428
-
-    def __init__(self) -> None:
-        super().__init__(
-            "precondition",
-            _("If-Match に、読んだときの版を付けて送ってください。"),
-            field="If-Match",
-            expected='"7"',
-        )
-
-
-def _version(request: HttpRequest) -> int:
-    found = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not (found.isascii() and found.isdecimal() and len(found) < 10):
-        raise PreconditionRequired
-    return int(found)
 
 
 def _design(one: Procedure) -> HttpResponse:

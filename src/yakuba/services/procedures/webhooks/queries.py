@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from yakuba.engines.casework.models import Disposition
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.outbox.models import OutboxMessage
-from yakuba.kernel.ui.lists import Slice
+from yakuba.kernel.ui.lists import Slice, sliced
 from yakuba.services.procedures.access.desk import HANDOVER, SETTLE_HANDOVER
 from yakuba.services.procedures.models import Filing, Procedure, Webhook
 
@@ -77,14 +77,7 @@ def handovers(ctx: Context, states: Sequence[str] = ()) -> QuerySet[OutboxMessag
 
 def page(ctx: Context, states: Sequence[str], start: int) -> Slice[OutboxMessage]:
     """One page of them from a position on."""
-    found = handovers(ctx, states)
-    rows = list(found[start : start + PAGE + 1])
-    return Slice(
-        rows[:PAGE],
-        found.count(),
-        previous=str(start) if start else "",
-        following=str(start + PAGE) if len(rows) > PAGE else "",
-    )
+    return sliced(handovers(ctx, states), start, PAGE)
 
 
 def handover(ctx: Context, message_id: UUID) -> OutboxMessage:

@@ -25,7 +25,7 @@ from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Column as SheetColumn
 from yakuba.kernel.sheets.table import Row, Table, columns_of
 from yakuba.kernel.ui.components import Fact, FieldError, Link
-from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, ListView, position, slice_rows
+from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, ListView, slice_rows, start_of
 from yakuba.services.procedures.access.desk import KEEP_WEBHOOKS
 from yakuba.services.procedures.actions import handover as actions
 from yakuba.services.procedures.models import Webhook
@@ -256,7 +256,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """What was handed over, what waits, and what failed."""
     need(KEEP_WEBHOOKS, ctx)
     state: ListState = _list(ctx, {}).parse(request.GET)
-    start = position(state.after) if state.after else max(position(state.before) - queries.PAGE, 0)
+    start = start_of(state, queries.PAGE)
     found = queries.page(ctx, state.chosen("state"), start)
     view = ListView(
         key="handovers",

@@ -15,6 +15,8 @@ from tests.world import make_town
 from yakuba.kernel.outbox.models import OutboxMessage
 from yakuba.kernel.plugins import statements
 from yakuba.kernel.trail.models import TrailEntry, TrailPayload
+from yakuba.services.procedures.actions.applying import Resume, resume
+from yakuba.services.procedures.citizens import numbers
 from yakuba.services.procedures.models import Filling, Offer, Submission, Upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +101,20 @@ def test_what_another_window_sent_meanwhile_is_one_application(
     assert [answer.status_code for answer in answers] == [303, 303]
     assert answers[0]["Location"] == answers[1]["Location"]
     sent_once()
+
+
+def test_what_somebody_else_took_up_meanwhile_is_theirs(
+    meanwhile: Callable[[Callable[[], object]], None],
+) -> None:
+    one = person()
+    other = one.town.ctx("visitor")
+    one.town.visit("own")
+    proof = numbers.code_digest("tsuzuki" * 4, "12345678")
+    Filling.unscoped.filter(pk=one.filling).update(resume_code_hash=proof)
+    meanwhile(lambda: resume(other, None, Resume(str(one.filling), proof)))
+    assert one.send().status_code == 404
+    assert Filling.unscoped.get().visit == one.town.visits["own"]
+    assert not Submission.unscoped.exists()
 
 
 def test_a_form_that_was_thrown_away_meanwhile_is_not_sent(

@@ -360,7 +360,8 @@ def resume(ctx: Context, _nothing: None, data: Resume) -> Filling:
         filling.mail = visit.mail
         filling.done = [key for key in filling.done if key != letters.REACH]
     filling.visit, filling.citizen, filling.seen_at = visit.pk, visit.citizen, ctx.now
-    filling.save(update_fields=["visit", "citizen", "mail", "done", "seen_at"])
+    filling.version += 1  # whoever sends it at this moment has read another one
+    filling.save(update_fields=["visit", "citizen", "mail", "done", "seen_at", "version"])
     Upload.unscoped.filter(municipality=ctx.municipality.id, filling=filling).update(
         visit=visit.pk, citizen=visit.citizen
     )

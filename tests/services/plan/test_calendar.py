@@ -9,9 +9,10 @@ import pytest
 
 from tests.world import Town
 from yakuba.kernel.actions import Problem, Problems
+from yakuba.kernel.sheets.wanted import EntryChange
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.trail.models import TrailEntry
-from yakuba.services.plan.actions import ChangeCalendar, EntryChange, change_calendar
+from yakuba.services.plan.actions import ChangeCalendar, change_calendar
 from yakuba.services.plan.models import CalendarEntry
 
 pytestmark = pytest.mark.django_db

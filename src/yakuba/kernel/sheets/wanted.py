@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NotRequired, Protocol, TypedDict, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -60,6 +61,66 @@ def _one(given: object, under: str, keys: Collection[str] | None) -> Wanted:
 
 def _wrong() -> Problem:
     return Problem("shape", _("変更を読み取れません。画面を開き直してください。"), field="changes")
+
+
+class Versioned(Protocol):
+    """A row that counts its changes."""
+
+    @property
+    def version(self) -> int: ...
+
+
+R = TypeVar("R", bound=Versioned)
+
+
+class EntryChange(TypedDict):
+    """One row: which (``id``, empty for a new one) at which version, and what it is from now on, or that it goes (``remove``)."""
+
+    id: str
+    version: int
+    entry: NotRequired[dict[str, str | None]]
+    remove: NotRequired[bool]
+
+
+@dataclass(slots=True)
+class Judged(Generic[R]):
+    """What changes come to: rows that go, rows that come (with the place of their change), what is told of both, what is refused."""
+
+    going: list[R] = field(default_factory=list)
+    coming: list[tuple[int, R]] = field(default_factory=list)
+    told: list[JsonValue] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def judged(
+    changes: Sequence[Wanted],
+    there: Mapping[str, R],
+    *,
+    fresh: Callable[[R | None, Wanted], R | None],
+    told: Callable[[R | None], JsonValue],
+) -> Judged[R]:
+    """Each change beside the row that is there; a row that stays as it is neither goes nor comes.
+
+    ``fresh`` makes the row as it is from now on, unsaved (None: it goes), or raises :class:`Problem`; ``told`` is what the trail keeps.
+    """
+    found = Judged[R]()
+    for place, change in enumerate(changes):
+        row = there.get(change.id)
+        try:
+            change.demand(None if row is None else row.version)
+            made = fresh(row, change)
+        except Problem as problem:
+            found.problems += placed(problem, place)
+            continue
+        before, after = told(row), told(made)
+        if before == after:
+            continue
+        if row is not None:
+            found.going.append(row)
+        if made is not None:
+            found.coming.append((place, made))
+        found.told.append({"id": change.id, "before": before, "after": after})
+    return found
 
 
 def placed(problem: Problem, place: int) -> list[Problem]:

@@ -15,7 +15,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, Problems, action
 from yakuba.kernel.dates import format_date
 from yakuba.kernel.fields import INTERNAL, Invalid, JsonValue, spec_of
-from yakuba.kernel.sheets.wanted import Wanted, placed, wanted
+from yakuba.kernel.sheets.wanted import Wanted, judged, wanted
 from yakuba.kernel.text import fold
 from yakuba.kernel.town.models import Municipality
 
@@ -67,44 +67,27 @@ def change_rules(ctx: Context, municipality: Municipality, data: ChangeRules) ->
         .order_by("pk")
     }
     pinned = set(DecisionRule.unscoped.filter(used, pk__in=list(found)).values_list("pk", flat=True))
-    problems: list[Problem] = []
-    going: list[DecisionRule] = []
-    coming: list[tuple[int, DecisionRule]] = []
-    told: list[JsonValue] = []
-    for place, change in enumerate(changes):
-        row = found.get(change.id)
-        try:
-            fresh = _read(municipality, row, change)
-            if row is not None and row.pk in pinned:
-                _only_its_end(row, fresh)
-        except Problem as problem:
-            problems += placed(problem, place)
-            continue
-        before, after = _told(row), _told(fresh)
-        if before == after:
-            continue
-        if row is not None:
-            going.append(row)
-        if fresh is not None:
-            coming.append((place, fresh))
-        told.append({"id": change.id, "before": before, "after": after})
-    problems += _twice(municipality, going, coming)
+
+    def fresh(row: DecisionRule | None, change: Wanted) -> DecisionRule | None:
+        made = None if change.remove else _line(municipality, row, change.said)
+        if row is not None and row.pk in pinned:
+            _only_its_end(row, made)
+        return made
+
+    do = judged(changes, found, fresh=fresh, told=_told)
+    problems = do.problems + _twice(municipality, do.going, do.coming)
     if problems:
         raise Problems(problems)
     # Changed lines go and come again with their id, so that two may change places; those that proposals point to cannot go.
-    DecisionRule.unscoped.filter(pk__in=[row.pk for row in going if row.pk not in pinned]).delete()
-    for _place, row in coming:
+    DecisionRule.unscoped.filter(pk__in=[row.pk for row in do.going if row.pk not in pinned]).delete()
+    for _place, row in do.coming:
         if row.pk in pinned:
             row.save(force_update=True)
-    DecisionRule.unscoped.bulk_create([row for _place, row in coming if row.pk not in pinned], batch_size=200)
-    ctx.note(rules=told)
+    DecisionRule.unscoped.bulk_create(
+        [row for _place, row in do.coming if row.pk not in pinned], batch_size=200
+    )
+    ctx.note(rules=do.told)
     return municipality
-
-
-def _read(municipality: Municipality, row: DecisionRule | None, change: Wanted) -> DecisionRule | None:
-    """The line as it is from now on, None where it goes. Raises :class:`Problem`."""
-    change.demand(None if row is None else row.version)
-    return None if change.remove else _line(municipality, row, change.said)
 
 
 def _line(

@@ -24,7 +24,7 @@ from yakuba.kernel.sheets.table import Row, Table, columns_of
 from yakuba.kernel.ui.components import Link
 from yakuba.kernel.ui.drawing import Text
 from yakuba.kernel.ui.formats import moment, yen
-from yakuba.kernel.ui.lists import BadQuery, Column, ListSpec, ListState, ListView, Slice, start_of
+from yakuba.kernel.ui.lists import BadQuery, Column, ListSpec, ListState, ListView, Slice, sliced, start_of
 
 _NAMES: Final[Mapping[str, Text]] = {
     "turn": gettext_lazy("自分の番"),
@@ -76,20 +76,14 @@ def box(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     spec = _spec(ctx)
     state, name = _asked(request, spec)
     rows = boxes.ordered(boxes.found_by(boxes.in_box(ctx, name), state.q), name)
-    count = rows.count()
-    start = start_of(state, boxes.PAGE)
-    found = boxes.lines(ctx, rows.select_related("drafter")[start : start + boxes.PAGE])
+    page = sliced(rows.select_related("drafter"), start_of(state, boxes.PAGE), boxes.PAGE)
+    found = boxes.lines(ctx, page.rows)
     view = ListView(
         key="approvals",
         caption=str(_NAMES[name]),
         spec=spec,
         state=state,
-        page=Slice(
-            found,
-            count,
-            previous=str(start) if start else "",
-            following=str(start + boxes.PAGE) if start + boxes.PAGE < count else "",
-        ),
+        page=Slice(found, page.count, page.previous, page.following),
         path=address("approval-box", ctx),
         exports=exports("approval-box-sheet", ctx.municipality.code),
         read_only=True,

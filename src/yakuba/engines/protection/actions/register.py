@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, NotRequired, TypedDict
+from typing import Annotated, Final
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Missing, Problem, Problems, action
 from yakuba.kernel.fields import PERSONAL, Invalid, JsonValue, spec_of
 from yakuba.kernel.ids import uuid7
-from yakuba.kernel.sheets.wanted import Wanted, placed, wanted
+from yakuba.kernel.sheets.wanted import EntryChange, Wanted, placed, wanted
 from yakuba.kernel.town.models import Municipality
 
 KEYS: Final = (
@@ -34,15 +34,6 @@ KEYS: Final = (
 CHANGED: Final = "protection.changed"
 _DATES: Final = ("birth", "valid_from", "valid_to")
 _MOST: Final = 2000
-
-
-class EntryChange(TypedDict):
-    """One person: which (``id``, empty for a new one) at which version, what is said of them from now on, or that they go."""
-
-    id: str
-    version: int
-    entry: NotRequired[dict[str, str | None]]
-    remove: NotRequired[bool]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yakuba.engines.protection import access, queries, sheet
-from yakuba.engines.protection.actions import ChangeRegister, EntryChange, change_register
+from yakuba.engines.protection.actions import ChangeRegister, change_register
 from yakuba.engines.protection.actions.register import KEYS
 from yakuba.engines.protection.models import Protected
 from yakuba.engines.protection.rules import valid_on
@@ -30,6 +30,7 @@ from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.reading import read
 from yakuba.kernel.sheets.rehearsal import rehearsed
 from yakuba.kernel.sheets.respond import Format, exports, respond
+from yakuba.kernel.sheets.wanted import EntryChange
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListView, slice_rows
 

@@ -1,6 +1,6 @@
 """The only writers of plans: taking documents in, correcting, publishing."""
 
-from yakuba.services.plan.actions.calendar import ChangeCalendar, EntryChange, change_calendar
+from yakuba.services.plan.actions.calendar import ChangeCalendar, change_calendar
 from yakuba.services.plan.actions.editing import (
     ConfirmField,
     CorrectField,
@@ -89,7 +89,6 @@ __all__ = [
     "EditNode",
     "EditPart",
     "EditProse",
-    "EntryChange",
     "ImportDocument",
     "LinkOffice",
     "MoveInitiative",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, NotRequired, TypedDict
+from typing import Annotated, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,22 +14,13 @@ from yakuba.kernel.actions import Context, Problem, Problems, action
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.dates.fiscal import FIRST_YEAR, LAST_YEAR
 from yakuba.kernel.fields import INTERNAL, Invalid, JsonValue, spec_of
-from yakuba.kernel.sheets.wanted import placed, wanted
+from yakuba.kernel.sheets.wanted import EntryChange, Wanted, judged, wanted
 from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import access
 from yakuba.services.plan.models import CalendarEntry
 
 KEYS: Final = ("first_day", "last_day", "title", "office", "note")
 _MOST: Final = 1000
-
-
-class EntryChange(TypedDict):
-    """One day: which (``id``, empty for a new one) at which version, and what it is from now on, or that it goes (``remove``)."""
-
-    id: str
-    version: int
-    entry: NotRequired[dict[str, str | None]]
-    remove: NotRequired[bool]
 
 
 @dataclass(frozen=True)
@@ -49,33 +40,18 @@ def change_calendar(ctx: Context, municipality: Municipality, data: ChangeCalend
         .filter(municipality=municipality.pk, pk__in=[change.id for change in changes if change.id])
         .order_by("pk")
     }
-    problems: list[Problem] = []
-    going: list[CalendarEntry] = []
-    coming: list[tuple[int, CalendarEntry]] = []
-    told: list[JsonValue] = []
-    for place, change in enumerate(changes):
-        row = found.get(change.id)
-        try:
-            change.demand(None if row is None else row.version)
-            fresh = None if change.remove else _entry(municipality, row, change.said)
-        except Problem as problem:
-            problems += placed(problem, place)
-            continue
-        before, after = _told(row), _told(fresh)
-        if before == after:
-            continue
-        if row is not None:
-            going.append(row)
-        if fresh is not None:
-            coming.append((place, fresh))
-        told.append({"id": change.id, "before": before, "after": after})
-    problems += _twice(municipality, going, coming)
+
+    def fresh(row: CalendarEntry | None, change: Wanted) -> CalendarEntry | None:
+        return None if change.remove else _entry(municipality, row, change.said)
+
+    do = judged(changes, found, fresh=fresh, told=_told)
+    problems = do.problems + _twice(municipality, do.going, do.coming)
     if problems:
         raise Problems(problems)
     # Changed days go and come again with their id: two that change places are never on one day together.
-    CalendarEntry.unscoped.filter(pk__in=[row.pk for row in going]).delete()
-    CalendarEntry.unscoped.bulk_create([row for _place, row in coming], batch_size=200)
-    ctx.note(days=told)
+    CalendarEntry.unscoped.filter(pk__in=[row.pk for row in do.going]).delete()
+    CalendarEntry.unscoped.bulk_create([row for _place, row in do.coming], batch_size=200)
+    ctx.note(days=do.told)
     return municipality
 
 

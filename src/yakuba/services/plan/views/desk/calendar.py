@@ -25,11 +25,12 @@ from yakuba.kernel.sheets import previewing
 from yakuba.kernel.sheets.changes import compare
 from yakuba.kernel.sheets.reading import read
 from yakuba.kernel.sheets.respond import Format, respond
+from yakuba.kernel.sheets.wanted import EntryChange
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.kernel.ui.formats import fiscal_year, month_name, wareki, year_name
 from yakuba.services.plan import access, calendar_sheet, queries
-from yakuba.services.plan.actions import ChangeCalendar, EntryChange, change_calendar
+from yakuba.services.plan.actions import ChangeCalendar, change_calendar
 from yakuba.services.plan.actions.calendar import KEYS
 from yakuba.services.plan.models import CalendarEntry
 from yakuba.services.plan.views.desk.frame import saves, show

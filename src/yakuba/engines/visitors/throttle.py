@@ -7,15 +7,13 @@ proxies of our own wrote into it), and what is aimed at (a mail address, a recei
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import hashlib
-import hmac
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
 from yakuba.engines.visitors import queries, rules, store
@@ -135,10 +133,4 @@ def _window(now: dt.datetime, seconds: int) -> dt.datetime:
 
 
 def _key(what: str, value: str) -> str:
-    return hmac.digest(_secret(what, settings.SECRET_KEY), value.encode(), "sha256").hex()
-
-
-@functools.lru_cache(maxsize=20)
-def _secret(what: str, key: str) -> bytes:
-    """A key of its own for each sort of count, as Django derives them (``salted_hmac``)."""
-    return hashlib.sha256(f"visitors.throttle.{what}{key}".encode()).digest()
+    return salted_hmac(f"visitors.throttle.{what}", value, algorithm="sha256").hexdigest()

@@ -12,6 +12,7 @@ from django.db import OperationalError, models, transaction
 
 from yakuba.kernel.actions import ports
 from yakuba.kernel.actions.context import Context
+from yakuba.kernel.actions.once import forget
 from yakuba.kernel.actions.permission import Permission
 from yakuba.kernel.actions.problem import Denied, Missing, Problems, Stale
 from yakuba.kernel.actions.subjects import SUBJECTS, kind_of
@@ -139,6 +140,7 @@ class Action(Generic[S, D, R]):
         )
 
     def _run(self, ctx: Context, subject: S, data: D, expected_version: int | None) -> R:
+        forget()
         fingerprint = _fingerprint(subject, data) if ctx.idempotency_key else ""
         if ctx.idempotency_key:
             kept = ports.replay().find(ctx, self.key, fingerprint)

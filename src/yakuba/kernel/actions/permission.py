@@ -10,7 +10,6 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from yakuba.kernel.actions.context import Context, Grant
-from yakuba.kernel.actions.once import forget
 
 M = TypeVar("M", bound=Model)
 
@@ -85,8 +84,6 @@ class Permission(Generic[M]):
 
     def may(self, ctx: Context, subject: M | None) -> Verdict:
         """The answer for one object, or for making a new one (``None``: only roles that act everywhere)."""
-        if ctx.work is not None:
-            forget()  # every action asks before it changes anything
         if subject is None:
             held = ctx.actor.roles_in(ctx.municipality.id)
             if any(isinstance(self.roles.get(role), Everywhere) for role in held):

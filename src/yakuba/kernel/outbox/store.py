@@ -108,10 +108,7 @@ def _row(
 def _add(rows: Sequence[_Message]) -> None:
     """Insert what is new. Of two actions with one key at the same moment the second waits for the first, and leaves its row out."""
     fresh = {row["idempotency_key"]: row for row in reversed(rows)}
-    if fresh:
-        statements.insert_values(
-            OutboxMessage, list(fresh.values()), unless=("municipality", "idempotency_key")
-        )
+    statements.insert_values(OutboxMessage, list(fresh.values()), unless=("municipality", "idempotency_key"))
 
 
 class ReplayStore:

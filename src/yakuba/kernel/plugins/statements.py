@@ -53,6 +53,8 @@ def insert_values(
     model: type[models.Model], rows: Sequence[Mapping[str, object]], *, unless: tuple[str, ...] = ()
 ) -> None:
     """As :func:`insert_rows`, of rows that nobody needs as objects: by the names of their attributes, what is left out by default."""
+    if not rows:
+        return
     _write(_wrapper(), _insert_text(model, len(rows), unless), values_of(model, rows))
 
 

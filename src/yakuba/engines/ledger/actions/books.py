@@ -1,0 +1,127 @@
+"""Books: a municipality opens a ledger, an office keeps it, the city adds its own fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+
+from yakuba.engines.ledger import access
+from yakuba.engines.ledger.declaration import find_ledger
+from yakuba.engines.ledger.models import Book
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, Problem, action
+from yakuba.kernel.dates import japan_date
+from yakuba.kernel.fields import INTERNAL, Invalid
+from yakuba.kernel.fields.definition import Definition
+from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.town.queries import demand_office
+
+
+@dataclass(frozen=True)
+class OpenBook:
+    """Which ledger, and which office keeps it (its code today)."""
+
+    ledger: Annotated[str, fields.text(label="台帳", classification=INTERNAL, max_length=60)]
+    office_code: Annotated[str, fields.text(label="所管の所属コード", classification=INTERNAL, max_length=20)]
+    open_to_staff: Annotated[bool, fields.yes_no(label="全職員が読める", classification=INTERNAL)] = False
+
+
+@dataclass(frozen=True)
+class ArrangeBook:
+    """Who keeps a book from now on, and who reads it."""
+
+    office_code: Annotated[str, fields.text(label="所管の所属コード", classification=INTERNAL, max_length=20)]
+    open_to_staff: Annotated[bool, fields.yes_no(label="全職員が読める", classification=INTERNAL)]
+    released: Annotated[bool, fields.yes_no(label="公開する", classification=INTERNAL)] = False
+    reason: Annotated[str, fields.text(label="理由", classification=INTERNAL, required=False)] = ""
+
+
+@dataclass(frozen=True)
+class SetExtra:
+    """The city's own fields, as a definition of ``kernel.fields``."""
+
+    extra: Annotated[dict[str, object], fields.document(label="追加項目", classification=INTERNAL)]
+
+
+@action("ledger.open_book", label="台帳を始める", may=access.OPEN_BOOK, data=OpenBook)
+def open_book(ctx: Context, municipality: Municipality, data: OpenBook) -> Municipality:
+    """Open a ledger. Raises :class:`Problem` for one that is unknown or open already, and for an unknown office."""
+    if find_ledger(data.ledger) is None:
+        raise Problem(
+            "ledger", _("「%s」という台帳はありません。") % data.ledger, field="ledger", found=data.ledger
+        )
+    if Book.unscoped.filter(municipality=municipality.pk, ledger=data.ledger).exists():
+        raise Problem("open", _("この台帳はもう始まっています。"), field="ledger", found=data.ledger)
+    office = demand_office(municipality.pk, data.office_code, japan_date(ctx.now))
+    Book.unscoped.create(
+        municipality=municipality,
+        ledger=data.ledger,
+        office=office,
+        open_to_staff=data.open_to_staff,
+        released=False,
+        opened_on=japan_date(ctx.now),
+    )
+    ctx.note(ledger=data.ledger, office=str(office.pk))
+    return municipality
+
+
+@action("ledger.arrange_book", label="台帳の所管と範囲を変える", may=access.ARRANGE_BOOK, data=ArrangeBook)
+def arrange_book(ctx: Context, book: Book, data: ArrangeBook) -> Book:
+    """Change the keeping office and who reads. Raises :class:`Problem` for an unknown office, and for releasing what nothing is public of."""
+    ledger = find_ledger(book.ledger)
+    if data.released and (ledger is None or not ledger.public):
+        raise Problem(
+            "public", _("この台帳には、公開する項目がありません。"), field="released", found=_("公開する")
+        )
+    book.office = demand_office(ctx.municipality.id, data.office_code, japan_date(ctx.now))
+    book.open_to_staff, book.released = data.open_to_staff, data.released
+    book.save()
+    if data.reason:
+        ctx.because(data.reason)
+    return book
+
+
+@action("ledger.set_extra", label="台帳の追加項目を決める", may=access.ARRANGE_BOOK, data=SetExtra)
+def set_extra(ctx: Context, book: Book, data: SetExtra) -> Book:
+    """Set the city's own fields. A field that entries may hold values of keeps its key and kind; it may go only by being left unused.
+
+    Raises :class:`Problem`.
+    """
+    try:
+        new = Definition.read(data.extra).fields if data.extra else {}
+    except Invalid as invalid:
+        raise Problem(
+            "extra",
+            _("追加項目の定義を読み取れません（%(found)s）。%(expected)s にしてください。")
+            % {"found": invalid.found, "expected": invalid.expected},
+            field="extra",
+            found=invalid.found,
+            expected=invalid.expected,
+        ) from invalid
+    old = Definition.read(book.extra).fields if book.extra else {}
+    for key, spec in old.items():
+        kept = new.get(key)
+        if kept is None or type(kept.kind) is not type(spec.kind) or (kept.required and not spec.required):
+            raise Problem(
+                "kept",
+                _(
+                    "項目「%s」は、もう使われているかもしれません。消したり、種類を変えたり、必須にしたりはできません。"
+                )
+                % spec.label,
+                field="extra",
+                found=key,
+            )
+    for key, spec in new.items():
+        if key not in old and spec.required:
+            raise Problem(
+                "required",
+                _("あとから加える項目「%s」は必須にできません。今ある行が空のままになるためです。")
+                % spec.label,
+                field="extra",
+                found=key,
+            )
+    book.extra = data.extra
+    book.save()
+    return book

@@ -1,0 +1,463 @@
+"""What is done to the entries of one ledger. :func:`make` makes the actions of a ledger, under its own keys and permissions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yakuba.engines.ledger import store
+from yakuba.engines.ledger.access import Access
+from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
+from yakuba.engines.ledger.folding import today
+from yakuba.engines.ledger.models import Book, Distinct, Move, Note
+from yakuba.engines.ledger.numbers import next_numbers
+from yakuba.engines.ledger.records import Entry, Line, parent
+from yakuba.engines.ledger.values import cleaned, put, specs_of_book, specs_of_line, told
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Action, Context, Missing, Problem, Problems, action
+from yakuba.kernel.dates import japan_date
+from yakuba.kernel.fields import INTERNAL, PERSONAL, JsonValue, Spec
+from yakuba.kernel.sheets.wanted import EntryChange, placed, wanted
+from yakuba.kernel.text import display_number_sort_key
+
+#: The most rows that one action takes; larger files go in through staging.
+MOST: Final = 2000
+_ORDER: Final = 120
+
+
+@dataclass(frozen=True)
+class AddEntry:
+    """A new entry. ``number`` is brought along from paper, or empty for the next one; ``holds_from``: since when what is said holds."""
+
+    values: Annotated[dict[str, JsonValue], fields.document(label="内容", classification=PERSONAL)]
+    number: Annotated[
+        str, fields.text(label="番号", classification=INTERNAL, max_length=40, required=False)
+    ] = ""
+    holds_from: Annotated[
+        dt.date | None, fields.date(label="適用日", classification=INTERNAL, required=False)
+    ] = None
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class ChangeEntry:
+    """What changes in an entry and in its sub-rows: field → JSON, null for emptied; sort of row → changes as of a sheet."""
+
+    values: Annotated[dict[str, JsonValue], fields.document(label="内容", classification=PERSONAL)]
+    lines: Annotated[dict[str, list[EntryChange]], fields.document(label="明細", classification=PERSONAL)]
+    holds_from: Annotated[
+        dt.date | None, fields.date(label="適用日", classification=INTERNAL, required=False)
+    ] = None
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class MoveEntry:
+    """One move along a chain: ``step`` is its key, ``chain`` the chain's column."""
+
+    step: Annotated[str, fields.text(label="異動", classification=INTERNAL, max_length=40)]
+    chain: Annotated[
+        str, fields.text(label="区分", classification=INTERNAL, max_length=40, required=False)
+    ] = "state"
+    day: Annotated[dt.date | None, fields.date(label="異動日", classification=INTERNAL, required=False)] = (
+        None
+    )
+    document: Annotated[
+        str, fields.text(label="文書番号", classification=INTERNAL, max_length=80, required=False)
+    ] = ""
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class MergeEntry:
+    """That this entry is another one's double, and goes into it (``into`` is the other's id); or that the two are not the same."""
+
+    into: Annotated[str, fields.text(label="統合先", classification=INTERNAL, max_length=36)]
+    same: Annotated[bool, fields.yes_no(label="同じもの", classification=INTERNAL)]
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class WriteNote:
+    """A line of the journal."""
+
+    kind: Annotated[str, fields.text(label="区分", classification=INTERNAL, max_length=40)]
+    text: Annotated[str, fields.prose(label="内容", classification=PERSONAL, required=True)]
+    day: Annotated[dt.date | None, fields.date(label="日付", classification=INTERNAL, required=False)] = None
+
+
+class RowChange(EntryChange):
+    """One row of many: which (``id``, empty for a new one) at which version, and what is said of it."""
+
+    values: dict[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class ChangeMany:
+    """Rows that come and change, all of them or none. A new row's number stands under ``number`` beside its values."""
+
+    changes: Annotated[list[dict[str, JsonValue]], fields.document(label="変更", classification=PERSONAL)]
+    holds_from: Annotated[
+        dt.date | None, fields.date(label="適用日", classification=INTERNAL, required=False)
+    ] = None
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class EntryActions:
+    """The actions of one ledger. Entries are of the ledger's own model."""
+
+    add: Action[Any, AddEntry, Entry]  # Any: a book, or an entry of the ledger's own model, here and below
+    change: Action[Any, ChangeEntry, Entry]
+    move: Action[Any, MoveEntry, Entry]
+    merge: Action[Any, MergeEntry, Entry]
+    note: Action[Any, WriteNote, Entry]
+    many: Action[Any, ChangeMany, Book]
+
+
+def make(ledger: Ledger[Entry], may: Access) -> EntryActions:
+    """The actions of a ledger: ``<ledger>.add``, ``.change``, ``.move``, ``.merge``, ``.note`` and ``.many``."""
+    key, writer = ledger.key, _Writer(ledger)
+    return EntryActions(
+        action(f"{key}.add", label="台帳に加える", may=may.add, data=AddEntry)(writer.add),
+        action(f"{key}.change", label="台帳の行を直す", may=may.change, data=ChangeEntry)(writer.change),
+        action(f"{key}.move", label="台帳の行の異動", may=may.change, data=MoveEntry)(writer.move),
+        action(f"{key}.merge", label="台帳の重複を判断する", may=may.change, data=MergeEntry)(writer.merge),
+        action(f"{key}.note", label="経過を記録する", may=may.change, data=WriteNote)(writer.note),
+        action(f"{key}.many", label="台帳の行をまとめて変える", may=may.add, data=ChangeMany)(writer.many),
+    )
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """The functions behind the actions of one ledger."""
+
+    ledger: Ledger[Entry]
+
+    def add(self, ctx: Context, book: Book, data: AddEntry) -> Entry:
+        """A new entry. Raises :class:`Problems`. The trail's subject is the book; the event names the entry."""
+        since = _since(ctx, data.holds_from)
+        specs = specs_of_book(self.ledger, book)
+        entry = self._made(ctx, book, specs, data.values, data.number.strip())
+        if not entry.number:
+            self._number(ctx, book, [entry])
+        self._demand_free([entry], ctx)
+        entry.save(force_insert=True)
+        self._keep(ctx, book, [(entry, {"state": entry.state, **_filled(entry, specs)})], since, data.reason)
+        ctx.note(entry=str(entry.pk), number=entry.number, after=told(entry, specs))
+        ctx.publish("ledger.added", {"ledger": self.ledger.key, "id": str(entry.pk)})
+        return entry
+
+    def change(self, ctx: Context, entry: Entry, data: ChangeEntry) -> Entry:
+        """Change fields and sub-rows. What holds from an earlier day does not undo what changed since. Raises :class:`Problems`."""
+        since = _since(ctx, data.holds_from)
+        specs = specs_of_book(self.ledger, entry.book)
+        values = self._amended(ctx, entry, specs, data.values, since)
+        self._demand_well(entry)
+        self._lines(ctx, entry, data.lines)
+        entry.save()
+        self._keep(ctx, entry.book, [(entry, values)], since, data.reason)
+        if data.reason:
+            ctx.because(data.reason)
+        ctx.publish("ledger.changed", {"ledger": self.ledger.key, "id": str(entry.pk)})
+        return entry
+
+    def move(self, ctx: Context, entry: Entry, data: MoveEntry) -> Entry:
+        """One step of a chain, or ``void``: the entry was made by mistake. Raises :class:`Problem`."""
+        chain = self.ledger.chain_of(data.chain)
+        if chain is None:
+            raise Problem("chain", _("「%s」という区分はありません。") % data.chain, field="chain")
+        day = _since(ctx, data.day)
+        before = str(getattr(entry, chain.column))
+        step = (
+            Step(VOID, _("誤登録として取り消す"), before, VOID, frozenset({"reason"}))
+            if data.step == VOID and chain.column == "state"
+            else next((one for one in chain.steps_from(before) if one.key == data.step), None)
+        )
+        if step is None:
+            raise Problem(
+                "step",
+                _("「%s」からこの異動はできません。画面を開き直してください。") % chain.label_of(before),
+                field="step",
+                found=data.step,
+                expected="・".join(str(one.label) for one in chain.steps_from(before)),
+            )
+        for need, given, label in (
+            ("reason", data.reason, _("理由")),
+            ("document", data.document, _("文書番号")),
+        ):
+            if need in step.needs and not given.strip():
+                raise Problem("required", _("「%s」が空です。入力してください。") % label, field=need)
+        setattr(entry, chain.column, step.go_to)
+        entry.save()
+        store.moved(
+            ctx,
+            entry,
+            Move(
+                chain=chain.column,
+                come_from=before,
+                go_to=step.go_to,
+                day=day,
+                document=data.document.strip(),
+                reason=data.reason.strip(),
+            ),
+        )
+        self._keep(ctx, entry.book, [(entry, {chain.column: step.go_to})], day, data.reason)
+        if data.reason:
+            ctx.because(data.reason)
+        ctx.publish(
+            "ledger.moved",
+            {"ledger": self.ledger.key, "id": str(entry.pk), "chain": chain.column, "to": step.go_to},
+        )
+        return entry
+
+    def merge(self, ctx: Context, entry: Entry, data: MergeEntry) -> Entry:
+        """Let this entry go into another, where its notes and files are read from now on; or tell the two apart."""
+        other = self._other(ctx, entry, data.into)
+        if not data.same:
+            first, second = sorted((entry.pk, other.pk))
+            Distinct.unscoped.get_or_create(
+                municipality_id=ctx.municipality.id,
+                book_id=entry.book_id,
+                entry=first,
+                other=second,
+                defaults={"decided_at": ctx.now, "by": ctx.actor.label[:200]},
+            )
+            return entry
+        if not data.reason.strip():
+            raise Problem("required", _("「理由」が空です。入力してください。"), field="reason")
+        before, entry.state, entry.merged_into = entry.state, MERGED, other.pk
+        entry.save()
+        day = japan_date(ctx.now)
+        store.moved(
+            ctx,
+            entry,
+            Move(chain="state", come_from=before, go_to=MERGED, day=day, reason=data.reason.strip()),
+        )
+        self._keep(ctx, entry.book, [(entry, {"state": MERGED})], day, data.reason)
+        ctx.because(data.reason)
+        ctx.note(into=str(other.pk))
+        return entry
+
+    def note(self, ctx: Context, entry: Entry, data: WriteNote) -> Entry:
+        """A line of the journal. Raises :class:`Problem` for an unknown kind and a day to come."""
+        if data.kind not in dict(self.ledger.note_kinds):
+            raise Problem(
+                "choice",
+                _("「区分」を選んでください。"),
+                field="kind",
+                found=data.kind,
+                expected="・".join(label for _key, label in self.ledger.note_kinds),
+            )
+        Note.unscoped.create(
+            municipality_id=ctx.municipality.id,
+            book_id=entry.book_id,
+            entry=entry.pk,
+            day=_since(ctx, data.day),
+            kind=data.kind,
+            text=data.text.strip(),
+            by=ctx.actor.label[:200],
+            written_at=ctx.now,
+        )
+        return entry
+
+    def many(self, ctx: Context, book: Book, data: ChangeMany) -> Book:
+        """Rows that come and change. Raises :class:`Problems`, each with the place of its change and the field: ``2.name``."""
+        since = _since(ctx, data.holds_from)
+        specs = specs_of_book(self.ledger, book)
+        changes = wanted(data.changes, "values", most=MOST, keys={*specs, "number"})
+        there = {
+            str(row.pk): row
+            for row in self.ledger.model.unscoped.select_for_update()
+            .filter(municipality=ctx.municipality.id, pk__in=[one.id for one in changes if one.id])
+            .order_by("pk")
+        }
+        problems: list[Problem] = []
+        coming: list[Entry] = []
+        changed: list[tuple[Entry, Mapping[str, JsonValue]]] = []
+        rows: list[JsonValue] = []
+        for place, change in enumerate(changes):
+            row = there.get(change.id)
+            said = {name: value for name, value in change.said.items() if name != "number"}
+            try:
+                change.demand(None if row is None else row.version)
+                if row is None:
+                    entry = self._made(ctx, book, specs, said, str(change.said.get("number") or "").strip())
+                    coming.append(entry)
+                    changed.append((entry, {"state": entry.state, **_filled(entry, specs)}))
+                    rows.append({"id": str(entry.pk), "after": told(entry, specs)})
+                    continue
+                if row.state in {VOID, MERGED}:
+                    raise Problem("state", _("この行は取り消されています。"), field="state", found=row.state)  # noqa: TRY301 – told as the row's own problem
+                before = told(row, specs, said)
+                values = self._amended(ctx, row, specs, said, since)
+                self._demand_well(row)
+                changed.append((row, values))
+                rows.append({"id": str(row.pk), "before": before, "after": dict(values)})
+            except Problem as problem:
+                problems += placed(problem, place)
+        if problems:
+            raise Problems(problems)
+        self._number(ctx, book, [entry for entry in coming if not entry.number])
+        self._demand_free(coming, ctx)
+        self.ledger.model.unscoped.bulk_create(coming, batch_size=500)
+        for row in there.values():
+            row.version += 1
+            row.save()
+        self._keep(ctx, book, changed, since, data.reason)
+        ctx.note(rows=rows)
+        if data.reason:
+            ctx.because(data.reason)
+        ctx.publish("ledger.changed_many", {"ledger": self.ledger.key, "rows": len(changed)})
+        return book
+
+    def _made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:
+        """An entry that is not saved, in the first state of its chains."""
+        entry = self.ledger.model(municipality_id=ctx.municipality.id, book=book, number=number)
+        entry.number_order = display_number_sort_key(number)[:_ORDER]
+        for chain in self.ledger.all_chains:
+            setattr(entry, chain.column, chain.first)
+        put(entry, specs, cleaned(specs, said, whole=True))
+        self._demand_well(entry)
+        return entry
+
+    def _number(self, ctx: Context, book: Book, entries: Sequence[Entry]) -> None:
+        for entry, number in zip(
+            entries, list(next_numbers(ctx, self.ledger, book, len(entries))), strict=True
+        ):
+            entry.number = number
+            entry.number_order = display_number_sort_key(number)[:_ORDER]
+
+    def _amended(
+        self, ctx: Context, entry: Entry, specs: Mapping[str, Spec], said: object, since: dt.date
+    ) -> dict[str, JsonValue]:
+        """Write values into an entry; what changed of it, as JSON. What changed again after ``since`` stays as it is today."""
+        values = cleaned(specs, said, whole=False)
+        before = told(entry, specs, values)
+        put(entry, specs, values)
+        after = told(entry, specs, values)
+        changed = {name: value for name, value in after.items() if value != before[name]}
+        if changed and since < japan_date(ctx.now):
+            later = today(ctx, entry, changed, since)
+            put(entry, specs, cleaned(specs, later, whole=False))
+        return changed
+
+    def _demand_well(self, entry: Entry) -> None:
+        problems = list(self.ledger.check(entry))
+        if problems:
+            raise Problems(problems)
+
+    def _demand_free(self, entries: Sequence[Entry], ctx: Context) -> None:
+        """Numbers are unique; those brought along may stand here already, or twice among themselves."""
+        numbers = [entry.number for entry in entries]
+        taken = set(
+            self.ledger.model.unscoped.filter(
+                municipality=ctx.municipality.id, number__in=numbers
+            ).values_list("number", flat=True)
+        ) | {number for number in numbers if numbers.count(number) > 1 and len(numbers) <= MOST}
+        if taken:
+            raise Problem(
+                "number",
+                _("番号「%s」は、もう使われています。") % "」「".join(sorted(taken)[:5]),
+                field="number",
+                found="・".join(sorted(taken)[:5]),
+            )
+
+    def _lines(self, ctx: Context, entry: Entry, given: object) -> None:
+        """Sub-rows that come, change and go. Raises :class:`Problems`: ``vaccinations.2.day``."""
+        if not isinstance(given, Mapping):
+            raise Problem("shape", _("明細を読み取れません。画面を開き直してください。"), field="lines")
+        for key, changes in given.items():
+            lines = self.ledger.lines_of(str(key))
+            if lines is None:
+                raise Problem("lines", _("「%s」という明細はありません。") % str(key)[:40], field="lines")
+            if changes:
+                _write_lines(ctx, entry, lines.key, lines.model, changes)
+
+    def _keep(
+        self,
+        ctx: Context,
+        book: Book,
+        rows: Sequence[tuple[Entry, Mapping[str, JsonValue]]],
+        since: dt.date,
+        reason: str,
+    ) -> None:
+        store.amended(ctx, book, rows, holds_from=since, reason=reason.strip())
+        store.indexed(ctx, self.ledger, [entry for entry, _values in rows])
+
+    def _other(self, ctx: Context, entry: Entry, given: str) -> Entry:
+        try:
+            found = self.ledger.model.unscoped.filter(
+                municipality=ctx.municipality.id, pk=UUID(given)
+            ).first()
+        except ValueError:
+            found = None
+        if found is None or found.pk == entry.pk or found.state in {VOID, MERGED}:
+            raise Missing(_("統合先の行が見つかりません。"))
+        return found
+
+
+def _write_lines(ctx: Context, entry: Entry, key: str, model: type[Line], changes: object) -> None:
+    specs = specs_of_line(model)
+    there = {
+        str(row.pk): row
+        for row in model.unscoped.select_for_update().filter(municipality=ctx.municipality.id, **parent(entry))
+    }
+    rows: list[JsonValue] = []
+    problems: list[Problem] = []
+    for place, change in enumerate(wanted(changes, "entry", most=MOST, keys=specs)):
+        row = there.get(change.id)
+        try:
+            change.demand(None if row is None else row.version)
+            before = None if row is None else told(row, specs)
+            if change.remove:
+                if row is not None:
+                    row.delete()
+                    rows.append({"id": change.id, "before": before, "after": None})
+                continue
+            made = row or model(municipality_id=ctx.municipality.id, **parent(entry))
+            put(made, specs, cleaned(specs, change.said, whole=row is None))
+            made.version += 0 if row is None else 1
+            made.save()
+            rows.append({"id": str(made.pk), "before": before, "after": told(made, specs)})
+        except Problem as problem:
+            for one in placed(problem, place):
+                one.field = f"{key}.{one.field}"
+                problems.append(one)
+    if problems:
+        raise Problems(problems)
+    ctx.note(**{key: rows})
+
+
+def _filled(entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
+    """The values of a new entry, without the empty ones."""
+    return {name: value for name, value in told(entry, specs).items() if value is not None}
+
+
+def _since(ctx: Context, day: dt.date | None) -> dt.date:
+    """A day on which something happened. Raises :class:`Problem` for one to come: what is not yet so is not written as if it were."""
+    today_here = japan_date(ctx.now)
+    if day is not None and day > today_here:
+        raise Problem(
+            "future",
+            _("これから先の日は記録できません。その日が来てから記録してください。"),
+            field="holds_from",
+            found=day.isoformat(),
+            expected=_("今日まで"),
+        )
+    return day or today_here

@@ -1,0 +1,14 @@
+"""App configuration of the ledger engine."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """Typed ledgers with history."""
+
+    name = "yakuba.engines.ledger"
+    label = "ledger"
+    verbose_name = "台帳"
+
+    def ready(self) -> None:
+        from yakuba.engines.ledger import access, subjects  # noqa: F401 – they register what this room holds

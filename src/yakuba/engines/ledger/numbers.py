@@ -1,0 +1,37 @@
+"""The numbers of entries. Called in a transaction that holds the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yakuba.engines.ledger.declaration import Ledger
+from yakuba.engines.ledger.models import Book, Counter
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.store import counted
+from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import FiscalYear
+
+
+def next_numbers(ctx: Context, ledger: Ledger[Entry], book: Book, many: int = 1) -> Iterator[str]:
+    """So many free numbers, in their order; numbers that somebody brought along are passed over."""
+    numbering = ledger.numbering
+    year = FiscalYear.of(ctx.now).short
+    counter = _counter(ctx, book, year if numbering.by_year else "")
+    count = counter.last
+    while many:
+        batch = [numbering.written(year, count + step) for step in range(1, many + 1)]
+        taken = set(
+            ledger.model.unscoped.filter(municipality=ctx.municipality.id, number__in=batch).values_list(
+                "number", flat=True
+            )
+        )
+        count += many
+        free = [number for number in batch if number not in taken]
+        many -= len(free)
+        yield from free
+    counted(counter, count)
+
+
+def _counter(ctx: Context, book: Book, scope: str) -> Counter:
+    found = Counter.unscoped.filter(municipality=ctx.municipality.id, book=book, scope=scope).first()
+    return found or Counter(municipality_id=ctx.municipality.id, book=book, scope=scope, last=0)

@@ -1,0 +1,90 @@
+"""The mechanism's own rows, written in the transaction of whoever changes an entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from yakuba.engines.ledger.declaration import Ledger
+from yakuba.engines.ledger.models import Amendment, Book, Counter, Move
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.values import title_of
+from yakuba.kernel.actions import Context, SubjectRef
+from yakuba.kernel.fields import PERSONAL, JsonValue
+from yakuba.kernel.search import store as search
+
+
+def counted(counter: Counter, last: int) -> None:
+    """Where a book's numbers stand now."""
+    counter.last = last
+    counter.save()
+
+
+def amended(
+    ctx: Context,
+    book: Book,
+    rows: Sequence[tuple[Entry, Mapping[str, JsonValue]]],
+    *,
+    holds_from: dt.date,
+    reason: str,
+) -> None:
+    """What was written into entries, from a day on. Rows without a value are left out."""
+    Amendment.unscoped.bulk_create(
+        [
+            Amendment(
+                municipality_id=ctx.municipality.id,
+                book=book,
+                entry=entry.pk,
+                holds_from=holds_from,
+                written_at=ctx.now,
+                values=dict(values),
+                reason=reason,
+                by=ctx.actor.label[:200],
+            )
+            for entry, values in rows
+            if values
+        ],
+        batch_size=500,
+    )
+
+
+def moved(ctx: Context, entry: Entry, move: Move) -> None:
+    """One move of an entry, after those that it made before."""
+    last = (
+        Move.unscoped.filter(
+            municipality=ctx.municipality.id, book=entry.book_id, entry=entry.pk, chain=move.chain
+        )
+        .order_by("-seq")
+        .values_list("seq", flat=True)
+        .first()
+    )
+    move.municipality_id, move.book_id, move.entry = ctx.municipality.id, entry.book_id, entry.pk
+    move.seq = 0 if last is None else last + 1
+    move.moved_at, move.by = ctx.now, ctx.actor.label[:200]
+    move.save()
+
+
+def indexed(ctx: Context, ledger: Ledger[Entry], entries: Sequence[Entry]) -> None:
+    """The entries as the desk finds them. Personal fields never get into the index."""
+    searchable = [
+        (name, spec)
+        for name, spec in ledger.fields.items()
+        if spec.searchable and spec.classification is not PERSONAL
+    ]
+    search.index_many(
+        ctx,
+        [
+            search.Entry(
+                SubjectRef(ledger.key, entry.pk),
+                f"{entry.number} {title_of(ledger, entry)}",
+                {
+                    name: str(getattr(entry, name))
+                    for name, _spec in searchable
+                    if getattr(entry, name) not in (None, "")
+                },
+                entry.number_order,
+            )
+            for entry in entries
+        ],
+        visibility="internal",
+    )

@@ -1,0 +1,135 @@
+"""Entries as values: from JSON to columns and back, checked against the declaration. The city's extra fields are ``more.<key>``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from yakuba.engines.ledger.declaration import Ledger
+from yakuba.engines.ledger.models import Book
+from yakuba.engines.ledger.records import Entry, Line
+from yakuba.kernel.actions import Problem, Problems
+from yakuba.kernel.fields import Invalid, JsonValue, Spec, spec_of
+from yakuba.kernel.fields.definition import Definition
+
+EXTRA: Final = "more."
+_TEXTS: Final = frozenset({"text", "prose", "kana", "choice"})
+
+
+def specs_of_book(ledger: Ledger[Entry], book: Book | None) -> dict[str, Spec]:
+    """Every field of a ledger as this municipality keeps it: the declared ones, then its own (``more.<key>``)."""
+    extra = Definition.read(book.extra).fields if book is not None and book.extra else {}
+    return {**ledger.fields, **{f"{EXTRA}{key}": spec for key, spec in extra.items()}}
+
+
+def specs_of_line(model: type[Line]) -> dict[str, Spec]:
+    """The own columns of a ledger's sub-rows: name → spec."""
+    found: dict[str, Spec] = {}
+    for column in model._meta.concrete_fields:
+        spec = spec_of(column)
+        if spec is not None and spec.kind is not None and column.name != "version" and not column.primary_key:
+            found[column.name] = spec
+    return found
+
+
+def from_text(specs: Mapping[str, Spec], raw: Mapping[str, str]) -> dict[str, JsonValue]:
+    """What a form says, as JSON; fields that the form does not have are not in it. Raises :class:`Problems`."""
+    said: dict[str, JsonValue] = {}
+    problems: list[Problem] = []
+    for name, spec in specs.items():
+        if name not in raw:
+            continue
+        text = raw[name].strip()
+        if not text:
+            said[name] = None
+            continue
+        assert spec.kind is not None  # fields of a form have one  # noqa: S101
+        try:
+            said[name] = spec.kind.to_json(spec.kind.parse(raw[name]))
+        except Invalid as invalid:
+            problems.append(Problem.of(name, spec.label, invalid))
+    if problems:
+        raise Problems(problems)
+    return said
+
+
+def cleaned(specs: Mapping[str, Spec], said: object, *, whole: bool) -> dict[str, object]:
+    """Values from JSON: field → value, None for emptied ones. ``whole``: every required field has to be there.
+
+    Raises :class:`Problems` with one problem for each field, and for each name that is no field.
+    """
+    if not isinstance(said, Mapping):
+        raise Problem("shape", _("内容を読み取れません。画面を開き直してください。"), field="values")
+    values: dict[str, object] = {}
+    problems = [
+        Problem("unknown", _("「%s」という項目はありません。") % str(name)[:40], field=str(name)[:40])
+        for name in said
+        if name not in specs
+    ]
+    for name, spec in specs.items():
+        given = said.get(name)
+        if name not in said and not whole:
+            continue
+        if given is None or given == "":
+            if spec.required:
+                problems.append(Problem.of(name, spec.label, Invalid("required", "", _("値"))))
+            elif name in said or whole:
+                values[name] = None
+            continue
+        assert spec.kind is not None  # fields of an entry have one  # noqa: S101
+        try:
+            values[name] = spec.kind.from_json(given)
+        except Invalid as invalid:
+            problems.append(Problem.of(name, spec.label, invalid))
+    if problems:
+        raise Problems(problems)
+    return values
+
+
+def put(row: Entry | Line, specs: Mapping[str, Spec], values: Mapping[str, object]) -> None:
+    """Write values into an entry that is not saved yet. Texts without a value are the empty text, all others NULL."""
+    for name, value in values.items():
+        spec = specs[name]
+        if name.startswith(EXTRA):
+            assert isinstance(row, Entry) and spec.kind is not None  # noqa: S101, PT018 – only entries have extra fields
+            more = dict(row.more)
+            if value is None:
+                more.pop(name.removeprefix(EXTRA), None)
+            else:
+                more[name.removeprefix(EXTRA)] = spec.kind.to_json(value)
+            row.more = more
+        else:
+            setattr(row, name, "" if value is None and spec.kind and spec.kind.key in _TEXTS else value)
+
+
+def value_of(row: Entry | Line, name: str, specs: Mapping[str, Spec]) -> object:
+    """One value of an entry, None for none."""
+    if name.startswith(EXTRA):
+        assert isinstance(row, Entry)  # only entries have extra fields  # noqa: S101
+        given = row.more.get(name.removeprefix(EXTRA))
+        kind = specs[name].kind
+        return None if given is None or kind is None else kind.from_json(given)
+    value = getattr(row, name)
+    return None if value == "" else value
+
+
+def told(
+    row: Entry | Line, specs: Mapping[str, Spec], names: Iterable[str] | None = None
+) -> dict[str, JsonValue]:
+    """An entry as JSON: every field, or those named; None for no value."""
+    found: dict[str, JsonValue] = {}
+    for name in specs if names is None else names:
+        value, kind = value_of(row, name, specs), specs[name].kind
+        found[name] = None if value is None or kind is None else kind.to_json(value)
+    return found
+
+
+def title_of(ledger: Ledger[Entry], entry: Entry) -> str:
+    """What an entry is called in lists and links: its first filled title field, or its number. Never a personal field."""
+    for name in ledger.title:
+        value, spec = getattr(entry, name), ledger.fields[name]
+        if value not in (None, "") and spec.kind is not None and name not in ledger.personal:
+            return spec.kind.format(value)
+    return entry.number

@@ -1,0 +1,1 @@
+"""Departmental ledgers on the engines, one small folder each."""

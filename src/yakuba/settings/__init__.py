@@ -225,6 +225,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["yakuba.kernel.files.receiving.BoundedUploadHandler"]
 SCANNER = env.get("YAKUBA_SCANNER")
+# Read by engines/places.
+GSI_PARAMETERS = env.get("YAKUBA_GSI_PARAMETERS")
 # Where filings may be handed over to; read by services/procedures.
 WEBHOOK_HOSTS = env.get("YAKUBA_WEBHOOK_HOSTS")
 

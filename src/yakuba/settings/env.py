@@ -114,6 +114,12 @@ TABLE: tuple[Setting, ...] = (
         "Where filings may be handed over to, separated by commas: host names (hooks.example.lg.jp, with :8443 for another port than "
         "443) and, for addresses inside the house, the address or network as well (10.1.2.0/24). Empty: nothing is handed over.",
     ),
+    Setting(
+        "YAKUBA_GSI_PARAMETERS",
+        "",
+        "Folder with 国土地理院's parameter files TKY2JGD.par and touhokutaiheiyouoki2011.par, fetched there by the operator. Without them "
+        "old coordinates are read less exactly, and each import says how exactly.",
+    ),
     Setting("YAKUBA_WEB_WORKERS", "2", "Web processes of `yakuba serve`."),
     Setting("YAKUBA_WEB_THREADS", "4", "Threads of each web process; each may hold one database connection."),
     Setting(

@@ -20,7 +20,9 @@ ENGINES = (
     "publishing",
     "visitors",
     "protection",
+    "places",
     "delivery",
+    "ledger",
     "approval",
     "casework",
 )  # from the ground up, as pyproject.toml says

@@ -18,7 +18,16 @@ WRITES = {
 # Rooms that are mechanisms write in their own store.py; it is called by actions and by the worker.
 STORES = {f"yakuba.kernel.{room}" for room in ("trail", "outbox", "files", "search")} | {
     f"yakuba.engines.{room}"
-    for room in ("publishing", "visitors", "protection", "delivery", "approval", "casework")
+    for room in (
+        "publishing",
+        "visitors",
+        "protection",
+        "places",
+        "delivery",
+        "ledger",
+        "approval",
+        "casework",
+    )
 }
 # Single modules that write, each with its reason.
 WRITERS = {

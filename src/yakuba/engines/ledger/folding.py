@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from yakuba.engines.ledger.models import Amendment
-from yakuba.engines.ledger.records import Entry
-from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 
 
@@ -20,14 +18,3 @@ def fold(
         if one.holds_from <= day and (known_at is None or one.written_at <= known_at):
             values.update(one.values)
     return values
-
-
-def today(ctx: Context, entry: Entry, changed: Collection[str], since: dt.date) -> dict[str, JsonValue]:
-    """Of fields that are about to be amended from an earlier day on: those that a later amendment changed again, with its value."""
-    later: dict[str, JsonValue] = {}
-    rows = Amendment.unscoped.filter(
-        municipality=ctx.municipality.id, book=entry.book_id, entry=entry.pk, holds_from__gt=since
-    ).order_by("holds_from", "written_at", "pk")
-    for one in rows:
-        later.update({name: value for name, value in one.values.items() if name in changed})
-    return later

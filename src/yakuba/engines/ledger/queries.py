@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -64,6 +64,17 @@ def amendments(ctx: Context, entry: Entry) -> list[Amendment]:
         .filter(book=entry.book_id, entry=entry.pk)
         .order_by("-holds_from", "-written_at", "-pk")
     )
+
+
+def changed_later(ctx: Context, entry: Entry, names: Collection[str], since: dt.date) -> dict[str, JsonValue]:
+    """Of some fields those that an amendment changed again after a day, with what they are since."""
+    later: dict[str, JsonValue] = {}
+    rows = Amendment.unscoped.filter(
+        municipality=ctx.municipality.id, book=entry.book_id, entry=entry.pk, holds_from__gt=since
+    ).order_by("holds_from", "written_at", "pk")
+    for one in rows:
+        later.update({name: value for name, value in one.values.items() if name in names})
+    return later
 
 
 def as_of(ctx: Context, entry: Entry, day: dt.date) -> dict[str, JsonValue]:

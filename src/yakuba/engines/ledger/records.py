@@ -8,7 +8,7 @@ from django.db import models
 
 from yakuba.kernel import fields
 from yakuba.kernel.fields import INTERNAL
-from yakuba.kernel.town.records import Record, Side
+from yakuba.kernel.town.records import Record
 
 
 class Entry(Record):
@@ -19,7 +19,6 @@ class Entry(Record):
     on another day is told by the amendments.
     """
 
-    side: ClassVar[Side] = Side.DESK
     ledger_key: ClassVar[str] = ""
 
     book = fields.Link("ledger.Book", label="台帳", classification=INTERNAL, db_index=False)
@@ -49,8 +48,6 @@ class Line(Record):
 
     ``class Vaccination(Line): entry = fields.Link(Dog, label="犬", classification=INTERNAL, related_name="vaccinations")``
     """
-
-    side: ClassVar[Side] = Side.DESK
 
     class Meta:
         abstract = True

@@ -6,18 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from yakuba.engines.ledger.declaration import Ledger
-from yakuba.engines.ledger.models import Amendment, Book, Counter, Move
+from yakuba.engines.ledger.models import Amendment, Book, Move
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import title_of
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.fields import PERSONAL, JsonValue
 from yakuba.kernel.search import store as search
-
-
-def counted(counter: Counter, last: int) -> None:
-    """Where a book's numbers stand now."""
-    counter.last = last
-    counter.save()
 
 
 def amended(

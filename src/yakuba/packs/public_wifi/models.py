@@ -10,6 +10,7 @@ from yakuba.engines.places.columns import shape
 from yakuba.engines.places.records import Placed
 from yakuba.kernel import fields
 from yakuba.kernel.fields import INTERNAL, PUBLIC
+from yakuba.kernel.town.records import Side
 
 STATES = Chain(
     column="state",
@@ -31,6 +32,8 @@ USES = (("shelter", "避難所等"), ("tourism", "観光"), ("public", "公共�
 
 class Site(Entry, Placed):
     """A site. The columns follow 自治体標準オープンデータセット「公衆無線LANアクセスポイント一覧」 as far as they are public."""
+
+    side = Side.DESK
 
     name = fields.text(label="名称", classification=PUBLIC, searchable=True)
     kana = fields.kana(label="名称（カナ）", classification=PUBLIC, required=False)
@@ -60,6 +63,8 @@ class Site(Entry, Placed):
 
 class Outage(Line):
     """A time in which a site did not work."""
+
+    side = Side.DESK
 
     entry = fields.Link(
         Site, label="設置箇所", classification=INTERNAL, related_name="outages", db_index=False

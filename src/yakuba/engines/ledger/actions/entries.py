@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger import store
 from yakuba.engines.ledger.access import Access
+from yakuba.engines.ledger.actions.numbers import next_numbers
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
-from yakuba.engines.ledger.folding import today
 from yakuba.engines.ledger.models import Book, Distinct, Move, Note
-from yakuba.engines.ledger.numbers import next_numbers
+from yakuba.engines.ledger.queries import changed_later
 from yakuba.engines.ledger.records import Entry, Line, parent
 from yakuba.engines.ledger.values import cleaned, put, specs_of_book, specs_of_line, told
 from yakuba.kernel import fields
@@ -353,7 +353,7 @@ class _Writer:
         after = told(entry, specs, values)
         changed = {name: value for name, value in after.items() if value != before[name]}
         if changed and since < japan_date(ctx.now):
-            later = today(ctx, entry, changed, since)
+            later = changed_later(ctx, entry, changed, since)
             put(entry, specs, cleaned(specs, later, whole=False))
         return changed
 
@@ -416,7 +416,9 @@ def _write_lines(ctx: Context, entry: Entry, key: str, model: type[Line], change
     specs = specs_of_line(model)
     there = {
         str(row.pk): row
-        for row in model.unscoped.select_for_update().filter(municipality=ctx.municipality.id, **parent(entry))
+        for row in model.unscoped.select_for_update().filter(
+            municipality=ctx.municipality.id, **parent(entry)
+        )
     }
     rows: list[JsonValue] = []
     problems: list[Problem] = []

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.models import Book, Counter
 from yakuba.engines.ledger.records import Entry
-from yakuba.engines.ledger.store import counted
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 
@@ -29,7 +28,8 @@ def next_numbers(ctx: Context, ledger: Ledger[Entry], book: Book, many: int = 1)
         free = [number for number in batch if number not in taken]
         many -= len(free)
         yield from free
-    counted(counter, count)
+    counter.last = count
+    counter.save()
 
 
 def _counter(ctx: Context, book: Book, scope: str) -> Counter:

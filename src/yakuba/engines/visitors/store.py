@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -111,12 +111,36 @@ def seen(visit: Visit, now: dt.datetime) -> None:
 
 
 def count_up(
-    ctx: Context, purpose: str, keys: Sequence[str], began_at: dt.datetime, ends_at: dt.datetime
+    ctx: Context, purpose: str, keys: Iterable[str], began_at: dt.datetime, ends_at: dt.datetime
 ) -> dict[str, int]:
     """Count one more under each key in one statement, and return the counts by key.
 
     Takes part in the caller's transaction where there is one.
     """
+    rows = _one_more(ctx, purpose, keys, began_at, ends_at)
+    text = f"{_counting(len(rows))} RETURNING {connection.ops.quote_name('key')}, {connection.ops.quote_name('count')}"
+    found = statements.rows_of(text, statements.values_of(ThrottleCount, rows))
+    return {str(key): int(count) for key, count in found}
+
+
+def count_within(
+    ctx: Context, purpose: str, allowed: Mapping[str, int], began_at: dt.datetime, ends_at: dt.datetime
+) -> None:
+    """Count one more under each key with the writes that wait (:func:`statements.gathered`).
+
+    None of them is written where a key has been counted as often as it is ``allowed`` already.
+    """
+    if min(allowed.values()) < 1:
+        raise statements.Meanwhile
+    rows = _one_more(ctx, purpose, allowed, began_at, ends_at)
+    limits = [value for row in rows for value in (row["key"], allowed[str(row["key"])])]
+    values = statements.values_of(ThrottleCount, rows) + limits
+    statements.write_now_or_never(_counting_within(len(rows)), values, len(rows))
+
+
+def _one_more(
+    ctx: Context, purpose: str, keys: Iterable[str], began_at: dt.datetime, ends_at: dt.datetime
+) -> list[dict[str, object]]:
     one: dict[str, object] = {
         "municipality_id": ctx.municipality.id,
         "version": 1,
@@ -126,9 +150,7 @@ def count_up(
         "count": 1,
     }
     # Sorted: two requests that count the same keys lock them in one order.
-    rows = [{**one, "id": uuid7(), "key": key} for key in sorted(set(keys))]
-    found = statements.rows_of(_counting(len(rows)), statements.values_of(ThrottleCount, rows))
-    return {str(key): int(count) for key, count in found}
+    return [{**one, "id": uuid7(), "key": key} for key in sorted(set(keys))]
 
 
 @functools.cache
@@ -142,9 +164,16 @@ def _counting(rows: int) -> str:
     values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
     return (
         f"INSERT INTO {table} ({into}) VALUES {values} "  # noqa: S608
-        f"ON CONFLICT ({unique}) DO UPDATE SET {quote('count')} = {table}.{quote('count')} + 1 "
-        f"RETURNING {quote('key')}, {quote('count')}"
+        f"ON CONFLICT ({unique}) DO UPDATE SET {quote('count')} = {table}.{quote('count')} + 1"
     )
+
+
+@functools.cache
+def _counting_within(rows: int) -> str:
+    """The same, leaving out keys that have reached their limit: key and limit of each are the last parameters."""
+    quote, table = connection.ops.quote_name, connection.ops.quote_name(ThrottleCount._meta.db_table)
+    one = f"{table}.{quote('key')} = %s AND {table}.{quote('count')} < %s"
+    return f"{_counting(rows)} WHERE {' OR '.join([one] * rows)}"
 
 
 _UNIQUE = frozenset({"municipality", "purpose", "key", "began_at"})

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from yakuba.engines.visitors import queries, rules, store
 from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.plugins import statements
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,10 @@ def _count(ctx: Context, purpose: str, seconds: int, allowed: Mapping[str, int])
     """Count one more under each key; in how many seconds to try again, 0 where none has become too many."""
     began_at = _window(ctx.now, seconds)
     ends_at = began_at + dt.timedelta(seconds=seconds)
+    if statements.waiting():
+        # Where it is one too many nothing is written, and whoever asks does it again, waiting for nothing, and is told.
+        store.count_within(ctx, purpose, allowed, began_at, ends_at)
+        return 0
     found = store.count_up(ctx, purpose, list(allowed), began_at, ends_at)
     over = any(found[key] > times for key, times in allowed.items())
     return math.ceil((ends_at - ctx.now).total_seconds()) if over else 0

@@ -84,7 +84,7 @@ class Action(Generic[S, D, R]):
         """In one transaction; a second time when PostgreSQL picked this one to end a deadlock."""
         here = transaction.get_connection()
         outermost = not here.in_atomic_block
-        if self.ahead and outermost and here.vendor == "sqlite" and subject is None:
+        if self.ahead and outermost and subject is None:
             try:
                 return self._ahead(ctx, subject, data, expected_version, first)
             except statements.Meanwhile:
@@ -114,14 +114,19 @@ class Action(Generic[S, D, R]):
     ) -> R:
         """Read and compute before the transaction, which only writes: SQLite has one at a time, in which all others wait.
 
-        Raises :class:`statements.Meanwhile`, with nothing done, where the function writes anything but by ``write_last`` and
-        ``erase_last``, and where a row that it takes away has changed since it was read.
+        PostgreSQL gets what is written as one statement, which is a transaction by itself: no ways there and back to begin and end one.
+        Raises :class:`statements.Meanwhile`, with nothing done, where the function or ``first`` writes anything but by
+        :mod:`statements`, and where a row that is taken away has changed since it was read.
         """
         with statements.gathered() as gathered:
-            result = self._run(ctx.begin(), subject, data, expected_version)
-        with transaction.atomic():
             if first is not None:
                 first()
+            result = self._run(ctx.begin(), subject, data, expected_version)
+        if transaction.get_connection().vendor == "postgresql":
+            crash.point("action.before-commit")
+            gathered.carry_out()
+            return result
+        with transaction.atomic():
             gathered.carry_out()
             crash.point("action.before-commit")
         return result

@@ -21,7 +21,7 @@ from types import SimpleNamespace
 from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]  # the stubs leave it out
 
 M = TypeVar("M", bound=models.Model)
@@ -147,12 +147,12 @@ def delete_row(row: models.Model) -> None:
     text = f"DELETE FROM {quote(row._meta.db_table)} WHERE {quote(key.column)} = %s AND {version} = %s"  # noqa: S608 – names of our own
     wrapper = _wrapper()
     values = [key.get_db_prep_value(row.pk, wrapper), row.__dict__["version"]]
-    _write(wrapper, text, values, must=True)
+    _write(wrapper, text, values, must=1)
 
 
 # --- several writes in one statement -----------------------------------------------------------------------------------
 
-_Pending = list[tuple[str, Sequence[Any], bool]]  # Any: parameters as the database's driver takes them
+_Pending = list[tuple[str, Sequence[Any], int | None]]  # Any: parameters as the database's driver takes them
 _held = threading.local()
 
 
@@ -167,20 +167,44 @@ class Gathered:
         self.pending: _Pending = []
 
     def carry_out(self) -> None:
-        """Write it, in the order in which it was gathered. Raises :class:`Meanwhile` where a row is gone or another than was read."""
+        """Write it, all or nothing: PostgreSQL in one statement, SQLite in the caller's transaction.
+
+        Raises :class:`Meanwhile`, on SQLite for the caller to roll back, where a row is gone or another than was read, and where the
+        database refuses a value or ends a deadlock: whoever then does it again, with the lock, is told why.
+        """
         wrapper = _wrapper()
+        if wrapper.vendor == "postgresql":
+            self._at_once(wrapper)
+            return
         with _cursor(wrapper) as cursor:
             for text, values, must in self.pending:
                 cursor.execute(text, values)
-                if must and cursor.rowcount != 1:
+                if must is not None and cursor.rowcount != must:
                     raise Meanwhile
+
+    def _at_once(self, wrapper: Any) -> None:  # Any: as in _wrapper
+        try:
+            with _cursor(wrapper) as cursor:
+                cursor.execute(
+                    _all_or_nothing(tuple((text, must) for text, _values, must in self.pending)),
+                    [value for _text, values, _must in self.pending for value in values],
+                )
+        except DatabaseError as error:
+            if str(getattr(error.__cause__, "sqlstate", ""))[:2] in _REFUSED:
+                raise Meanwhile from error
+            raise
+
+
+# PostgreSQL's classes of errors after which nothing was written: data (ours is a division by zero), integrity, rolled back.
+_REFUSED: Final = frozenset({"22", "23", "40"})
 
 
 @contextmanager
 def gathered() -> Iterator[Gathered]:
     """Keep what is written here by this module for later, and refuse every other write: :class:`Meanwhile`.
 
-    For SQLite, whose transactions are one at a time: what takes long is done before there is one.
+    What takes long is done before there is a transaction: SQLite has one at a time, and for PostgreSQL each of its ends is a way there
+    and back.
     """
     kept = Gathered()
     _held.pending = kept.pending
@@ -229,7 +253,21 @@ def together() -> Iterator[None]:
             )
 
 
-def _write(wrapper: Any, text: str, values: Sequence[Any], *, must: bool = False) -> None:  # Any: as above
+def write_now_or_never(
+    text: str, values: Sequence[Any], rows: int
+) -> None:  # Any: as the database's driver takes them
+    """While :func:`gathered` waits: a statement that has to touch so many rows, or nothing of all that waits is written.
+
+    RuntimeError where nothing waits. ``text`` is always the same, and its values are parameters.
+    """
+    if not waiting():
+        raise RuntimeError("only with others that wait")
+    _write(_wrapper(), text, values, must=rows)
+
+
+def _write(
+    wrapper: Any, text: str, values: Sequence[Any], *, must: int | None = None
+) -> None:  # Any: as above
     pending: _Pending | None = getattr(_held, "pending", None)
     if pending is not None:
         pending.append((text, values, must))
@@ -246,6 +284,21 @@ def _as_one(texts: tuple[str, ...]) -> str:
         return last
     parts = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
     return f"WITH {parts} {last}"
+
+
+@functools.cache
+def _all_or_nothing(parts: tuple[tuple[str, int | None], ...]) -> str:
+    """The same with an error at its end, a division by zero, unless each part touched as many rows as it has to.
+
+    PostgreSQL looks at those parts first, in their order, and carries out the others afterwards.
+    """
+    texts = [text if must is None else f"{text} RETURNING 1" for text, must in parts]
+    enough = [
+        f"(SELECT count(*) FROM part_{number}) = {must}"  # noqa: S608 – numbers of our own
+        for number, (_text, must) in enumerate(parts)
+        if must is not None
+    ]
+    return _as_one((*texts, f"SELECT 1 / (CASE WHEN {' AND '.join(enough)} THEN 1 ELSE 0 END)"))
 
 
 Rows = list[tuple[Any, ...]]  # Any: values as the database's driver has them

@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.services.procedures.portal.sheets import Applicant, offer_of, offered, picture
 from tests.world import make_town
+from yakuba.engines.visitors import throttle
+from yakuba.engines.visitors.models import ThrottleCount
 from yakuba.kernel.outbox.models import OutboxMessage
 from yakuba.kernel.plugins import statements
 from yakuba.kernel.trail.models import TrailEntry, TrailPayload
 from yakuba.services.procedures.actions.applying import Resume, resume
 from yakuba.services.procedures.citizens import numbers
-from yakuba.services.procedures.models import Filling, Offer, Submission, Upload
+from yakuba.services.procedures.models import Filling, Offer, Procedure, Submission, Upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,9 +53,6 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]
     """Have something happen once, between the reading and the writing."""
 
     def happen(what: Callable[[], object]) -> None:
-        if connection.vendor != "sqlite":
-            what()  # the row is locked from the beginning: there is only before and after
-            return
         real, left = statements.gathered, [what]
 
         @contextmanager
@@ -73,10 +72,13 @@ def test_the_transaction_only_writes() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert one.send().status_code == 303
     sent_once()
+    words = [query["sql"].split()[0] for query in asked]
     if connection.vendor == "sqlite":
-        words = [query["sql"].split()[0] for query in asked]
         inside = words[words.index("BEGIN") + 1 : words.index("COMMIT")]
         assert set(inside) == {"INSERT", "DELETE"}
+    else:
+        assert set(words[:-1]) == {"SELECT"}, "one statement is a transaction by itself"
+        assert words[-1] == "WITH"
 
 
 def test_what_another_window_wrote_meanwhile_is_what_is_sent(
@@ -135,3 +137,19 @@ def test_places_and_files_are_taken_under_the_lock() -> None:
     made = sent_once()
     assert Offer.unscoped.get().taken == 1
     assert set(Upload.unscoped.values_list("submission", flat=True)) == {made.pk}
+
+
+def test_one_try_too_many_is_told_and_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(throttle.LIMITS, "submit", throttle.Limit(1, 3600, 1000))
+    one = person()
+    assert one.send().status_code == 303
+    one.fill_in(Procedure.unscoped.get())
+    many = one.send()
+    assert many.status_code == 429
+    assert 0 < int(many["Retry-After"]) <= 3600
+    assert Submission.unscoped.count() == Filling.unscoped.count() == 1
+    assert TrailEntry.unscoped.filter(action="procedures.send", kind="done").count() == 1
+    assert set(ThrottleCount.unscoped.filter(purpose="submit").values_list("count", flat=True)) == {1}
+    monkeypatch.setitem(throttle.LIMITS, "submit", throttle.Limit(2, 3600, 1000))
+    assert one.send().status_code == 303
+    assert set(ThrottleCount.unscoped.filter(purpose="submit").values_list("count", flat=True)) == {2}

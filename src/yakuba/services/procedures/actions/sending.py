@@ -118,28 +118,39 @@ def acknowledge(ctx: Context, submission: Submission) -> None:
     delivery.send(ctx, letters.acknowledgement(ctx, submission, submission.publication.title, page))
 
 
-def _mine(blank: Mapping[str, Any], *, correction: bool) -> QuerySet[Filling]:  # Any: values of several types
-    """A visitor's own form with all that the sending looks at, locked."""
+def _mine(
+    blank: Mapping[str, Any],  # Any: values of several types
+    *,
+    correction: bool,
+) -> QuerySet[Filling]:
+    """A visitor's own form with all that the sending looks at."""
     return (
         Filling.objects.for_actor(visits.of_visit(blank["municipality"], blank["visit"]))
         .filter(pk=blank["filling"], release__isnull=not correction)
-        .select_for_update(of=("self",))
         .select_related("offer")
         .annotate(has_uploads=Exists(Upload.unscoped.filter(filling=OuterRef("pk"))))
     )
 
 
+def _locked(blank: Mapping[str, Any], *, correction: bool) -> QuerySet[Filling]:  # Any: as above
+    return _mine(blank, correction=correction).select_for_update(of=("self",))
+
+
 _BLANKS: Final = {"filling": UUID, "municipality": UUID, "visit": UUID}
-_APPLICATION = statements.Prepared(functools.partial(_mine, correction=False), **_BLANKS)
-_CORRECTION = statements.Prepared(functools.partial(_mine, correction=True), **_BLANKS)
+_AHEAD = statements.Prepared(functools.partial(_mine, correction=False), **_BLANKS)
+_APPLICATION = statements.Prepared(functools.partial(_locked, correction=False), **_BLANKS)
+_CORRECTION = statements.Prepared(functools.partial(_locked, correction=True), **_BLANKS)
 
 
 def own_filling(ctx: Context, filling_id: UUID, *, correction: bool) -> Filling:
-    """The acting visitor's form, locked: of two that send it, the second waits here and then finds it gone."""
+    """The acting visitor's form, locked: of two that send it, the second waits here and then finds it gone.
+
+    Not locked where the action works ahead: then its taking away finds out whether it is still the one that was read.
+    """
     visit = visits.visit_of(ctx)
     if visit is None:
         raise Denied
-    mine = _CORRECTION if correction else _APPLICATION
+    mine = _CORRECTION if correction else _AHEAD if statements.waiting() else _APPLICATION
     found = mine.first(filling=filling_id, municipality=ctx.municipality.id, visit=visit)
     if found is None:
         demand_unsent(ctx, filling_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
@@ -12,9 +12,11 @@ from django.db import models
 
 from yakuba.kernel.fields import PERSONAL, PUBLIC, Spec, spec_of
 from yakuba.kernel.fields.kinds import Choice, Kind
+from yakuba.kernel.sheets.table import Column
 from yakuba.kernel.ui.drawing import Text
 
 if TYPE_CHECKING:
+    from yakuba.engines.ledger.models import Book
     from yakuba.engines.ledger.records import Entry, Line
     from yakuba.kernel.actions import Context, Problem
 
@@ -138,6 +140,21 @@ class Due(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A table of figures about a book as of a day, for those who read everything of it; none of its cells is about a person.
+
+    ``rows`` are values by column key. A report of a fiscal year is that of the year in which the day falls. ``yearly``: it belongs to
+    the work of 1 April, where the day is the last one of the year that ended.
+    """
+
+    key: str
+    label: Text
+    columns: tuple[Column, ...]
+    rows: Callable[[Context, Book, dt.date], Iterable[Mapping[str, object]]]
+    yearly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The ground of a ledger or of one of its rules: a law, ordinance, guideline or standard, with the days between which it holds."""
 
@@ -152,7 +169,8 @@ class Ledger(Generic[E]):
     """A ledger. ``title`` is the field (or two, the first filled one) that names an entry; ``listed`` the columns of its list.
 
     ``alike``: sets of fields; entries that share all values of one set may be doubles. ``check`` says what contradicts itself in an
-    entry as a whole. ``public`` entries (``public_when`` narrows them) may be released with their public fields.
+    entry as a whole. ``public`` entries (``public_when`` narrows them) may be released with their public fields. ``derived`` fields
+    follow from the others by a rule: nobody types them, they are worked out whenever an entry or its sub-rows change.
     """
 
     key: str
@@ -170,6 +188,8 @@ class Ledger(Generic[E]):
     alike: tuple[tuple[str, ...], ...] = ()
     check: Callable[[E], Sequence[Problem]] = lambda _entry: ()
     public_when: models.Q | None = None
+    derived: Mapping[str, Callable[[E], object]] = field(default_factory=dict)
+    reports: tuple[Report, ...] = ()
     sources: tuple[Source, ...] = ()
     note_kinds: tuple[tuple[str, str], ...] = (
         ("call", "電話"), ("visit", "訪問"), ("paper", "文書"), ("counter", "窓口"), ("other", "その他"),
@@ -183,7 +203,9 @@ class Ledger(Generic[E]):
         if self.chain.column != "state":
             raise ValueError("the main chain stands in the column «state»")
         missing = [
-            name for name in (*self.title, *self.listed) if name not in self.fields and name != "state"
+            name
+            for name in (*self.title, *self.listed, *self.derived)
+            if name not in self.fields and name != "state"
         ]
         if missing:
             raise ValueError(f"{self.key}: {missing} stand in no section")
@@ -219,6 +241,11 @@ class Ledger(Generic[E]):
     def public(self) -> tuple[str, ...]:
         """The names of fields that may be released."""
         return tuple(name for name, spec in self.fields.items() if spec.classification is PUBLIC)
+
+    @property
+    def public_place(self) -> str | None:
+        """The field that says everybody where an entry is: never ``place`` where that is not public. None where nothing does."""
+        return next((name for name in self.public if self.kind_of(name).key == "shape"), None)
 
     def chain_of(self, column: str) -> Chain | None:
         """The chain of a column."""

@@ -24,6 +24,16 @@ def specs_of_book(ledger: Ledger[Entry], book: Book | None) -> dict[str, Spec]:
     return {**ledger.fields, **{f"{EXTRA}{key}": spec for key, spec in extra.items()}}
 
 
+def typed_specs(ledger: Ledger[Entry], book: Book | None) -> dict[str, Spec]:
+    """The fields that somebody says: without those that follow from others."""
+    return {name: spec for name, spec in specs_of_book(ledger, book).items() if name not in ledger.derived}
+
+
+def derive(ledger: Ledger[Entry], entry: Entry) -> None:
+    """Write what follows from the other fields. For everybody who puts values into an entry before it is stored."""
+    put(entry, ledger.fields, {name: rule(entry) for name, rule in ledger.derived.items()})
+
+
 def specs_of_line(model: type[Line]) -> dict[str, Spec]:
     """The own columns of a ledger's sub-rows: name → spec."""
     found: dict[str, Spec] = {}

@@ -17,7 +17,7 @@ from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
 from yakuba.engines.ledger.models import Book, Distinct, Move, Note
 from yakuba.engines.ledger.queries import changed_later
 from yakuba.engines.ledger.records import Entry, Line, parent
-from yakuba.engines.ledger.values import cleaned, put, specs_of_book, specs_of_line, told
+from yakuba.engines.ledger.values import cleaned, derive, put, specs_of_book, specs_of_line, told, typed_specs
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Action, Context, Missing, Problem, Problems, action
 from yakuba.kernel.dates import japan_date
@@ -170,6 +170,7 @@ class _Writer:
         values = self._amended(ctx, entry, specs, data.values, since)
         self._demand_well(entry)
         self._lines(ctx, entry, data.lines)
+        values |= self._derived(entry, specs) if data.lines else {}
         entry.save()
         self._keep(ctx, entry.book, [(entry, values)], since, data.reason)
         if data.reason:
@@ -332,7 +333,8 @@ class _Writer:
         entry.number_order = display_number_sort_key(number)[:_ORDER]
         for chain in self.ledger.all_chains:
             setattr(entry, chain.column, chain.first)
-        put(entry, specs, cleaned(specs, said, whole=True))
+        put(entry, specs, cleaned(typed_specs(self.ledger, book), said, whole=True))
+        derive(self.ledger, entry)
         self._demand_well(entry)
         return entry
 
@@ -347,15 +349,24 @@ class _Writer:
         self, ctx: Context, entry: Entry, specs: Mapping[str, Spec], said: object, since: dt.date
     ) -> dict[str, JsonValue]:
         """Write values into an entry; what changed of it, as JSON. What changed again after ``since`` stays as it is today."""
-        values = cleaned(specs, said, whole=False)
+        values = cleaned(typed_specs(self.ledger, entry.book), said, whole=False)
         before = told(entry, specs, values)
         put(entry, specs, values)
         after = told(entry, specs, values)
         changed = {name: value for name, value in after.items() if value != before[name]}
+        changed |= self._derived(entry, specs)
         if changed and since < japan_date(ctx.now):
             later = changed_later(ctx, entry, changed, since)
             put(entry, specs, cleaned(specs, later, whole=False))
+            derive(self.ledger, entry)
         return changed
+
+    def _derived(self, entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
+        """Work out what follows from the others; what changed of it, as JSON."""
+        before = told(entry, specs, self.ledger.derived)
+        derive(self.ledger, entry)
+        after = told(entry, specs, self.ledger.derived)
+        return {name: value for name, value in after.items() if value != before[name]}
 
     def _demand_well(self, entry: Entry) -> None:
         problems = list(self.ledger.check(entry))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
+import operator
 import re
 import sys
 import threading
@@ -22,7 +23,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]  # the stubs leave it out
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 Value = UUID | dt.datetime | str | int
@@ -63,41 +64,46 @@ Values = list[Any]  # Any: as the database's driver takes them
 
 def values_of(model: type[models.Model], rows: Sequence[Mapping[str, object]]) -> Values:
     """What new rows, by the names of their attributes, have in their columns: row after row, as parameters of a statement."""
-    wrapper, columns = _wrapper(), _columns(model)
-    return [one for row in rows for one in _values(columns, row, wrapper)]
+    wrapper, found = _wrapper(), []
+    columns = _columns(model, wrapper.vendor)
+    for row in rows:
+        for field, name, sort, prepare in columns:
+            value = row[name] if name in row else field.get_default()
+            # The sorts that most columns are of go the short way; all else asks its field.
+            if type(value) is sort:
+                found.append(prepare(value) if prepare else value)
+            elif value is None and sort is not None:
+                found.append(None)
+            else:
+                found.append(field.get_db_prep_save(value, wrapper))
+    return found
 
 
-def _values(
-    columns: _Columns, row: Mapping[str, object], wrapper: Any
-) -> Iterator[Any]:  # Any: as in _wrapper; as above
-    """The sorts that most columns are of go the short way; all else asks its field."""
-    for field, name, sort in columns:
-        value = row[name] if name in row else field.get_default()
-        if sort is type(value) and sort in _AS_IT_IS:
-            yield value
-        elif sort is UUID and type(value) is UUID:
-            yield value if wrapper.features.has_native_uuid_field else value.hex
-        elif sort is dt.datetime and type(value) is dt.datetime and value.tzinfo is not None:
-            yield _moment(value, wrapper.alias)
-        elif value is None and sort is not None:
-            yield None
-        else:
-            yield field.get_db_prep_save(value, wrapper)
-
-
-@functools.lru_cache(maxsize=100)
-def _moment(value: dt.datetime, alias: str) -> object:
-    """One transaction has one moment, in many columns."""
-    return connections[alias].ops.adapt_datetimefield_value(value)
-
-
-_Columns = list[tuple[Any, str, type | None]]  # Any: fields of any sort
-_AS_IT_IS: Final = frozenset({str, int, bool})
+_Column = tuple[Any, str, type | None, Callable[[Any], Any] | None]  # Any: fields and values of any sort
 
 
 @functools.cache
-def _columns(model: type[models.Model]) -> _Columns:
-    return [(field, field.attname, _sort(field)) for field in model._meta.concrete_fields]
+def _columns(model: type[models.Model], vendor: str) -> list[_Column]:
+    """Of each column: field, attribute, the type of value that goes the short way, and what that needs (None: nothing)."""
+    native = connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
+    prepare: dict[type | None, Callable[[Any], Any]] = {dt.datetime: _moment}  # Any: as above
+    if not native:
+        prepare[UUID] = _HEX
+    return [
+        (field, field.attname, sort := _sort(field), prepare.get(sort))
+        for field in model._meta.concrete_fields
+    ]
+
+
+_HEX: Final = operator.attrgetter("hex")
+
+
+@functools.lru_cache(maxsize=100)
+def _moment(value: dt.datetime) -> object:
+    """One transaction has one moment, in many columns."""
+    if value.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)
 
 
 def _sort(field: Any) -> type | None:  # Any: fields of any sort
@@ -370,32 +376,56 @@ class Prepared(Generic[M]):
         places = [(at, marks[value]) for at, value in enumerate(parameters) if _hashable(value) in marks]
         if missing := set(samples) - {name for _at, name in places}:
             raise LookupError(f"the query does not ask for {', '.join(sorted(missing))}")
-        return _Ready(text, list(parameters), places, _maker(compiler, wrapper.alias))
+        return _Ready(text, list(parameters), places, _maker(compiler, wrapper))
 
 
-def _maker(compiler: Any, alias: str) -> Callable[[Any], Any]:  # Any: Django names no type of its compiler
+def _maker(compiler: Any, wrapper: Any) -> Callable[[Any], Any]:  # Any: Django names no type of its compiler
     """What makes objects of rows, as Django's own iteration over a queryset does."""
     select, info = compiler.select, compiler.klass_info
-    fields = [one[0] for one in select[: compiler.col_count]]
-    converters = compiler.get_converters(fields)
-    model, own = info["model"], info["select_fields"]
-    start, end = own[0], own[-1] + 1
-    names = [one[0].target.attname for one in select[start:end]]
-    related = get_related_populators(info, select, alias)
-    annotated = compiler.annotation_col_map.items()
+    converters = compiler.get_converters([one[0] for one in select[: compiler.col_count]])
+    steps = [(place, convert, column) for place, (each, column) in converters.items() for convert in each]
+    build = _builder(info, select, wrapper.alias)
+    annotated = list(compiler.annotation_col_map.items())
 
     def make(rows: Any) -> Any:  # Any: as above
         found = []
-        for row in compiler.apply_converters(rows, converters) if converters else rows:
-            one = model.from_db(alias, names, row[start:end])
-            for populator in related:
-                populator.populate(row, one)
-            for name, place in annotated:
-                setattr(one, name, row[place])
+        for read in rows:
+            row = list(read)
+            for place, convert, column in steps:
+                row[place] = convert(row[place], column, wrapper)
+            one = build(row)
+            vars(one).update((name, row[place]) for name, place in annotated)
             found.append(one)
         return found
 
     return make
+
+
+def _builder(info: Any, select: Any, alias: str) -> Callable[[Any], Any]:  # Any: as in _maker
+    """What makes one object of a row with what was read beside it: ``from_db()`` of models without signals."""
+    model, places = info["model"], info["select_fields"]
+    names = [select[place][0].target.attname for place in places]
+    start, end, key = places[0], places[-1] + 1, places[0] + names.index(model._meta.pk.attname)
+    others = [
+        (_builder(one, select, alias), one["local_setter"], one["remote_setter"])
+        for one in info.get("related_klass_infos", ())
+    ]
+
+    def build(row: Any) -> Any:  # Any: as in _maker
+        if row[key] is None:
+            return None
+        one = model.__new__(model)
+        vars(one).update(zip(names, row[start:end], strict=True))
+        one._state = state = ModelState()  # noqa: SLF001 – as Model.__init__ does
+        state.adding, state.db = False, alias
+        for other, here, there in others:
+            beside = other(row)
+            here(one, beside)
+            if beside is not None:
+                there(beside, one)
+        return one
+
+    return build
 
 
 def _wrapper() -> Any:  # Any: Django names no type of a connection that all databases share

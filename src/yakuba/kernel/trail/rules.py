@@ -10,14 +10,16 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yakuba.kernel.fields import JsonValue
 
 if TYPE_CHECKING:
     from yakuba.kernel.trail.models import TrailEntry
 
+Entry: TypeAlias = "TrailEntry | Mapping[str, Any]"  # Any: columns of several types
+"""An entry, or what it will say, by the names of its attributes."""
 GENESIS = "0" * 64
 _FORMAT = "yakuba-trail/1"
 _FACE = (
@@ -40,21 +42,22 @@ def canonical(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def face(entry: TrailEntry) -> str:
+def face(entry: Entry) -> str:
     """What an entry says without its payload, canonical."""
-    facts: dict[str, JsonValue] = {name: getattr(entry, name) for name in _FACE}
+    told = entry if isinstance(entry, Mapping) else vars(entry)
+    facts: dict[str, JsonValue] = {name: told[name] for name in _FACE}
     facts["format"] = _FORMAT
-    facts["id"] = str(entry.pk)
-    facts["municipality"] = str(entry.municipality_id)
-    facts["subject_id"] = None if entry.subject_id is None else str(entry.subject_id)
-    facts["at"] = entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    facts["id"] = str(told["id"])
+    facts["municipality"] = str(told["municipality_id"])
+    facts["subject_id"] = None if told["subject_id"] is None else str(told["subject_id"])
+    facts["at"] = told["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
     return canonical(facts)
 
 
-def digest(entry: TrailEntry, payload: str, salt: str) -> str:
+def digest(entry: Entry, payload: str, salt: str) -> str:
     """HMAC-SHA-256 of face and payload. ``salt`` is 64 hexadecimal digits; ValueError for anything else."""
     key = bytes.fromhex(salt)
-    return hmac.new(key, f"{face(entry)}\n{payload}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{face(entry)}\n{payload}".encode(), "sha256").hex()
 
 
 def block_hash(previous: str, entries: Iterable[TrailEntry]) -> str:

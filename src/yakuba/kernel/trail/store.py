@@ -15,6 +15,7 @@ from yakuba.kernel.actions import SUBJECTS, Context, Problem
 from yakuba.kernel.actions.ports import Done
 from yakuba.kernel.dates import clock
 from yakuba.kernel.fields import JsonValue, spec_of
+from yakuba.kernel.ids import uuid7
 from yakuba.kernel.plugins import crash, statements
 from yakuba.kernel.trail import rules
 from yakuba.kernel.trail.models import TrailBlock, TrailEntry, TrailPayload, TrailSeal
@@ -115,30 +116,35 @@ def _write(
     subject: tuple[str, UUID | None, str],
     payload: dict[str, JsonValue],
     reason: str,
-) -> TrailEntry:
+) -> None:
     subject_kind, subject_id, subject_label = subject
-    entry = TrailEntry(
-        municipality_id=ctx.municipality.id,
-        kind=kind,
-        at=ctx.now,
-        actor_kind=ctx.actor.kind.value,
-        actor_id=_fit("actor_id", ctx.actor.id),
-        actor_label=_fit("actor_label", ctx.actor.label),
-        on_behalf_of=_fit("on_behalf_of", ctx.on_behalf_of),
-        acting_post=_fit("acting_post", ctx.acting_post),
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        subject_label=_fit("subject_label", subject_label),
-        reason=reason.replace("\x00", ""),
-        request_id=_fit("request_id", ctx.request_id),
-    )
+    entry: dict[str, object] = {
+        "id": uuid7(),
+        "municipality_id": ctx.municipality.id,
+        "kind": kind,
+        "at": ctx.now,
+        "actor_kind": ctx.actor.kind.value,
+        "actor_id": _fit("actor_id", ctx.actor.id),
+        "actor_label": _fit("actor_label", ctx.actor.label),
+        "on_behalf_of": _fit("on_behalf_of", ctx.on_behalf_of),
+        "acting_post": _fit("acting_post", ctx.acting_post),
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "subject_label": _fit("subject_label", subject_label),
+        "reason": reason.replace("\x00", ""),
+        "request_id": _fit("request_id", ctx.request_id),
+    }
     text, salt = rules.canonical(payload), secrets.token_hex(32)
-    entry.digest = rules.digest(entry, text, salt)
-    statements.insert_row(entry)
-    payload_row = {"municipality_id": ctx.municipality.id, "entry_id": entry.pk, "text": text, "salt": salt}
+    entry["digest"] = rules.digest(entry, text, salt)
+    statements.insert_values(TrailEntry, [entry])
+    payload_row = {
+        "municipality_id": ctx.municipality.id,
+        "entry_id": entry["id"],
+        "text": text,
+        "salt": salt,
+    }
     statements.insert_values(TrailPayload, [payload_row])
-    return entry
 
 
 def _fit(column: str, text: str) -> str:

@@ -32,10 +32,19 @@ from yakuba.engines.ledger.declaration import COMMON_STATES, MERGED, VOID, Chain
 from yakuba.engines.ledger.models import Amendment, Book, Move, Note
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed
-from yakuba.engines.ledger.values import from_text, specs_of_book, specs_of_line, title_of, told
+from yakuba.engines.ledger.values import (
+    cleaned,
+    derive,
+    from_text,
+    put,
+    specs_of_line,
+    title_of,
+    told,
+    typed_specs,
+)
 from yakuba.kernel.actions import Context, Denied, Missing, Problem, Problems, Stale
 from yakuba.kernel.dates import clock, japan_date
-from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.fields import JsonValue, Spec
 from yakuba.kernel.search.models import DeskRow, PublicRow
 from yakuba.kernel.search.queries import search
 from yakuba.kernel.trail.models import TrailEntry, TrailPayload
@@ -125,8 +134,13 @@ class World:
         return type(entry).unscoped.get(pk=entry.pk)
 
     def told(self, entry: Entry) -> dict[str, JsonValue]:
-        """As it stands now, as JSON."""
-        return told(self.fresh(entry), self.installed.ledger.fields)
+        """What was said of it as it stands now, as JSON."""
+        return told(self.fresh(entry), self.specs)
+
+    @property
+    def specs(self) -> dict[str, Spec]:
+        """The fields that somebody says."""
+        return typed_specs(self.installed.ledger, None)
 
 
 @contextlib.contextmanager
@@ -170,13 +184,18 @@ class LedgerTests:
         return World(town, made.neighbour, Book.unscoped.get(pk=made.book.pk), made.installed)
 
     @property
+    def specs(self) -> dict[str, Spec]:
+        """The fields that somebody says: without those that follow from others."""
+        return typed_specs(self.installed.ledger, None)
+
+    @property
     def today(self) -> dt.date:
         """Today in Japan."""
         return japan_date(clock.now())
 
     def whole(self, place: int) -> dict[str, JsonValue]:
         """One of the rows with every field, None for those without a value."""
-        return dict.fromkeys(self.installed.ledger.fields) | dict(self.rows[place])
+        return dict.fromkeys(self.specs) | dict(self.rows[place])
 
     # What a pack hands over
 
@@ -208,8 +227,7 @@ class LedgerTests:
         assert queries.entries(world.keeper, self.installed.ledger).count() == len(self.rows)
 
     def test_required_fields(self, world: World) -> None:
-        specs = self.installed.ledger.fields
-        needed = [name for name, spec in specs.items() if spec.required]
+        needed = [name for name, spec in self.specs.items() if spec.required]
         for name in needed:
             for without in (
                 {**self.rows[0], name: None},
@@ -227,7 +245,8 @@ class LedgerTests:
 
     def test_unknown_field(self, world: World) -> None:
         entry = world.add(self.rows[0])
-        for name in ("no_such_field", "state", "number", "version", "more.shelf", "municipality_id"):
+        derived = self.installed.ledger.derived
+        for name in ("no_such_field", "state", "number", "version", "more.shelf", *derived):
             with refused() as found:
                 world.add({**self.rows[1], name: "1"})
             assert [(one.field, one.code) for one in found] == [(name, "unknown")]
@@ -236,7 +255,7 @@ class LedgerTests:
             assert [(one.field, one.code) for one in found] == [(name, "unknown")]
 
     def test_wrong_kind(self, world: World) -> None:
-        for name, spec in self.installed.ledger.fields.items():
+        for name, spec in self.specs.items():
             for wrong in ([], {"value": 1}):
                 with refused() as found:
                     world.add({**self.rows[0], name: wrong})
@@ -283,7 +302,7 @@ class LedgerTests:
         assert changed.version == entry.version + 1
         kept = Amendment.unscoped.filter(entry=entry.pk).order_by("written_at", "pk").last()
         assert kept is not None
-        assert kept.values == {
+        assert {name: value for name, value in kept.values.items() if name in self.specs} == {
             name: value for name, value in self.whole(1).items() if value != self.whole(0)[name]
         }
 
@@ -310,7 +329,7 @@ class LedgerTests:
 
         def held(day: dt.date) -> dict[str, JsonValue]:
             values = queries.as_of(world.keeper, world.fresh(entry), day)
-            return {name: values.get(name) for name in self.installed.ledger.fields} if values else {}
+            return {name: values.get(name) for name in self.specs} if values else {}
 
         assert held(long_ago - dt.timedelta(days=1)) == {}
         assert held(long_ago) == held(lately - dt.timedelta(days=1)) == self.whole(0)
@@ -377,10 +396,26 @@ class LedgerTests:
         world.change(entry, {"more.shelf": "ろ-1"})
         fresh = world.fresh(entry)
         assert fresh.more == {"shelf": "ろ-1"}
-        assert told(fresh, specs_of_book(self.installed.ledger, world.book)) == {
+        assert told(fresh, typed_specs(self.installed.ledger, world.book)) == {
             **self.whole(0),
             "more.shelf": "ろ-1",
         }
+
+    def test_derived_fields(self, world: World) -> None:
+        """What follows from the others is worked out when they come and when they change, and kept by the day."""
+        ledger = self.installed.ledger
+        specs = {name: ledger.fields[name] for name in ledger.derived}
+        entry = world.add(self.rows[0])
+        for place in (0, 1, 2):
+            if place:
+                world.change(entry, self.whole(place))
+            fresh = world.fresh(entry)
+            follows = type(entry)(pk=fresh.pk, municipality_id=fresh.municipality_id, book_id=fresh.book_id)
+            put(follows, self.specs, cleaned(self.specs, self.whole(place), whole=True))
+            derive(ledger, follows)
+            assert told(fresh, specs) == told(follows, specs)
+            held = queries.as_of(world.keeper, fresh, self.today)
+            assert {name: held.get(name) for name in specs} == told(fresh, specs)
 
     # Moving
 
@@ -513,14 +548,14 @@ class LedgerTests:
         ]
         self.installed.actions.many(world.keeper, world.book, ChangeMany(changes))
         model = self.installed.ledger.model
-        found = [told(one, self.installed.ledger.fields) for one in model.unscoped.order_by("pk")]
+        found = [told(one, self.specs) for one in model.unscoped.order_by("pk")]
         assert sorted(map(str, found)) == sorted(map(str, (self.whole(1), self.whole(2), self.whole(0))))
         assert model.unscoped.filter(number="紙-3").count() == 1
         assert world.fresh(there).version == there.version + 1
 
     def test_many_or_none(self, world: World) -> None:
         there = world.add(self.rows[0])
-        name, spec = next(iter(self.installed.ledger.fields.items()))
+        name, spec = next(iter(self.specs.items()))
         changes: list[dict[str, JsonValue]] = [
             {"id": str(there.pk), "version": there.version, "values": self.whole(1)},
             {"id": "", "version": 0, "values": {**self.rows[2], name: [spec.label]}},
@@ -600,15 +635,12 @@ class LedgerTests:
         ctx = world.keeper
         entry = self.installed.actions.add(ctx, world.book, AddEntry(dict(self.rows[0]), reason="紙から"))
         added = told_by_trail(ctx, self.installed.actions.add.key)["notes"]
-        assert (added["entry"], added["number"], added["after"]) == (
-            str(entry.pk),
-            entry.number,
-            self.whole(0),
-        )
+        assert (added["entry"], added["number"]) == (str(entry.pk), entry.number)
+        assert {name: added["after"][name] for name in self.specs} == self.whole(0)
         ctx = world.keeper
         self.installed.actions.change(ctx, entry, ChangeEntry(self.whole(1), {}, reason="聞き違い"))
         payload = told_by_trail(ctx, self.installed.actions.change.key)
-        for name in self.installed.ledger.fields:
+        for name in self.specs:
             before, after = self.whole(0)[name], self.whole(1)[name]
             if before != after:
                 assert payload["before"][name] == ("" if before is None else before) or before is None
@@ -635,7 +667,7 @@ class LedgerTests:
             assert not search(world.town.ref.id, text, visibility="internal", kinds=[ledger.key]).hits
 
     def test_every_field_goes_through_text_cell_and_json(self) -> None:
-        specs = self.installed.ledger.fields
+        specs = self.specs
         for place in range(len(self.rows)):
             row, texts = self.whole(place), {}
             for name, spec in specs.items():

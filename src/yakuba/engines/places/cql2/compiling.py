@@ -8,7 +8,7 @@ Empty text counts as no value, which is how it is stored and how features show i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from functools import reduce
@@ -31,7 +31,9 @@ from shapely.geometry.base import BaseGeometry
 from yakuba.engines.places import cells
 from yakuba.engines.places.cql2 import functions, tree
 from yakuba.engines.places.cql2.problems import BadFilter
-from yakuba.engines.places.shapes import Shape, ShapeKind
+from yakuba.engines.places.crs.operations import transform_shapes
+from yakuba.engines.places.crs.systems import SYSTEMS
+from yakuba.engines.places.shapes import EPSG, Shape, ShapeKind
 from yakuba.kernel.fields import kinds
 
 NOTHING = Q(pk__in=[])
@@ -72,8 +74,34 @@ _TYPES: Mapping[type[kinds.Kind[Any]], type] = {  # Any: kinds of every value
     kinds.Date: dt.date,
     kinds.Moment: dt.datetime,
 }
-# From the axis order and system of the filter to longitude and latitude in JGD2011.
-ToStore = Callable[[BaseGeometry], BaseGeometry]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The system that a filter's coordinates are in, and which axis comes first. Of degrees, east first: as it is stored."""
+
+    epsg: int = EPSG
+    north_first: bool = False
+
+    @property
+    def degrees(self) -> bool:
+        """Whether its numbers go round the world."""
+        return SYSTEMS[self.epsg].kind == "degrees"
+
+    def stored(self, geometry: BaseGeometry) -> BaseGeometry:
+        """A geometry, east first, in the store's degrees. ValueError for one that its projection cannot tell.
+
+        A straight line of a map is none on another: each side is followed in sixteen steps.
+        """
+        if self.degrees:
+            return geometry
+        west, south, east, north = geometry.bounds
+        if (reach := max(east - west, north - south)) > 0:
+            geometry = shapely.segmentize(geometry, reach / 16)
+        found = transform_shapes([geometry], self.epsg)[0][0]
+        if found is None:
+            raise ValueError("beyond its projection")
+        return found
 
 
 @dataclass(frozen=True)
@@ -115,11 +143,9 @@ def comparable(kind: kinds.Kind[Any] | None) -> bool:  # Any: kinds of every val
     return isinstance(kind, (ShapeKind, *_TYPES))
 
 
-def compile_filter(
-    node: tree.Node, queryables: Iterable[Queryable], to_store: ToStore = lambda geometry: geometry
-) -> Q:
+def compile_filter(node: tree.Node, queryables: Iterable[Queryable], frame: Frame = Frame()) -> Q:
     """The rows for which the tree is true. Raises :class:`BadFilter` for what is not declared or does not compare."""
-    return _Compiler({one.key: one for one in queryables}, to_store).truth(node)[0]
+    return _Compiler({one.key: one for one in queryables}, frame).truth(node)[0]
 
 
 Pair = tuple[Q, Q]
@@ -140,7 +166,7 @@ def _constant(value: bool) -> Pair:
 @dataclass(frozen=True)
 class _Compiler:
     queryables: Mapping[str, Queryable]
-    to_store: ToStore
+    frame: Frame
 
     def truth(self, node: tree.Node) -> Pair:  # noqa: PLR0911 – one return for each sort of node
         """What makes a node true, and what makes it false."""
@@ -220,16 +246,15 @@ class _Compiler:
         asked = self._found(value)
         if not isinstance(asked.kind, ShapeKind):
             raise BadFilter(asked.key, _("図形の項目"))
-        prefix = asked.path.rpartition("__")[0]
-        start = f"{prefix}__" if prefix else ""
-        true = _any([_meets(asked.path, start, one) for one in self._stored(shape)])
-        exact = _any([Q(functions.Intersects(asked.path, one)) for one in self._stored(shape)])
+        stored = self._stored(shape)
+        true = _any([_meets(asked.path, one) for one in stored])
+        exact = _any([Q(functions.Intersects(asked.path, one)) for one in stored])
         return true, _present(asked) & ~exact
 
     def _stored(self, shape: tree.Shape) -> list[Shape]:
         """A literal as shapes in the system of the store. Raises :class:`BadFilter` for one that is none there."""
         try:
-            return [Shape.of(self.to_store(one)) for one in drawn(shape)]
+            return [Shape.of(self.frame.stored(one)) for one in drawn(shape, self.frame)]
         except (kinds.Invalid, shapely.GEOSException, ValueError) as exc:
             expected = exc.expected if isinstance(exc, kinds.Invalid) else _("正しい図形")
             raise BadFilter(
@@ -257,7 +282,8 @@ def _type_of(value: tree.Scalar) -> type:
 def _present(asked: Queryable) -> Q:
     """That there is a value."""
     if isinstance(asked.kind, ShapeKind):
-        return Q(**{f"{asked.path}__isnull": False})
+        # The cell is null when the shape is, and has an index.
+        return Q(**{f"{_beside(asked.path)}cell__isnull": False})
     there = asked.tested("isnull", value=False)
     return there & ~asked.tested("exact", "") if asked.type is str else there
 
@@ -335,23 +361,24 @@ def _fitted(
     return ("<=", low) if operator in ("<", "<=") else (">=", high)
 
 
-def drawn(shape: tree.Shape) -> list[BaseGeometry]:
-    """A literal as shapely geometries in its own axis order. A box whose first side lies behind its second spans 180°."""
+def drawn(shape: tree.Shape, frame: Frame = Frame()) -> list[BaseGeometry]:
+    """A literal as shapely geometries, east first. In degrees, a box whose west lies behind its east spans 180°."""
     if isinstance(shape, tree.Collection):
-        return [one for member in shape.members for one in drawn(member)]
+        return [one for member in shape.members for one in drawn(member, frame)]
     if isinstance(shape, tree.Geometry):
-        return [build({"type": shape.type, "coordinates": shape.coordinates})]
-    if shape.low_first > shape.high_first:
-        return [
-            _rectangle(shape.low_first, shape.low_second, 180.0, shape.high_second),
-            _rectangle(-180.0, shape.low_second, shape.high_first, shape.high_second),
-        ]
-    return [_rectangle(shape.low_first, shape.low_second, shape.high_first, shape.high_second)]
+        geometry = build({"type": shape.type, "coordinates": shape.coordinates})
+        return [shapely.transform(geometry, lambda pairs: pairs[:, ::-1]) if frame.north_first else geometry]
+    west, south, east, north = shape.low_first, shape.low_second, shape.high_first, shape.high_second
+    if frame.north_first:
+        west, south, east, north = south, west, north, east
+    if west > east and frame.degrees:
+        return [_rectangle(west, south, 180.0, north), _rectangle(-180.0, south, east, north)]
+    return [_rectangle(west, south, east, north)]
 
 
 def _rectangle(west: float, south: float, east: float, north: float) -> BaseGeometry:
     """A box, which may be no more than a line or a point. ValueError for one upside down."""
-    if south > north:
+    if south > north or west > east:
         raise ValueError("upside down")
     if west == east and south == north:
         return shapely.Point(west, south)
@@ -360,8 +387,14 @@ def _rectangle(west: float, south: float, east: float, north: float) -> BaseGeom
     return shapely.box(west, south, east, north)
 
 
-def _meets(path: str, start: str, shape: Shape) -> Q:
+def _beside(path: str) -> str:
+    """Where the companions of a shape's column stand."""
+    return path.removesuffix(path.rpartition("__")[2])
+
+
+def _meets(path: str, shape: Shape) -> Q:
     """By the index first (cells), by the boxes next, and exactly for what is left."""
+    start = _beside(path)
     west, south, east, north = shape.bounds
     where = cells.covering(west, south, east, north)
     ranges = [Q(**{f"{start}cell__range": one}) for one in where.ranges]

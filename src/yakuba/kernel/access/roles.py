@@ -31,6 +31,7 @@ ROLES = {
         Role("ledger_secretariat", "台帳の事務局", "post"),
         Role("ledger_keeper", "台帳の担当", "post"),
         Role("ledger_reader", "台帳の閲覧", "post"),
+        Role("map_keeper", "地図の担当", "post"),
         Role("staff", "職員", "fixed"),
         Role("public", "公開", "fixed"),
         Role("visitor", "来訪者", "fixed"),

@@ -1,0 +1,170 @@
+"""The writers of layers. What is on them was loaded before (:mod:`.store`); an action puts it on the map in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+
+from yakuba.engines.places import access, layers, rules
+from yakuba.engines.places.models import CLASSIFICATIONS, LayerEdition, LayerState, UploadedLayer
+from yakuba.engines.places.uploads import key_of
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, NoData, Problem, action
+from yakuba.kernel.dates import japan_date
+from yakuba.kernel.fields import INTERNAL, PUBLIC
+from yakuba.kernel.ids import read_id, uuid7
+from yakuba.kernel.town.models import Office
+from yakuba.kernel.town.queries import offices_on
+
+
+@dataclass(frozen=True)
+class UploadLayer:
+    """A loaded edition as a new layer of an office; ``edition`` and ``office`` are ids."""
+
+    edition: Annotated[str, fields.text(label="読み込んだ内容", classification=INTERNAL)]
+    label: Annotated[str, fields.text(label="名称", classification=PUBLIC)]
+    office: Annotated[str, fields.text(label="担当課", classification=PUBLIC)]
+    classification: Annotated[
+        str, fields.choice(CLASSIFICATIONS, label="公開の区分", classification=INTERNAL)
+    ]
+    attribution: Annotated[
+        str, fields.text(label="出典", classification=PUBLIC, max_length=300, required=False)
+    ] = ""
+    terms: Annotated[str, fields.prose(label="利用条件", classification=PUBLIC, max_length=2000)] = ""
+
+
+@action("places.upload_layer", label="地図の層を加える", may=access.UPLOAD, data=UploadLayer)
+def upload_layer(ctx: Context, _none: None, data: UploadLayer) -> UploadedLayer:
+    """Put a new layer on the internal map. Raises :class:`Problem` for an edition that is not ready or is used already."""
+    edition = _ready(ctx, data.edition)
+    pk = uuid7()
+    state = LayerState(municipality_id=ctx.municipality.id, key=key_of(pk), changes=1)
+    state.save(force_insert=True)
+    layer = UploadedLayer(
+        pk=pk,
+        municipality_id=ctx.municipality.id,
+        label=data.label,
+        office=_office(ctx, data.office),
+        classification=data.classification,
+        attribution=data.attribution,
+        terms=data.terms,
+        edition=edition,
+        state=state,
+    )
+    layer.save(force_insert=True)
+    ctx.note(features=edition.count, source=edition.source)
+    return layer
+
+
+@dataclass(frozen=True)
+class ReplaceLayer:
+    """A loaded edition in place of the one that a layer has."""
+
+    edition: Annotated[str, fields.text(label="読み込んだ内容", classification=INTERNAL)]
+
+
+@action("places.replace_layer", label="地図の層を入れ替える", may=access.UPLOAD, data=ReplaceLayer)
+def replace_layer(ctx: Context, layer: UploadedLayer, data: ReplaceLayer) -> UploadedLayer:
+    """Exchange what is on a layer at once; what was there before is swept. Properties that are gone are no longer drawn by."""
+    edition = _ready(ctx, data.edition)
+    before = layer.edition
+    layer.edition = edition
+    layer.save(update_fields=["edition"])
+    state = LayerState.unscoped.select_for_update().get(pk=layer.state_id, municipality=ctx.municipality.id)
+    state.style = rules.kept_style(state.style, [str(one["key"]) for one in edition.definition["fields"]])
+    state.changes += 1
+    state.save(update_fields=["style", "changes"])
+    ctx.note(features=edition.count, before=before.count, source=edition.source)
+    return layer
+
+
+@dataclass(frozen=True)
+class SetStyle:
+    """How a layer is drawn, as :func:`rules.checked_style` says."""
+
+    style: Annotated[dict[str, Any], fields.document(label="描き方", classification=PUBLIC)]  # Any: JSON
+
+
+@action("places.set_style", label="地図の層の描き方を変える", may=access.STYLE, data=SetStyle)
+def set_style(ctx: Context, state: LayerState, data: SetStyle) -> LayerState:
+    """Draw a layer in another way; its tiles are made anew, because they hold what it is drawn by."""
+    keys = [one.key for one in layers.find(ctx, state.key).properties(ctx)]
+    state.style = rules.checked_style(data.style, keys)
+    state.changes += 1
+    state.save(update_fields=["style", "changes"])
+    ctx.note(style=state.style)
+    return state
+
+
+@action("places.release_layer", label="地図の層を公開する", may=access.RELEASE, data=NoData)
+def release_layer(ctx: Context, state: LayerState, _data: NoData) -> LayerState:
+    """Show a layer to everybody. Raises :class:`Problem` for one that is not for everybody, or that does not say its source and terms."""
+    layer = layers.find(ctx, state.key)
+    if not layer.publishable:
+        raise Problem("internal_layer", _("この層は「庁内のみ」です。公開できる層だけを公開できます。"))
+    for key, label, found in (
+        ("attribution", _("出典"), layer.attribution),
+        ("terms", _("利用条件"), layer.terms),
+    ):
+        if not found.strip():
+            raise Problem(
+                "empty",
+                _("「%s」が空です。公開する前に入力してください。") % label,
+                field=key,
+            )
+    state.released, state.released_at = True, ctx.now
+    state.changes += 1
+    state.save(update_fields=["released", "released_at", "changes"])
+    return state
+
+
+@dataclass(frozen=True)
+class WithdrawLayer:
+    """Why a layer is no longer shown."""
+
+    reason: Annotated[str, fields.text(label="公開をやめる理由", classification=INTERNAL)]
+
+
+@action("places.withdraw_layer", label="地図の層の公開をやめる", may=access.WITHDRAW, data=WithdrawLayer)
+def withdraw_layer(ctx: Context, state: LayerState, data: WithdrawLayer) -> LayerState:
+    """Take a layer back from the public; staff still see it."""
+    ctx.because(data.reason)
+    state.released, state.released_at = False, None
+    state.changes += 1
+    state.save(update_fields=["released", "released_at", "changes"])
+    return state
+
+
+def _ready(ctx: Context, edition_id: str) -> LayerEdition:
+    """A complete edition that is on no layer yet, locked. Raises :class:`Problem` on the field ``edition``."""
+    found = (
+        LayerEdition.unscoped.select_for_update()
+        .filter(municipality=ctx.municipality.id, pk=read_id(edition_id), state="ready")
+        .first()
+    )
+    if (
+        found is None
+        or UploadedLayer.unscoped.filter(municipality=found.municipality_id, edition=found).exists()
+    ):
+        raise Problem(
+            "edition",
+            _("読み込んだ内容が見つからないか、もう使われています。ファイルをもう一度読み込んでください。"),
+            field="edition",
+            found=edition_id[:40],
+        )
+    return found
+
+
+def _office(ctx: Context, office_id: str) -> Office:
+    """An office that exists today, by its id. Raises :class:`Problem` on the field ``office``."""
+    known = {str(one.id) for one in offices_on(ctx.municipality.id, japan_date(ctx.now))}
+    if office_id not in known:
+        raise Problem(
+            "office",
+            _("その課は、今はありません。一覧から選んでください。"),
+            field="office",
+            found=office_id[:40],
+        )
+    return Office.unscoped.get(municipality_id=ctx.municipality.id, pk=office_id)

@@ -1,0 +1,47 @@
+"""Reads of places: what lies in a box, and the layers that were uploaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yakuba.engines.places.cells import covering
+from yakuba.engines.places.models import LayerEdition, LayerState, UploadedFeature, UploadedLayer
+from yakuba.engines.places.records import Placed
+from yakuba.kernel.actions import Context
+
+P = TypeVar("P", bound=Placed)
+
+
+def in_box(queryset: QuerySet[P], west: float, south: float, east: float, north: float) -> QuerySet[P]:
+    """The rows whose boxes meet this one (degrees, borders included). Whether the shape itself does is another question."""
+    where = covering(west, south, east, north)
+    near = Q(cell__in=where.cells)
+    for span in where.ranges:
+        near |= Q(cell__range=span)
+    return queryset.filter(near, west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+
+
+def uploaded_layers(ctx: Context) -> QuerySet[UploadedLayer]:
+    """The uploaded layers that the actor may see, by label."""
+    return UploadedLayer.objects.for_actor(ctx).select_related("edition", "state").order_by("label", "pk")
+
+
+def uploaded_features(layer: UploadedLayer) -> QuerySet[UploadedFeature]:
+    """What is on a layer, for whoever was found to see the layer."""
+    return UploadedFeature.unscoped.filter(municipality=layer.municipality_id, edition=layer.edition_id)
+
+
+def state_of(ctx: Context, key: str) -> LayerState | None:
+    """The state of a layer that the actor may see; None where nothing was ever written on it."""
+    return LayerState.objects.for_actor(ctx).filter(key=key).first()
+
+
+def unused_editions(before: dt.datetime) -> Sequence[tuple[UUID, UUID]]:
+    """(municipality, edition) of what was loaded before that moment and is on no layer; across municipalities, for the sweeper."""
+    found = LayerEdition.unscoped.filter(made_at__lt=before, layers__isnull=True)
+    return list(found.order_by("municipality", "pk").values_list("municipality", "pk"))

@@ -1,0 +1,38 @@
+"""TileJSON 3.0.0 (https://github.com/mapbox/tilejson-spec/tree/master/3.0.0): what a map has to know of a layer's tiles."""
+
+from __future__ import annotations
+
+from yakuba.engines.places.layers import Layer
+from yakuba.engines.places.tiles.making import MAX_ZOOM
+from yakuba.kernel.actions import Context
+from yakuba.kernel.fields import JsonValue
+
+
+def tilejson(layer: Layer, ctx: Context, address: str) -> dict[str, JsonValue]:
+    """The document; ``address`` is that of the tiles with ``{z}``, ``{x}`` and ``{y}`` in it.
+
+    Our own facts: ``yakuba:fullDetailZoom`` (before this zoom tiles hold one in four features for each zoom further out),
+    ``yakuba:terms``, ``yakuba:style``, ``yakuba:version``.
+    """
+    fields: dict[str, JsonValue] = {"id": "ID"}
+    fields |= {one.key: one.spec.label for one in layer.properties(ctx) if one.in_tiles}
+    found: dict[str, JsonValue] = {
+        "tilejson": "3.0.0",
+        "name": layer.label,
+        "version": f"{layer.version(ctx)}.0.0",
+        "scheme": "xyz",
+        "tiles": [address],
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "vector_layers": [{"id": layer.key, "fields": fields, "minzoom": 0, "maxzoom": MAX_ZOOM}],
+        "yakuba:fullDetailZoom": layer.full_detail_zoom,
+        "yakuba:version": layer.version(ctx),
+        "yakuba:style": dict(layer.style),
+    }
+    if layer.attribution:
+        found["attribution"] = layer.attribution
+    if layer.terms:
+        found["yakuba:terms"] = layer.terms
+    if layer.box is not None:
+        found["bounds"] = list(layer.box)
+    return found

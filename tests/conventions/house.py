@@ -25,6 +25,7 @@ ENGINES = (
     "ledger",
     "approval",
     "casework",
+    "intake",
 )  # from the ground up, as pyproject.toml says
 # Without the operator's list there is no receiver of hand-overs to try anything with.
 RECEIVER = "hooks.example.jp"

@@ -15,6 +15,7 @@ from yakuba.engines.casework import rules
 from yakuba.engines.casework.models import Case, CaseMessage, Move, Notice
 from yakuba.engines.protection.rules import Party
 from yakuba.kernel.actions import Context
+from yakuba.kernel.fields.kinds import Cell
 from yakuba.kernel.plugins import Registry
 
 if TYPE_CHECKING:
@@ -36,6 +37,31 @@ class Asked:
 
     key: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as a sheet has it: its column, what it is called, the value, and its code where it is one of several."""
+
+    key: str
+    label: str
+    cell: Cell = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What cases are filed under (a procedure), with the columns of its answers as they are asked today."""
+
+    kind: str
+    id: UUID
+    title: str
+    answers: Callable[[Context], Sequence[Answer]]
+
+    @property
+    def key(self) -> str:
+        """As a form sends it."""
+        return f"{self.kind}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +93,8 @@ class Origin:
     correction request, a notice (``issued`` returns whether the applicant gets it electronically). ``parties`` are the people
     of each case that the alarm of protective measures looks at, asked for many cases at once. ``paper`` prints the record in its form's own layout. ``remedies`` is the notice of
     remedies (教示) that a decision against the applicant carries, ``no_remedies`` why there is none
-    to carry (the answer is no disposition), empty where there is; ``notice`` what a notice begins with.
+    to carry (the answer is no disposition), empty where there is; ``notice`` what a notice begins with. ``facts`` are the answers of a
+    case as they stand, ``topics`` what cases of this kind may be filed under in the municipality.
     """
 
     kind: str
@@ -82,9 +109,36 @@ class Origin:
     remedies: Callable[[Context, Case], str] = lambda _ctx, _case: ""
     no_remedies: Callable[[Context, Case], str] = lambda _ctx, _case: ""
     notice: Callable[[Context, Case], NoticeFacts] = plain_notice
+    facts: Callable[[Context, Case], Sequence[Answer]] = lambda _ctx, _case: ()
+    topics: Callable[[Context], Sequence[Topic]] = lambda _ctx: ()
 
 
 ORIGINS: Final[Registry[Origin]] = Registry("case origin")
+
+Beside = Callable[[HttpRequest, Context, Case], Sequence[Panel]]
+_BESIDE: list[Beside] = []
+
+
+def add_panels(beside: Beside) -> None:
+    """Let a room above show something of its own on each case's page, for those who may see it; called when the room starts up."""
+    _BESIDE.append(beside)
+
+
+def panels_of(request: HttpRequest, ctx: Context, case: Case) -> list[Panel]:
+    """The drawn parts of a case's page: the service's own, then those of others."""
+    own = list(origin_of(case).panels(request, ctx, case))
+    return own + [panel for beside in _BESIDE for panel in beside(request, ctx, case)]
+
+
+def topics(ctx: Context) -> list[Topic]:
+    """Everything that cases may be filed under here, by title."""
+    found = [topic for _key, origin in ORIGINS.items() for topic in origin.topics(ctx)]
+    return sorted(found, key=lambda one: (one.title, one.key))
+
+
+def topic_of(ctx: Context, key: str) -> Topic | None:
+    """One of them by its key."""
+    return next((one for one in topics(ctx) if one.key == key), None)
 
 
 def remedies_due(ctx: Context, case: Case, outcome: str) -> bool:

@@ -43,6 +43,7 @@ from yakuba.kernel.town.models import Office
 
 __all__ = [
     "ARRIVE",
+    "COMPLETED",
     "TOLD",
     "Opening",
     "compare",
@@ -67,6 +68,8 @@ __all__ = [
 ]
 
 ARRIVE: Final = "arrive"
+#: A case came to its end by completion, with the case's id; a withdrawal is none.
+COMPLETED: Final = "casework.completed"
 #: A notice in one of these states is on its way to the applicant; one that is only issued is stopped by 支援措置.
 TOLD: Final = ("released", "opened", "to_print", "to_hand", "posted", "handed")
 _APPLICANT = "申請者"
@@ -211,6 +214,8 @@ def move(
         approval.cancel(ctx, SubjectRef("case", case.pk))  # nobody is asked to decide it any more
     case.save(update_fields=["state", "due_on", "decided_at", "completed_at"])
     origin_of(case).moved(ctx, case, made)
+    if step.go_to == "completed":
+        ctx.publish(COMPLETED, {"case": str(case.pk)}, key=f"completed:{case.pk}:{made.seq}")
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yakuba.engines.casework.models import Case
-from yakuba.engines.casework.origins import ORIGINS, Asked, NoticeFacts, Origin, Panel
+from yakuba.engines.casework.origins import ORIGINS, Answer, Asked, NoticeFacts, Origin, Panel, Topic
 from yakuba.engines.protection.rules import Party
 from yakuba.kernel.actions import Context, Missing, once
 from yakuba.services.procedures import paper
@@ -83,6 +84,31 @@ def notice(_ctx: Context, case: Case) -> NoticeFacts:
     )
 
 
+def facts(_ctx: Context, case: Case) -> Sequence[Answer]:
+    """The answers as the newest correction has them, in the columns of a sheet."""
+    filing = filings.of_case(case)
+    definition = definition_of(filing.publication_id)
+    cells = showing.flat(definition, filing.answers)
+    codes = {key: value for key, value in filing.answers.items() if isinstance(value, str)}
+    return [
+        Answer(column.key, column.label, cells.get(column.key), codes.get(column.key, ""))
+        for column in showing.columns(definition)
+    ]
+
+
+def topics(ctx: Context) -> Sequence[Topic]:
+    """Every procedure that was published."""
+    return [
+        Topic("procedure", one.pk, one.title, partial(_asked, procedure_id=one.pk))
+        for one in filings.published(ctx)
+    ]
+
+
+def _asked(ctx: Context, procedure_id: UUID) -> Sequence[Answer]:
+    definition = filings.newest_definition(ctx, procedure_id)
+    return [] if definition is None else [Answer(one.key, one.label) for one in showing.columns(definition)]
+
+
 def addressee_of(one: PartyAnswers) -> str:
     """How a letter addresses somebody: a person 様, an organisation 御中, somebody of an organisation by both names and 様."""
     if one.name:
@@ -131,5 +157,7 @@ ORIGINS.register(
         remedies=remedies,
         no_remedies=no_remedies,
         notice=notice,
+        facts=facts,
+        topics=topics,
     ),
 )

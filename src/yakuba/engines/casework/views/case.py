@@ -16,7 +16,7 @@ from yakuba.engines.casework.access import VIEW_CASE, WORK
 from yakuba.engines.casework.actions.deciding import wants_another
 from yakuba.engines.casework.deadlines import STARTS, UNITS, ClockRule
 from yakuba.engines.casework.models import CHANNELS, MARKS, NOTICE_STATES, OUTCOMES, Case, Disposition, Move
-from yakuba.engines.casework.origins import Asked, origin_of
+from yakuba.engines.casework.origins import Asked, origin_of, panels_of
 from yakuba.engines.casework.queries import inbox
 from yakuba.engines.casework.queries import page as reading
 from yakuba.engines.casework.states import FINAL, KINDS
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, ctx: Context, case: Case, problem: Problem | Non
         held=parts.held,
         works=works,
         errors=errors,
-        panels=origin.panels(request, ctx, case),
+        panels=panels_of(request, ctx, case),
         forms=drawn,
         unchecked=_unchecked(case, parts, drawn),
         another=bool(

@@ -94,6 +94,13 @@ def enterable(ctx: Context) -> QuerySet[Procedure]:
     return Procedure.objects.for_actor(ctx).filter(ENTER_INTO.q(ctx), published__gt=0).order_by("title", "id")
 
 
+def published(ctx: Context) -> list[Procedure]:
+    """Every procedure of the municipality that was ever published, by title: its name is no secret to any office."""
+    return list(
+        Procedure.unscoped.filter(municipality=ctx.municipality.id, published__gt=0).order_by("title", "id")
+    )
+
+
 def newest_definition(ctx: Context, procedure_id: UUID) -> Definition | None:
     """What a procedure's newest publication says, also of one that is closed online: paper may still come."""
     newest = (

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 from django.db import models
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from yakuba.kernel.actions import Context, Problem
 
 E = TypeVar("E", bound="Entry")
+L = TypeVar("L", bound="Line")
 
 #: The state of an entry that was made by mistake: kept as a tombstone, counted nowhere.
 VOID: Final = "void"
@@ -116,13 +117,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Rows that belong to an entry (注射, 点検, 修繕): a model class on :class:`.records.Line`, newest first by ``order``."""
+class Lines(Generic[L]):
+    """Rows that belong to an entry (注射, 点検, 修繕): a model class on :class:`.records.Line`, newest first by ``order``.
+
+    ``check`` says what contradicts itself in such a row.
+    """
 
     key: str
     label: Text
-    model: type[Line]
+    model: type[L]
     order: str = ""
+    check: Callable[[L], Sequence[Problem]] = lambda _line: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ class Ledger(Generic[E]):
     listed: tuple[str, ...]
     number_label: Text = "番号"
     chains: tuple[Chain, ...] = ()
-    lines: tuple[Lines, ...] = ()
+    lines: tuple[Lines[Any], ...] = ()  # Any: each of a model of its own
     dues: tuple[Due[E], ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
     check: Callable[[E], Sequence[Problem]] = lambda _entry: ()
@@ -251,7 +256,7 @@ class Ledger(Generic[E]):
         """The chain of a column."""
         return next((one for one in self.all_chains if one.column == column), None)
 
-    def lines_of(self, key: str) -> Lines | None:
+    def lines_of(self, key: str) -> Lines[Any] | None:  # Any: of any model
         """Its rows of one sort."""
         return next((one for one in self.lines if one.key == key), None)
 

@@ -42,6 +42,11 @@ class Entry(Record):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it is not stored yet: it has no sub-rows, and nobody need ask for them."""
+        return self._state.adding
+
 
 class Line(Record):
     """A row that belongs to an entry. The model adds its own columns, and names the entry's model in ``entry``.

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger import store
 from yakuba.engines.ledger.access import Access
+from yakuba.engines.ledger.actions.lines import write_lines
 from yakuba.engines.ledger.actions.numbers import next_numbers
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
 from yakuba.engines.ledger.models import Book, Distinct, Move, Note
 from yakuba.engines.ledger.queries import changed_later
-from yakuba.engines.ledger.records import Entry, Line, parent
-from yakuba.engines.ledger.values import cleaned, derive, put, specs_of_book, specs_of_line, told, typed_specs
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.values import cleaned, derive, put, specs_of_book, told, typed_specs
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Action, Context, Missing, Problem, Problems, action
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.fields import INTERNAL, PERSONAL, JsonValue, Spec
+from yakuba.kernel.fields import INTERNAL, PERSONAL, Invalid, JsonValue, Spec
+from yakuba.kernel.fields.kinds import Choice
 from yakuba.kernel.sheets.wanted import EntryChange, placed, wanted
 from yakuba.kernel.text import display_number_sort_key
 
@@ -107,7 +109,10 @@ class RowChange(EntryChange):
 
 @dataclass(frozen=True)
 class ChangeMany:
-    """Rows that come and change, all of them or none. A new row's number stands under ``number`` beside its values."""
+    """Rows that come and change, all of them or none. A new row's number stands under ``number`` beside its values.
+
+    So does the state in which it comes from paper, under the chain's column; an entry that is here changes its states by moves alone.
+    """
 
     changes: Annotated[list[dict[str, JsonValue]], fields.document(label="変更", classification=PERSONAL)]
     holds_from: Annotated[
@@ -158,7 +163,7 @@ class _Writer:
             self._number(ctx, book, [entry])
         self._demand_free([entry], ctx)
         entry.save(force_insert=True)
-        self._keep(ctx, book, [(entry, {"state": entry.state, **_filled(entry, specs)})], since, data.reason)
+        self._keep(ctx, book, [(entry, self._whole(entry, specs))], since, data.reason)
         ctx.note(entry=str(entry.pk), number=entry.number, after=told(entry, specs))
         ctx.publish("ledger.added", {"ledger": self.ledger.key, "id": str(entry.pk)})
         return entry
@@ -281,7 +286,8 @@ class _Writer:
         """Rows that come and change. Raises :class:`Problems`, each with the place of its change and the field: ``2.name``."""
         since = _since(ctx, data.holds_from)
         specs = specs_of_book(self.ledger, book)
-        changes = wanted(data.changes, "values", most=MOST, keys={*specs, "number"})
+        besides = {"number", *(chain.column for chain in self.ledger.all_chains)}
+        changes = wanted(data.changes, "values", most=MOST, keys={*specs, *besides})
         there = {
             str(row.pk): row
             for row in self.ledger.model.unscoped.select_for_update()
@@ -294,17 +300,17 @@ class _Writer:
         rows: list[JsonValue] = []
         for place, change in enumerate(changes):
             row = there.get(change.id)
-            said = {name: value for name, value in change.said.items() if name != "number"}
+            said = {name: value for name, value in change.said.items() if name not in besides}
             try:
                 change.demand(None if row is None else row.version)
                 if row is None:
                     entry = self._made(ctx, book, specs, said, str(change.said.get("number") or "").strip())
+                    self._begin(entry, change.said)
                     coming.append(entry)
-                    changed.append((entry, {"state": entry.state, **_filled(entry, specs)}))
+                    changed.append((entry, self._whole(entry, specs)))
                     rows.append({"id": str(entry.pk), "after": told(entry, specs)})
                     continue
-                if row.state in {VOID, MERGED}:
-                    raise Problem("state", _("この行は取り消されています。"), field="state", found=row.state)  # noqa: TRY301 – told as the row's own problem
+                self._demand_in_place(row, change.said)
                 before = told(row, specs, said)
                 values = self._amended(ctx, row, specs, said, since)
                 self._demand_well(row)
@@ -337,6 +343,32 @@ class _Writer:
         derive(self.ledger, entry)
         self._demand_well(entry)
         return entry
+
+    def _begin(self, entry: Entry, said: Mapping[str, JsonValue]) -> None:
+        """The states in which an entry comes, where they are said. Raises :class:`Problem`."""
+        for chain in self.ledger.all_chains:
+            if (given := said.get(chain.column)) not in (None, ""):
+                try:
+                    setattr(entry, chain.column, Choice(tuple(chain.states)).from_json(given))
+                except Invalid as invalid:
+                    raise Problem.of(chain.column, str(chain.label), invalid) from invalid
+
+    def _demand_in_place(self, row: Entry, said: Mapping[str, JsonValue]) -> None:
+        if row.state in {VOID, MERGED}:
+            raise Problem("state", _("この行は取り消されています。"), field="state", found=row.state)
+        for chain in self.ledger.all_chains:
+            if said.get(chain.column, getattr(row, chain.column)) != getattr(row, chain.column):
+                raise Problem(
+                    "state",
+                    _("「%s」は、行を開いて異動で変えてください。") % chain.label,
+                    field=chain.column,
+                    found=str(said[chain.column]),
+                )
+
+    def _whole(self, entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
+        """A new entry: its states and its values, without the empty ones."""
+        states = {chain.column: str(getattr(entry, chain.column)) for chain in self.ledger.all_chains}
+        return states | {name: value for name, value in told(entry, specs).items() if value is not None}
 
     def _number(self, ctx: Context, book: Book, entries: Sequence[Entry]) -> None:
         for entry, number in zip(
@@ -398,7 +430,7 @@ class _Writer:
             if lines is None:
                 raise Problem("lines", _("「%s」という明細はありません。") % str(key)[:40], field="lines")
             if changes:
-                _write_lines(ctx, entry, lines.key, lines.model, changes)
+                write_lines(ctx, entry, lines, changes, most=MOST)
 
     def _keep(
         self,
@@ -421,45 +453,6 @@ class _Writer:
         if found is None or found.pk == entry.pk or found.state in {VOID, MERGED}:
             raise Missing(_("統合先の行が見つかりません。"))
         return found
-
-
-def _write_lines(ctx: Context, entry: Entry, key: str, model: type[Line], changes: object) -> None:
-    specs = specs_of_line(model)
-    there = {
-        str(row.pk): row
-        for row in model.unscoped.select_for_update().filter(
-            municipality=ctx.municipality.id, **parent(entry)
-        )
-    }
-    rows: list[JsonValue] = []
-    problems: list[Problem] = []
-    for place, change in enumerate(wanted(changes, "entry", most=MOST, keys=specs)):
-        row = there.get(change.id)
-        try:
-            change.demand(None if row is None else row.version)
-            before = None if row is None else told(row, specs)
-            if change.remove:
-                if row is not None:
-                    row.delete()
-                    rows.append({"id": change.id, "before": before, "after": None})
-                continue
-            made = row or model(municipality_id=ctx.municipality.id, **parent(entry))
-            put(made, specs, cleaned(specs, change.said, whole=row is None))
-            made.version += 0 if row is None else 1
-            made.save()
-            rows.append({"id": str(made.pk), "before": before, "after": told(made, specs)})
-        except Problem as problem:
-            for one in placed(problem, place):
-                one.field = f"{key}.{one.field}"
-                problems.append(one)
-    if problems:
-        raise Problems(problems)
-    ctx.note(**{key: rows})
-
-
-def _filled(entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
-    """The values of a new entry, without the empty ones."""
-    return {name: value for name, value in told(entry, specs).items() if value is not None}
 
 
 def _since(ctx: Context, day: dt.date | None) -> dt.date:

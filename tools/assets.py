@@ -46,6 +46,8 @@ PRINTING_FONTS = {
     "@expo-google-fonts/noto-serif-jp": ("NotoSerifJP_400Regular",),
 }
 
+MAP_FILES = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs")
+
 Use = Literal["served", "printed", "tested"]
 
 NPM_OLDEST = 8  # the first npm that installs by integrity from a lock without addresses
@@ -90,7 +92,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         modules = fetch()
-        packages = [tokens(modules), font(modules), htmx(), *printing(modules), axe(modules)]
+        packages = [tokens(modules), font(modules), htmx(), maps(modules), *printing(modules), axe(modules)]
         if options.lock:
             LOCK.write_text(dump({"packages": [package.as_lock() for package in packages]}), "utf-8")
         else:
@@ -221,6 +223,20 @@ def htmx() -> Package:
     if version is None:
         raise AssetsError(f"django-htmx {distribution.version}: its htmx states no version")
     return Package("htmx.org", version[1].decode(), "0BSD", {"htmx-2.min.js": script})
+
+
+def maps(modules: Path) -> Package:
+    """MapLibre GL, which draws maps: the module and its worker, for the pages with a map alone; its controls and so its style sheet are ours."""
+    package = described(modules, "maplibre-gl")
+    folder = modules / package.name
+    for name in MAP_FILES:
+        # The addresses of source maps, which are not served, are taken out: the manifest of static files would look for them.
+        text = (folder / "dist" / name).read_text("utf-8")
+        package.files[f"maplibre/{name}"] = re.sub(
+            r"\n?(?://|/\*)# sourceMappingURL=\S+(?: \*/)?", "", text
+        ).encode()
+    package.files["licences/maplibre-gl.txt"] = (folder / "LICENSE.txt").read_bytes()
+    return package
 
 
 def printing(modules: Path) -> list[Package]:

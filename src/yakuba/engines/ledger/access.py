@@ -39,6 +39,8 @@ VIEW_BOOK = viewed_by(
         roles={**_READERS, "ledger_secretariat": Everywhere(), "staff": Everywhere(_OPEN)},
     )
 )
+#: Whether everything of a book is read, personal fields, journal and history too: what ``read_all`` says of each of its entries.
+READ_BOOK = Permission("ledger.read_book", Book, roles=_READERS)
 OPEN_BOOK = Permission(
     "ledger.open_book",
     Municipality,

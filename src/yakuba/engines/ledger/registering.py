@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.utils.translation import gettext_lazy
+
 from yakuba.engines.ledger.access import Access
 from yakuba.engines.ledger.access import make as make_access
 from yakuba.engines.ledger.actions.entries import EntryActions
@@ -14,6 +16,7 @@ from yakuba.engines.ledger.links import address_of
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import title_of
 from yakuba.kernel.actions import register_subject
+from yakuba.kernel.trail.labels import register_name
 
 E = TypeVar("E", bound=Entry)
 
@@ -43,6 +46,7 @@ def install(ledger: Ledger[E]) -> Installed[E]:
     )
     for lines in ledger.lines:
         register_subject(f"{ledger.key}_{lines.key}", str(lines.label), lines.model)
+    register_name(f"{ledger.key}.read", gettext_lazy("台帳の行を見る"))
     access = make_access(plain)
     made = Installed(ledger, access, make_actions(plain, access))
     _INSTALLED[ledger.key] = made  # type: ignore[assignment]  # ledgers of every model stand side by side

@@ -25,10 +25,11 @@ Text = str | Promise
 M = TypeVar("M", bound=Model)
 MY_WORK = gettext_lazy("自分の仕事")
 CASES = gettext_lazy("申請・審査")
+LEDGERS = gettext_lazy("台帳・地図")
 PLAN = gettext_lazy("計画")
 SETTINGS = gettext_lazy("設定")
-_ORDER = ("work", "cases", "plan", "settings")
-_LABELS = {"work": MY_WORK, "cases": CASES, "plan": PLAN, "settings": SETTINGS}
+_ORDER = ("work", "cases", "ledgers", "plan", "settings")
+_LABELS = {"work": MY_WORK, "cases": CASES, "ledgers": LEDGERS, "plan": PLAN, "settings": SETTINGS}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,242 @@
+"""Lists of a ledger's entries: narrowed, in an order, a page at a time, as fast at 500,000 rows as at five.
+
+The usual order is that of numbers. An index holds each state's entries in it, so each state is asked for its next few and the page is
+the first of all of them; asking for several states at once would sort every row of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yakuba.engines.ledger.declaration import Ledger
+from yakuba.engines.ledger.models import Book, Deadline
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.values import EXTRA
+from yakuba.kernel.actions import Context
+from yakuba.kernel.fields import PERSONAL, Invalid, Spec
+from yakuba.kernel.fields.kinds import Kana
+from yakuba.kernel.search.queries import MOST, search
+from yakuba.kernel.ui.lists import BadQuery, Slice
+
+PAGE: Final = 50
+#: So many rows are sorted at most, where no index holds them in the order that is asked for.
+SORTED: Final = 10_000
+_WORDS: Final = 5
+_WRITTEN: Final = frozenset({"text", "prose", "kana"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader wants to see. ``specs`` are the fields that he may read, and by which alone he may narrow, search and sort.
+
+    ``filters``: field or chain → texts of their kind, any of which; ``sort`` is a field, ``number`` or a chain, with a leading ``-`` for
+    the greatest first. ``due_by``: of entries with a deadline until that day alone.
+    """
+
+    states: tuple[str, ...]
+    specs: Mapping[str, Spec]
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: str = ""
+    sort: str = "number"
+    due: bool = False
+
+    @property
+    def key(self) -> str:
+        """What the list is sorted by."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        """Whether the greatest comes first."""
+        return self.sort.startswith("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. ``unsorted``: there are too many rows for the order that was asked for, they stand by number."""
+
+    found: Slice[Entry]
+    unsorted: bool = False
+
+
+def rows(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked) -> QuerySet[Entry]:
+    """What the actor sees of what he asked for, in no order."""
+    found = ledger.model.objects.for_actor(ctx).filter(
+        municipality=ctx.municipality.id, book=book, state__in=asked.states
+    )
+    for name, texts in asked.filters.items():
+        found = found.filter(_any_of(ledger, asked.specs, name, texts))
+    if asked.due:
+        open_ones = Deadline.objects.for_actor(ctx).filter(book=book, settled_on__isnull=True)
+        found = found.filter(pk__in=open_ones.values("entry"))
+    if asked.words.strip():
+        found = found.filter(_said(ctx, ledger, asked))
+    return found
+
+
+def page(
+    ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked, *, after: str = "", before: str = ""
+) -> Page:
+    """One page. ``after`` and ``before`` name the entry at its edge; raises :class:`BadQuery` for one that is not there."""
+    found = rows(ctx, ledger, book, asked)
+    unsorted = (
+        asked.key != "number" and not _indexed(ledger, asked.key) and found[: SORTED + 1].count() > SORTED
+    )
+    if unsorted:
+        asked = replace(asked, sort="number")
+    edge = _edge(ctx, ledger, book, after or before, "after" if after else "before")
+    back = bool(before)
+    some = (
+        _by_number(found, asked, edge, back=back)
+        if asked.key == "number"
+        else _by_column(found, asked, edge, back=back)
+    )
+    shown = some[:PAGE]
+    if back:
+        shown.reverse()
+    more = len(some) > PAGE
+    has_previous, has_following = (more, True) if back else (bool(after), more)
+    whole = not has_previous and not has_following
+    count = len(shown) if whole else found[: MOST + 1].count()
+    return Page(
+        Slice(
+            shown,
+            min(count, MOST),
+            previous=str(shown[0].pk) if shown and has_previous else "",
+            following=str(shown[-1].pk) if shown and has_following else "",
+            at_least=count > MOST,
+        ),
+        unsorted,
+    )
+
+
+def some(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked, most: int) -> list[Entry]:
+    """The first so many by their numbers."""
+    return list(rows(ctx, ledger, book, asked).order_by("number_order", "pk")[:most])
+
+
+def those(ctx: Context, ledger: Ledger[Entry], book: Book, ids: Sequence[UUID]) -> list[Entry]:
+    """Entries by their ids, of those that the actor may see, by their numbers."""
+    found = ledger.model.objects.for_actor(ctx).filter(book=book, pk__in=ids)
+    return list(found.order_by("number_order", "pk"))
+
+
+def _edge(ctx: Context, ledger: Ledger[Entry], book: Book, cursor: str, name: str) -> Entry | None:
+    if not cursor:
+        return None
+    try:
+        found = ledger.model.objects.for_actor(ctx).filter(book=book, pk=UUID(cursor)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadQuery(name, cursor, _("一覧の「前へ」「次へ」が示す値"))
+    return found
+
+
+def _by_number(found: QuerySet[Entry], asked: Asked, edge: Entry | None, *, back: bool) -> list[Entry]:
+    down = asked.descending != back
+    order = ("-number_order", "-pk") if down else ("number_order", "pk")
+    if edge is not None:
+        found = found.filter(**{f"number_order__{'lt' if down else 'gt'}": edge.number_order})
+    if len(asked.states) == 1:
+        return list(found.order_by(*order)[: PAGE + 1])
+    near: list[UUID] = []
+    for state in asked.states:
+        near += found.filter(state=state).order_by(*order).values_list("pk", flat=True)[: PAGE + 1]
+    # The database orders once more: how texts compare is its own.
+    return list(found.filter(pk__in=near).order_by(*order)[: PAGE + 1])
+
+
+def _by_column(found: QuerySet[Entry], asked: Asked, edge: Entry | None, *, back: bool) -> list[Entry]:
+    """Sorted by a column, entries without a value last in both directions, equal ones by their numbers."""
+    key, down = asked.key, asked.descending
+    column = F(key)
+    order = (
+        (column.asc(nulls_first=True) if down else column.desc(nulls_first=True), "-number_order")
+        if back
+        else (column.desc(nulls_last=True) if down else column.asc(nulls_last=True), "number_order")
+    )
+    if edge is not None:
+        found = found.filter(_beyond(key, getattr(edge, key), edge.number_order, down=down, back=back))
+    return list(found.order_by(*order)[: PAGE + 1])
+
+
+def _beyond(key: str, value: object, number: str, *, down: bool, back: bool) -> Q:
+    beside = Q(**{f"number_order__{'lt' if back else 'gt'}": number})
+    empty = Q(**{f"{key}__isnull": True})
+    if value is None:
+        return (~empty | (empty & beside)) if back else (empty & beside)
+    further = Q(**{f"{key}__{'lt' if down != back else 'gt'}": value}) | (Q(**{key: value}) & beside)
+    return further if back else (further | empty)
+
+
+def _indexed(ledger: Ledger[Entry], key: str) -> bool:
+    """Whether an index begins with the municipality and this column."""
+    return any(tuple(one.fields[:2]) == ("municipality", key) for one in ledger.model._meta.indexes)
+
+
+def _any_of(ledger: Ledger[Entry], specs: Mapping[str, Spec], name: str, texts: Sequence[str]) -> Q:
+    """The condition that a field has one of these values, each a text of its kind."""
+    kind = ledger.kind_of(name) if ledger.chain_of(name) else specs[name].kind
+    assert kind is not None  # filters are made of fields with a kind  # noqa: S101
+    values = [kind.from_json(kind.to_json(kind.parse(text))) for text in texts]
+    if name.startswith(EXTRA):
+        return Q(**{f"more__{name.removeprefix(EXTRA)}__in": [kind.to_json(value) for value in values]})
+    return Q(**{f"{name}__in": values})
+
+
+def _said(ctx: Context, ledger: Ledger[Entry], asked: Asked) -> Q:
+    """Entries that the index finds, and, for a reader of everything, those whose personal fields hold each word."""
+    hits = search(
+        ctx.municipality.id, asked.words, visibility="internal", kinds=[ledger.key], limit=MOST
+    ).hits
+    found = Q(pk__in=[one.id for one in hits])
+    personal = [
+        (name, spec)
+        for name, spec in asked.specs.items()
+        if spec.classification is PERSONAL
+        and spec.searchable
+        and spec.kind is not None
+        and spec.kind.key in _WRITTEN
+        and not name.startswith(EXTRA)
+    ]
+    if personal:
+        every = Q()
+        for word in asked.words.split()[:_WORDS]:
+            either = Q()
+            for name, spec in personal:
+                for text in _spellings(spec, word):
+                    either |= Q(**{f"{name}__contains": text})
+            every &= either
+        found |= every
+    return found
+
+
+def _spellings(spec: Spec, word: str) -> Iterator[str]:
+    """A word as it may stand in a field: as typed, and as a reading where the field holds one."""
+    yield word
+    if isinstance(spec.kind, Kana):
+        try:
+            reading = spec.kind.parse(word)
+        except Invalid:
+            return
+        if reading != word:
+            yield reading
+
+
+def due_counts(ctx: Context, books: Sequence[Book]) -> dict[UUID, int]:
+    """How many deadlines of each book somebody was reminded of or has to be; for readers of everything alone. One query."""
+    found = (
+        Deadline.objects.for_actor(ctx)
+        .filter(book__in=[one.pk for one in books], settled_on__isnull=True, reminded_on__isnull=False)
+        .order_by()
+        .values_list("book")
+        .annotate(many=Count("pk"))
+    )
+    return dict(found)

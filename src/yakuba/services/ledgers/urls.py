@@ -1,0 +1,24 @@
+"""Addresses of ledgers: the desk's alone."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from yakuba.kernel.ui import converters  # noqa: F401 – registers <code6:…> and <sheet:…>
+from yakuba.services.ledgers.views import editing, entry, home, listed, moving
+
+_ALL = "<code6:code>/desk/ledgers/"
+_KEY = f"{_ALL}<slug:key>/"
+_ONE = f"{_KEY}<uuid:entry_id>/"
+
+desk: list[URLPattern | URLResolver] = [
+    path(_ALL, home.index, name="ledgers-home"),
+    path(_KEY, listed.index, name="ledgers-list"),
+    path(f"{_KEY}book/", home.arrange, name="ledgers-book"),
+    path(f"{_KEY}new/", editing.new, name="ledgers-new"),
+    path(_ONE, entry.page, name="ledgers-entry"),
+    path(f"{_ONE}edit/", editing.edit, name="ledgers-edit"),
+    path(f"{_ONE}move/", moving.move, name="ledgers-move"),
+    path(f"{_ONE}note/", entry.note, name="ledgers-note"),
+    path(f"{_ONE}compare/<uuid:other_id>/", moving.compare, name="ledgers-compare"),
+]

@@ -81,7 +81,6 @@ class ThrottleCount(Record):
                 fields=("municipality", "purpose", "key", "began_at"), name="throttle_count_once"
             ),
         )
-        indexes = (models.Index(fields=("municipality", "ends_at"), name="throttle_ends"),)
 
     def __str__(self) -> str:
         return self.purpose

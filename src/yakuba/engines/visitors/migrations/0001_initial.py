@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
             options={
-                'indexes': [models.Index(fields=['municipality', 'ends_at'], name='throttle_ends')],
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'purpose', 'key', 'began_at'), name='throttle_count_once')],
             },
             managers=[

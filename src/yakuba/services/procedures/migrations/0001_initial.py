@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.publication')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.offer')),
+                ('offer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.offer')),
                 ('release', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.release')),
             ],
             options={
@@ -233,11 +233,11 @@ class Migration(migrations.Migration):
                 ('handed_over_at', models.DateTimeField(blank=True, null=True)),
                 ('test', models.BooleanField(default=False)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.offer')),
+                ('offer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.offer')),
                 ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.publication')),
             ],
             options={
-                'indexes': [models.Index(fields=['municipality', 'visit'], name='submission_visit'), models.Index(condition=models.Q(('citizen__isnull', False)), fields=['municipality', 'citizen'], name='submission_citizen'), models.Index(condition=models.Q(('handed_over_at__isnull', True)), fields=['municipality', 'arrived_at'], name='submission_waiting')],
+                'indexes': [models.Index(fields=['municipality', 'visit'], name='submission_visit'), models.Index(condition=models.Q(('citizen__isnull', False)), fields=['municipality', 'citizen'], name='submission_citizen')],
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'receipt'), name='submission_receipt'), models.UniqueConstraint(condition=models.Q(('filling__isnull', False)), fields=('municipality', 'filling'), name='submission_filling')],
             },
             managers=[

@@ -75,7 +75,7 @@ class Submission(Record):
 
     side = Side.PORTAL
 
-    offer = fields.Link(Offer, label="手続", classification=INTERNAL)
+    offer = fields.Link(Offer, label="手続", classification=INTERNAL, db_index=False)
     publication = fields.Link(Publication, label="版", classification=INTERNAL, db_index=False)
     filling = fields.reference(label="記入", required=False)
     receipt = fields.text(label="受付番号", classification=INTERNAL, max_length=40)
@@ -111,11 +111,6 @@ class Submission(Record):
                 fields=("municipality", "citizen"),
                 condition=Q(citizen__isnull=False),
                 name="submission_citizen",
-            ),
-            models.Index(
-                fields=("municipality", "arrived_at"),
-                condition=Q(handed_over_at__isnull=True),
-                name="submission_waiting",
             ),
         )
 
@@ -167,7 +162,7 @@ class Filling(Record):
 
     side = Side.PORTAL
 
-    offer = fields.Link(Offer, label="手続", classification=INTERNAL)
+    offer = fields.Link(Offer, label="手続", classification=INTERNAL, db_index=False)
     publication = fields.Link(Publication, label="版", classification=INTERNAL, db_index=False)
     release = fields.Link(Release, label="補正のお願い", classification=INTERNAL, null=True, db_index=False)
     visit = fields.reference(label="来訪", required=False)

@@ -139,14 +139,14 @@ def queryables(site: Site, shown: Shown) -> Document:
     """/req/queryables/get-queryables-response: a JSON Schema of what filters may ask for."""
     properties: Document = {GEOMETRY: {"x-ogc-role": "primary-geometry", "format": "geometry-any"}}
     for key, spec in shown.specs.items():
-        schema: Document = {"title": spec.label, **_schema(spec.kind)}
+        told: Document = {"title": spec.label, **schema(spec.kind)}
         if key == shown.instant:
-            schema["x-ogc-role"] = "primary-instant"
+            told["x-ogc-role"] = "primary-instant"
         if spec.unit:
-            schema["x-ogc-unit"] = spec.unit
+            told["x-ogc-unit"] = spec.unit
         if spec.help:
-            schema["description"] = spec.help
-        properties[key] = schema
+            told["description"] = spec.help
+        properties[key] = told
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": site.href("queryables", shown.layer.key),
@@ -157,8 +157,8 @@ def queryables(site: Site, shown: Shown) -> Document:
     }
 
 
-def _schema(kind: object) -> Document:
-    """The schema of a value as features have it."""
+def schema(kind: object) -> Document:
+    """The JSON Schema of a value as features have it."""
     if isinstance(kind, kinds.Number):
         return {"type": "number"}
     if isinstance(kind, kinds.Choice):

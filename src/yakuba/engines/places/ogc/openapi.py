@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 import yakuba
-from yakuba.engines.places.cql2 import Queryable
 from yakuba.engines.places.ogc import asking, systems
-from yakuba.engines.places.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Document, Site
+from yakuba.engines.places.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Document, Site, schema
 from yakuba.engines.places.ogc.properties import Shown
 from yakuba.kernel.fields import JsonValue
 
@@ -55,7 +52,7 @@ def _get(operation: str, summary: str, media: str, parameters: Sequence[JsonValu
         "style": "form",
         "explode": False,
     }
-    schema: Document = {"type": "object"}
+    crs: Document = {"Content-Crs": {"description": _("座標系"), "schema": {"type": "string"}}}
     problem: Document = {
         "description": _("できない理由。"),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -68,7 +65,8 @@ def _get(operation: str, summary: str, media: str, parameters: Sequence[JsonValu
             "responses": {
                 "200": {
                     "description": summary,
-                    "content": {media: {"schema": schema}, HTML: {"schema": {"type": "string"}}},
+                    "content": {media: {"schema": {"type": "object"}}, HTML: {"schema": {"type": "string"}}},
+                    **({"headers": crs} if media == GEOJSON else {}),
                 },
                 "304": {"description": _("変わっていません。")},
                 "400": problem,
@@ -135,16 +133,10 @@ def _items(shown: Shown) -> list[JsonValue]:
         ),
         _crs("filter-crs"),
         *(
-            _query(key, {"type": _type(one)}, shown.specs[key].label)
-            for key, one in asking.parameters(shown).items()
+            _query(key, schema(shown.specs[key].kind), shown.specs[key].label)
+            for key in asking.parameters(shown)
         ),
     ]
-
-
-def _type(one: Queryable) -> str:
-    return {bool: "boolean", Decimal: "number", dt.date: "string", dt.datetime: "string"}.get(
-        one.type, "string"
-    )
 
 
 _PROBLEM: Document = {

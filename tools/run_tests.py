@@ -313,14 +313,20 @@ def postgres() -> tuple[str | None, str]:
         try:
             with psycopg.connect(server_url(url, "postgres"), connect_timeout=5) as connection:
                 row = connection.execute(
-                    "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+                    "SELECT rolcreatedb OR rolsuper,"
+                    " EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis')"
+                    " FROM pg_roles WHERE rolname = current_user"
                 ).fetchone()
         except psycopg.Error as error:
             why = str(error).strip().splitlines()[0]
             continue
-        if row and row[0]:
+        if row and all(row):
             return url, ""
-        why = "the role may not create databases"
+        why = (
+            "no PostGIS on the server (`apt-get install postgresql-15-postgis-3`)"
+            if row and row[0]
+            else "the role may not create databases"
+        )
     return None, f"{why} (set YAKUBA_TEST_POSTGRES=postgresql://user@host:port/)"
 
 

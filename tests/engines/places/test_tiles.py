@@ -23,7 +23,7 @@ from yakuba.engines.places.layers import Property
 from yakuba.engines.places.mercator import tile_box, to_world
 from yakuba.engines.places.models import LayerEdition, LayerState, UploadedFeature, UploadedLayer
 from yakuba.engines.places.shapes import Shape
-from yakuba.engines.places.tiles import MAX_ZOOM, by_hand, keeping, mvt, tile
+from yakuba.engines.places.tiles import by_hand, keeping, mvt, tile
 from yakuba.engines.places.tiles.making import BUFFER, within
 from yakuba.engines.places.uploads import Upload
 from yakuba.engines.places.values import values
@@ -224,7 +224,7 @@ def test_a_change_makes_new_tiles_and_nothing_else_does(town: Town) -> None:
 
 def test_there_are_only_the_tiles_of_the_scheme(town: Town) -> None:
     found = upload(town, [lamp(1)])
-    for z, x, y in ((MAX_ZOOM + 1, 0, 0), (1, 2, 0), (1, 0, 2), (0, 1, 0)):
+    for z, x, y in ((rules.MAX_ZOOM + 1, 0, 0), (1, 2, 0), (1, 0, 2), (0, 1, 0)):
         with pytest.raises(Missing):
             tile(found, town.ctx("public"), z, x, y)
     assert whole(town, found, 0, 0, 0)

@@ -9,16 +9,18 @@ from typing import Final
 from django.db.models import JSONField
 from django.utils.translation import gettext as _
 
-from yakuba.engines.places.cells import LEVELS, cell_of
-from yakuba.engines.places.columns import HIGHEST_RANK
+from yakuba.engines.places.cells import LEVELS
+from yakuba.engines.places.mercator import to_world
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.fields import Classification, JsonValue
 from yakuba.kernel.fields.definition import FORMAT
 
 Box = tuple[float, float, float, float]
 
-# About how many features a thinned tile holds where they lie evenly.
-IN_A_TILE: Final = 10_000
+# About how many features a tile holds at most where they lie evenly.
+IN_A_TILE: Final = 5_000
+# Beyond it a browser enlarges tiles: a unit is 4 cm.
+MAX_ZOOM: Final = 18
 MOST_PROPERTIES: Final = 100
 MOST_CLASSES: Final = 30
 
@@ -76,14 +78,18 @@ def _usable(name: str) -> bool:
 def detail_zoom(count: int, box: Box | None) -> int:
     """From which zoom on a layer of ``count`` features within ``box`` is drawn whole; 0: always.
 
-    At the zoom of the one tile that holds the box, 1 in 4^n features is drawn so that about :data:`IN_A_TILE` are left.
+    The first zoom at which a tile holds no more than :data:`IN_A_TILE` of them, were they to lie evenly; thinning by four for each
+    zoom further out then keeps it so.
     """
     if box is None or count <= IN_A_TILE:
         return 0
-    steps = 0
-    while count > IN_A_TILE * 4**steps and steps < HIGHEST_RANK:
-        steps += 1
-    return level_of(cell_of(*box)) + steps
+    west, north = to_world(box[0], box[3])
+    east, south = to_world(box[2], box[1])
+    for zoom in range(1, MAX_ZOOM):
+        tiles = max(1.0, (east - west) * 2**zoom) * max(1.0, (south - north) * 2**zoom)
+        if count <= IN_A_TILE * tiles:
+            return zoom
+    return MAX_ZOOM
 
 
 def level_of(cell: int) -> int:

@@ -14,13 +14,12 @@ from yakuba.engines.places.columns import HIGHEST_RANK
 from yakuba.engines.places.layers import Layer
 from yakuba.engines.places.mercator import tile_box
 from yakuba.engines.places.queries import in_box
+from yakuba.engines.places.rules import MAX_ZOOM
 from yakuba.engines.places.tiles import by_hand, by_postgis, keeping
 from yakuba.engines.places.tiles.mvt import EXTENT
 from yakuba.engines.places.values import values
 from yakuba.kernel.actions import Context, Missing
 
-# Beyond it a browser enlarges: a unit is 4 cm.
-MAX_ZOOM: Final = 18
 # What lies so far beyond the edge, in units of the tile, is in the tile too: a symbol at a seam is drawn whole by both sides.
 BUFFER: Final = 64
 
@@ -36,7 +35,7 @@ def tile(layer: Layer, ctx: Context, z: int, x: int, y: int) -> bytes:
     key = (ctx.municipality.id, layer.key, edition(layer, ctx), z, x, y)
     if (kept := keeping.TILES.get(key)) is not None:
         return kept
-    made = gzip.compress(_made(layer, ctx, z, x, y), compresslevel=5, mtime=0)
+    made = gzip.compress(_made(layer, ctx, z, x, y), compresslevel=3, mtime=0)
     keeping.TILES.put(key, made)
     return made
 

@@ -19,15 +19,21 @@ Value = str | float | bool
 Pairs = Sequence[tuple[int, int]]
 
 
-def _varint(number: int) -> bytes:
-    if number < 0x80:
-        return bytes((number,))
+def _long(number: int) -> bytes:
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
         number >>= 7
     out.append(number)
     return bytes(out)
+
+
+# Nearly all numbers of a tile are small; a tile of 10,000 features has 200,000.
+_SHORT: Final = [_long(number) for number in range(1 << 14)]
+
+
+def _varint(number: int) -> bytes:
+    return _SHORT[number] if number < 1 << 14 else _long(number)
 
 
 def _zigzag(number: int) -> int:
@@ -112,13 +118,23 @@ class LayerWriter:
             if value is not None:
                 known.append(self.keys.setdefault(key, len(self.keys)))
                 known.append(self.values.setdefault((type(value), value), len(self.values)))
+        tagged, drawn = _packed(known), _packed(commands)
+        # Keys with wire types: 1 id, 2 tags, 3 type, 4 geometry.
         self.features.append(
-            _varint(1 << 3)
-            + _varint(number)
-            + _block(2, _packed(known))
-            + _varint(3 << 3)
-            + _varint(sort)
-            + _block(4, _packed(commands))
+            b"".join(
+                (
+                    b"\x08",
+                    _varint(number),
+                    b"\x12",
+                    _varint(len(tagged)),
+                    tagged,
+                    b"\x18",
+                    _varint(sort),
+                    b"\x22",
+                    _varint(len(drawn)),
+                    drawn,
+                )
+            )
         )
 
     def finish(self) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yakuba.engines.places.layers import Layer
-from yakuba.engines.places.tiles.making import MAX_ZOOM
+from yakuba.engines.places.rules import MAX_ZOOM
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 

@@ -8,6 +8,7 @@ import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 
 import pytest
 
@@ -81,7 +82,7 @@ def point(x: float, y: float) -> bytes:
 def parts(sort: int, rings: Sequence[Sequence[Pair]], *, heights: bool = False) -> bytes:
     """A line's or an area's record."""
     flat = [pair for ring in rings for pair in ring]
-    starts = [sum(len(ring) for ring in rings[:at]) for at in range(len(rings))]
+    starts = list(accumulate((len(ring) for ring in rings[:-1]), initial=0))
     made = struct.pack("<i32xii", sort, len(rings), len(flat)) + struct.pack(f"<{len(starts)}i", *starts)
     made += b"".join(struct.pack("<dd", *pair) for pair in flat)
     return made + struct.pack(f"<dd{len(flat)}d", 0, 9, *([5.0] * len(flat))) if heights else made

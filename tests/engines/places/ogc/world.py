@@ -28,7 +28,8 @@ KINDS = (
     ("seen", "moment", "public"),
     ("year", "fiscal_year", "public"),
     ("limit", "integer", "public"),
-    ("owner", "text", "internal"),
+    ("memo", "text", "internal"),
+    ("owner", "text", "personal"),
 )
 DEFINITION = {
     "format": 1,
@@ -121,6 +122,7 @@ class Site:
 def make_site(code: str = "990019", name: str = "みほん市") -> Site:
     """Six features, of which one is nowhere."""
     town = make_town(code, name)
+    town.account("staff")  # made with the town, not in a test that is undone
     features = [(place, values(number)) for number, place in enumerate(PLACES)]
     edition = store.load(town.ctx("map_keeper"), features, DEFINITION, source="見本.geojson")
     UploadedFeature(municipality_id=town.ref.id, edition=edition, properties=values(5)).save(

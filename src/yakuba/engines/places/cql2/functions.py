@@ -5,16 +5,47 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import shapely
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BinaryField, BooleanField, CharField, DecimalField, F, Field, Func, Value
+from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from yakuba.engines.places.cql2.tree import Wildcard, pattern_parts
 from yakuba.engines.places.shapes import Shape
+from yakuba.kernel.actions import Problem
 from yakuba.kernel.fields.kinds import DECIMAL_PLACES, MAX_DIGITS
+
+_with_postgis: set[str] = set()
+
+
+class NoPostGIS(Problem):
+    """A question about shapes to a PostgreSQL that knows of none (501)."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "postgis",
+            _("図形の条件には、データベースの PostGIS が必要です。yakuba check が、入れ方を示します。"),
+            expected="PostGIS",
+        )
+
+
+def _has_postgis(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the extension is there; once found so, the process asks no more."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _with_postgis:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
+            if cursor.fetchone() is None:
+                return False
+        _with_postgis.add(name)
+    return True
+
 
 _SQLITE_NAME = "yakuba_intersects"
 _KNOWN = "_yakuba_intersects"
@@ -38,6 +69,8 @@ class Intersects(Func):
         connection: BaseDatabaseWrapper,
         **_context: Any,  # Any: as above
     ) -> tuple[str, Any]:  # Any: as above
+        if not _has_postgis(connection):
+            raise NoPostGIS
         return super().as_sql(
             compiler,
             connection,

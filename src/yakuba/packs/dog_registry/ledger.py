@@ -1,0 +1,157 @@
+"""The ledger of dogs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Section
+from yakuba.engines.ledger.registering import install
+from yakuba.kernel.actions import Problem
+from yakuba.kernel.dates.wareki import format_date
+from yakuba.packs.dog_registry import queries, rules
+from yakuba.packs.dog_registry.kinds import first_day, last_day
+from yakuba.packs.dog_registry.models import STATES, Dog, Reminder, Vaccination
+from yakuba.packs.dog_registry.reports import REPORTS
+
+
+def _required(field: str, message: str) -> Problem:
+    return Problem("required", message, field=field, expected=_("値"))
+
+
+def _problems(dog: Dog) -> Iterator[Problem]:
+    if dog.kind == "special":
+        if not dog.chip:
+            yield _required("chip", _("特例通知による登録では、マイクロチップ番号を入力してください。"))
+        if dog.notified_on is None:
+            yield _required("notified_on", _("特例通知による登録では、通知日を入力してください。"))
+        elif rules.CHIP_AS_TAG.on(dog.notified_on) is None:
+            since = rules.CHIP_AS_TAG.rows[0].since
+            assert since is not None  # the rule began on a day  # noqa: S101
+            yield Problem(
+                "before",
+                _("マイクロチップの特例は%sに始まりました。通知日を確かめてください。") % format_date(since),
+                field="notified_on",
+                found=format_date(dog.notified_on),
+                expected=_("%s以後") % format_date(since),
+            )
+    elif not dog.tag:
+        yield _required("tag", _("窓口での登録では、鑑札番号を入力してください。"))
+    if dog.former_tag and not dog.former_town:
+        yield _required(
+            "former_town", _("転入前の鑑札番号があるときは、転入前の市区町村も入力してください。")
+        )
+    if dog.born and first_day(dog.born) > dog.acquired_on:
+        yield Problem(
+            "order",
+            _("取得日が生年月日より前です。どちらかを直してください。"),
+            field="acquired_on",
+            found=format_date(dog.acquired_on),
+            expected=_("%s以後") % format_date(first_day(dog.born)),
+        )
+
+
+def _problems_of_vaccination(row: Vaccination) -> Iterator[Problem]:
+    if row.excused:
+        if not row.reason:
+            yield _required("reason", _("猶予のときは、理由を入力してください。"))
+        for name, filled in (("day", row.day is not None), ("tag", bool(row.tag))):
+            if filled:
+                yield Problem(
+                    "excused",
+                    _("猶予の行に、接種日や済票番号は書けません。空にするか、猶予を外してください。"),
+                    field=name,
+                )
+        return
+    if row.day is None:
+        yield _required("day", _("接種日を入力してください。猶予のときは「猶予」に印を付けてください。"))
+    elif rules.year_of(row.day) != row.year:
+        yield Problem(
+            "year",
+            _("%(day)sの注射は%(year)sの分です（3月2日からの注射は次の年度の分になります）。")
+            % {"day": format_date(row.day), "year": rules.year_of(row.day)},
+            field="year",
+            found=str(row.year),
+            expected=str(rules.year_of(row.day)),
+        )
+    if not row.tag:
+        yield _required("tag", _("注射済票番号を入力してください。"))
+    elif queries.same_tag(row):
+        yield Problem(
+            "taken",
+            _("%(year)sの注射済票番号「%(tag)s」は、もう使われています。")
+            % {"year": row.year, "tag": row.tag},
+            field="tag",
+            found=row.tag,
+            expected=_("その年度に使っていない番号"),
+        )
+    if not row.again and queries.done_already(row):
+        yield Problem(
+            "again",
+            _(
+                "この犬は%sの注射が記録されています。2回目に間違いなければ「同じ年度の2回目と確かめた」に印を付けてください。"
+            )
+            % row.year,
+            field="again",
+            found=_("2回目"),
+            expected=_("年度に1回"),
+        )
+
+
+def due(dog: Dog) -> dt.date:
+    """Until when the dog is to be vaccinated next."""
+    return rules.vaccinate_by(dog.last_year, dog.acquired_on, last_day(dog.born) if dog.born else None)
+
+
+LEDGER = Ledger(
+    key="dog_registry",
+    label=gettext_lazy("犬の登録"),
+    model=Dog,
+    title=("name",),
+    number_label=gettext_lazy("登録番号"),
+    chain=STATES,
+    numbering=Numbering("{year}-{seq}", width=4, by_year=True),
+    sections=(
+        Section(
+            gettext_lazy("登録"),
+            ("kind", "registered_on", "tag", "chip", "notified_on", "former_town", "former_tag"),
+        ),
+        Section(gettext_lazy("犬"), ("name", "breed", "colour", "sex", "born", "features", "last_year")),
+        Section(
+            gettext_lazy("所有者と所在地"),
+            ("owner_name", "owner_kana", "owner_address", "owner_phone", "acquired_on", "kept_at", "town"),
+        ),
+    ),
+    listed=("name", "breed", "sex", "tag", "chip", "town", "last_year"),
+    lines=(
+        Lines(
+            "vaccinations",
+            gettext_lazy("予防注射"),
+            Vaccination,
+            order="year",
+            check=lambda row: tuple(_problems_of_vaccination(row)),
+        ),
+        Lines("reminders", gettext_lazy("督促"), Reminder, order="day"),
+    ),
+    dues=(
+        Due(
+            "vaccination",
+            gettext_lazy("狂犬病予防注射"),
+            on=due,
+            candidates=lambda _ctx: Q(state__in=("registered", "missing")),
+            days_before=(30,),
+        ),
+    ),
+    alike=(("chip",), ("tag",), ("name", "owner_name", "breed")),
+    check=lambda dog: tuple(_problems(dog)),
+    derived={"last_year": queries.last_year},
+    reports=REPORTS,
+    sources=rules.SOURCES,
+    style_by="state",
+    icon="book",
+)
+DOGS = install(LEDGER)

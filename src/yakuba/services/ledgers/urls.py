@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from yakuba.kernel.ui import converters  # noqa: F401 – registers <code6:…> and <sheet:…>
-from yakuba.services.ledgers.views import editing, entry, home, listed, moving
+from yakuba.services.ledgers.views import (
+    bulk,
+    dictionary,
+    editing,
+    entry,
+    home,
+    listed,
+    moving,
+    reports,
+)
 
 _ALL = "<code6:code>/desk/ledgers/"
 _KEY = f"{_ALL}<slug:key>/"
@@ -16,6 +25,19 @@ desk: list[URLPattern | URLResolver] = [
     path(_KEY, listed.index, name="ledgers-list"),
     path(f"{_KEY}book/", home.arrange, name="ledgers-book"),
     path(f"{_KEY}new/", editing.new, name="ledgers-new"),
+    path(f"{_KEY}bulk/", bulk.bulk, name="ledgers-bulk"),
+    path(f"{_KEY}dictionary/", dictionary.page, name="ledgers-dictionary"),
+    path(
+        f"{_KEY}dictionary/list.<sheet:file_format>",
+        dictionary.sheet,
+        name="ledgers-dictionary-sheet",
+    ),
+    path(f"{_KEY}reports/<slug:report>/", reports.page, name="ledgers-report"),
+    path(
+        f"{_KEY}reports/<slug:report>/list.<sheet:file_format>",
+        reports.sheet,
+        name="ledgers-report-sheet",
+    ),
     path(_ONE, entry.page, name="ledgers-entry"),
     path(f"{_ONE}edit/", editing.edit, name="ledgers-edit"),
     path(f"{_ONE}move/", moving.move, name="ledgers-move"),

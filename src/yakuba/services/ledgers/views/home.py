@@ -15,10 +15,10 @@ from yakuba.engines.ledger.actions.books import arrange_book, open_book
 from yakuba.engines.ledger.declaration import Ledger, find_ledger, ledgers
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry
-from yakuba.kernel.access.desk import address, need, see, version_of
+from yakuba.kernel.access.desk import address, need, see
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.refusals import errors_of
-from yakuba.kernel.actions import Context, Missing, Problem
+from yakuba.kernel.actions import Context, Missing, Problem, Stale
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.town.queries import office_names, offices_on
@@ -188,6 +188,8 @@ def arrange(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     problem: Problem | None = None
     today = japan_date(ctx.now)
     code = next((one.code for one in offices_on(ctx.municipality.id, today) if one.id == book.office_id), "")
+    # What stood there when the form was drawn: a book's version is no help, every new entry raises it.
+    was = f"{code} {book.open_to_staff} {book.released}"
     values = {
         "office_code": code,
         "open_to_staff": "1" if book.open_to_staff else "",
@@ -202,7 +204,9 @@ def arrange(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
                 "open_to_staff": values["open_to_staff"] or "0",
                 "released": values["released"] or "0",
             }
-            arrange_book(ctx, book, arrange_book.read_text(sent), expected_version=version_of(request))
+            if request.POST.get("was", "") != was:
+                raise Stale(book.version, 0)
+            arrange_book(ctx, book, arrange_book.read_text(sent))
             return see("ledgers-home", ctx)
         except Problem as refused:
             problem = refused
@@ -215,7 +219,7 @@ def arrange(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         _("%(ledger)sの所管と範囲") % {"ledger": ledger.label},
         crumbs=[Link(_("台帳"), address("ledgers-home", ctx))],
         status=problem.status if problem else 200,
-        book=book,
+        was=was,
         errors=errors,
         fields=[
             _office_field(ctx, values["office_code"], said),

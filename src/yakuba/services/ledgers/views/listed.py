@@ -17,7 +17,7 @@ from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import Spec
 from yakuba.kernel.fields.kinds import Widget
-from yakuba.kernel.ui.components import Link
+from yakuba.kernel.ui.components import Link, field
 from yakuba.kernel.ui.lists import BadQuery, Choice, Column, Filter, ListSpec, ListState, ListView
 from yakuba.services.ledgers import queries
 from yakuba.services.ledgers.views.frame import Opened, opened, show, shown, state_badge
@@ -153,6 +153,21 @@ def asked(one: Opened, state: ListState) -> queries.Asked:
     )
 
 
+def changeable(one: Opened) -> dict[str, Spec]:
+    """The fields that many entries can share a value of: a place is each one's own."""
+    return {name: spec for name, spec in one.typed.items() if spec.kind and spec.kind.key != "shape"}
+
+
+def _offered(one: Opened) -> SafeString:
+    """The field that says what of the ticked entries is to change."""
+    return field(
+        "what",
+        _("選んだ行の項目を変える"),
+        widget="select",
+        choices=[(name, spec.label) for name, spec in changeable(one).items()],
+    )
+
+
 def ways(ctx: Context, one: Opened, current: str) -> Sequence[Link]:
     """Ready-made ways to look at the list, as links."""
     here = one.href(ctx)
@@ -198,6 +213,15 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         view=list_view,
         unsorted=found.unsorted,
         new_href=one.href(ctx, "ledgers-new") if one.writes else "",
+        bulk=_offered(one) if one.writes and found.found.rows and current != "gone" else "",
+        bulk_href=one.href(ctx, "ledgers-bulk"),
+        query=request.GET.urlencode(),
+        reports=[
+            Link(report.label, one.href(ctx, "ledgers-report", report.key)) for report in one.ledger.reports
+        ]
+        if one.reads
+        else [],
+        dictionary_href=one.href(ctx, "ledgers-dictionary"),
     )
 
 

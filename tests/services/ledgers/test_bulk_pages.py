@@ -1,0 +1,136 @@
+"""One field of many entries, the dictionary and the city's own fields, as pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.ledgers.worlds import HERE, add, body, browser, open_book, wifi
+from tests.world import Town, make_town
+from yakuba.engines.ledger.actions.entries import ChangeEntry
+from yakuba.engines.ledger.models import Amendment, Book
+from yakuba.engines.ledger.records import Entry
+from yakuba.kernel.trail.models import TrailEntry
+
+pytestmark = pytest.mark.django_db
+LIST = f"{HERE}public_wifi/"
+FIELD = {
+    "do": "add",
+    "label": "協賛",
+    "kind": "choice",
+    "classification": "internal",
+    "options": "あり\nなし",
+}
+
+
+@pytest.fixture(scope="module")
+def town(module_db: None) -> Town:
+    """みほん市, with everybody who comes into it."""
+    made = make_town("990019", "みほん市")
+    for role in ("ledger_keeper", "ledger_reader", "ledger_secretariat"):
+        made.account(role)
+    return made
+
+
+@pytest.fixture(scope="module")
+def book(town: Town) -> Book:
+    """The book of its office."""
+    return open_book(town)
+
+
+@pytest.fixture
+def entries(town: Town, book: Book) -> list[Entry]:
+    """Three entries in it."""
+    return [add(town, book, name=f"見本{n}", hours=hours) for n, hours in enumerate(("", "終日", ""))]
+
+
+def hours() -> list[str]:
+    return list(wifi().ledger.model.unscoped.order_by("number_order").values_list("hours", flat=True))
+
+
+def kept(page: str) -> str:
+    """What the page keeps of the entries and their versions."""
+    return page.partition('name="entries" value="')[2].partition('"')[0]
+
+
+def test_ticked_entries_change_after_a_preview(town: Town, entries: list[Entry]) -> None:
+    client = browser(town)
+    ticked = {"what": "hours", "entry": [str(row.pk) for row in entries[:2]]}
+    page = body(client.post(f"{LIST}bulk/", ticked))
+    assert "見本0" in page
+    assert "見本2" not in page
+    sent = {"what": "hours", "entries": kept(page), "value": "終日", "do": "preview"}
+    page = body(client.post(f"{LIST}bulk/", sent))
+    assert "1行の「利用時間」が変わります" in page
+    assert hours() == ["", "終日", ""]
+    assert client.post(f"{LIST}bulk/", {**sent, "do": "apply", "reason": "掲示を確認"}).status_code == 303
+    assert hours() == ["終日", "終日", ""]
+    assert Amendment.unscoped.filter(values={"hours": "終日"}, reason="掲示を確認").count() == 1
+    assert TrailEntry.unscoped.filter(action="public_wifi.many", kind="done").count() == 1
+
+
+def test_all_that_the_list_leaves(town: Town, entries: list[Entry]) -> None:
+    sent = {"what": "disaster", "all": "1", "query": "q=見本2"}
+    page = body(browser(town).post(f"{LIST}bulk/", sent))
+    assert "見本2" in page
+    assert "見本0" not in page
+
+
+def test_what_cannot_be_is_said_and_changes_nothing(town: Town, entries: list[Entry]) -> None:
+    client = browser(town)
+    assert "行が選ばれていません" in body(client.post(f"{LIST}bulk/", {"what": "hours"}), 422)
+    place = {"what": "place", "entry": [str(entries[0].pk)]}
+    assert "どの項目を変えるか" in body(client.post(f"{LIST}bulk/", place), 422)
+    page = body(client.post(f"{LIST}bulk/", {"what": "ssid", "entry": [str(row.pk) for row in entries]}))
+    sent = {"what": "ssid", "entries": kept(page), "do": "apply"}
+    long = body(client.post(f"{LIST}bulk/", {**sent, "value": "ながいながいながいなまえ"}), 422)
+    assert f"{entries[0].number}：SSIDは32バイトまでです" in long
+    assert "「SSID」が空です" in body(client.post(f"{LIST}bulk/", {**sent, "value": ""}), 422)
+    wifi().actions.change(town.ctx("ledger_keeper"), entries[1], ChangeEntry({"area": "1階"}, {}))
+    overtaken = body(client.post(f"{LIST}bulk/", {**sent, "value": "Neu"}), 422)
+    assert f"{entries[1].number}：ほかの人が先に変更しました" in overtaken
+    assert set(wifi().ledger.model.unscoped.values_list("ssid", flat=True)) == {"Mihon_Free"}
+    assert browser(town, "ledger_reader").post(f"{LIST}bulk/", sent).status_code == 403
+
+
+def test_the_dictionary_tells_every_field(town: Town, book: Book) -> None:
+    client = browser(town, "ledger_reader")
+    page = body(client.get(f"{LIST}dictionary/"))
+    for words in (
+        "施設ID",
+        "災害時に開放",
+        "はい・いいえ",
+        "提供中（open）",
+        "outages.cause",
+        "IEEE 802.11-2020",
+    ):
+        assert words in page
+    assert "項目を加える" not in page
+    sheet = b"".join(client.get(f"{LIST}dictionary/list.csv")).decode("utf-8-sig")  # type: ignore[call-overload]  # a stream
+    assert "outages.restored" in sheet
+    assert b"".join(client.get(f"{LIST}dictionary/list.xlsx")).startswith(b"PK")  # type: ignore[call-overload]  # a stream
+
+
+def test_a_city_adds_a_field_of_its_own(town: Town, book: Book, entries: list[Entry]) -> None:
+    keeper, arranger = browser(town), browser(town, "ledger_secretariat")
+    assert keeper.post(f"{LIST}dictionary/", FIELD).status_code == 403
+    wrong = {"do": "add", "label": "名称", "kind": "choice"}
+    page = body(arranger.post(f"{LIST}dictionary/", wrong), 422)
+    for words in ("もうあります", "「区分」が空です", "「選択肢」が空です"):
+        assert words in page
+    assert arranger.post(f"{LIST}dictionary/", FIELD).status_code == 303
+    assert "協賛" in body(keeper.get(f"{LIST}new/"))
+    wifi().actions.change(town.ctx("ledger_keeper"), entries[0], ChangeEntry({"more.x1": "c1"}, {}))
+    page = body(keeper.get(f"{LIST}?filter.more.x1=c1"))
+    assert entries[0].number in page
+    assert entries[1].number not in page
+    assert "あり" in body(keeper.get(f"{LIST}{entries[0].pk}/"))
+    more = {
+        "do": "change",
+        "key": "x1",
+        "label-x1": "協賛者",
+        "options-x1": "検討中\nあり",
+    }
+    assert arranger.post(f"{LIST}dictionary/", more).status_code == 303
+    page = body(keeper.get(f"{LIST}dictionary/"))
+    assert "あり（c1）、なし（c2）、検討中（c3）" in page
+    assert "協賛者" in page

@@ -12,8 +12,9 @@ from typing import Final
 
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage
+from django.core.checks import Error as Refusal
 from django.core.checks import Warning as Remark
-from django.db import DatabaseError, connections, models, transaction
+from django.db import DatabaseError, OperationalError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
@@ -26,11 +27,14 @@ _EXPRESSION: Final = (
     f"CASE WHEN north <= {LIMIT} AND south >= -{LIMIT}"
     " THEN ST_Transform(ST_GeomFromWKB(place, 4326), 3857) END"
 )
-_HOW: Final = (
-    "PostGISが使えません。サーバーに postgresql-<版>-postgis-3 を入れ、データベースの管理者が "
-    "CREATE EXTENSION postgis; を実行してから、migrate をもう一度実行してください。"
-    "それまで、地図のタイルは遅い方法で作られます。"
-)
+
+
+def how() -> str:
+    """What somebody has to do where PostGIS is missing."""
+    return _(
+        "PostGISが使えません。サーバーに postgresql-<版>-postgis-3 を入れ、データベースの管理者が CREATE EXTENSION postgis; を"
+        "実行してから、migrate をもう一度実行してください。それまで、地図のタイルは遅い方法で作られます。"
+    )
 
 
 def tables(app: AppConfig | None = None) -> list[str]:
@@ -51,7 +55,7 @@ def after_migrate(sender: AppConfig, using: str, **_kwargs: object) -> None:
     try:
         install(using, [table for table in wanted if table in there])
     except DatabaseError as error:
-        print(f"{_HOW}（{error}）".replace("\n", " "), file=sys.stderr)
+        print(f"{how()}（{error}）".replace("\n", " "), file=sys.stderr)
 
 
 def install(using: str, wanted: list[str]) -> None:
@@ -98,20 +102,23 @@ def usable(connection: BaseDatabaseWrapper, model: type[models.Model]) -> bool:
 
 
 def check(databases: Sequence[str] | None = None, **_kwargs: object) -> list[CheckMessage]:
-    """A check of Django's for the databases that are named: what to install where PostGIS is missing."""
+    """A check of Django's for the databases that are named (``yakuba check`` names them): what to install where PostGIS is missing."""
     found: list[CheckMessage] = []
     for using in databases or ():
         connection = connections[using]
         if connection.vendor != "postgresql":
             continue
-        there = set(connection.introspection.table_names())
-        missing = [table for table in tables() if table in there and not has_column(connection, table)]
+        try:
+            there = set(connection.introspection.table_names())
+            missing = [table for table in tables() if table in there and not has_column(connection, table)]
+        except OperationalError as error:
+            words = _("データベースに接続できません。YAKUBA_DATABASE_URLを確かめてください。")
+            found.append(Refusal(f"{words}（{str(error).splitlines()[0]}）", id="places.E001"))
+            continue
         if missing:
-            found.append(
-                Remark(
-                    _("%s に %s の列がありません。") % ("、".join(missing), COLUMN),
-                    hint=_HOW,
-                    id="places.W001",
-                )
-            )
+            words = _("%(tables)s に %(column)s の列がありません。") % {
+                "tables": "、".join(missing),
+                "column": COLUMN,
+            }
+            found.append(Remark(words + how(), id="places.W001"))
     return found

@@ -235,7 +235,7 @@ def _uses(source: System, steps: Sequence[_Step], count: int) -> tuple[Use, ...]
 def _operation(source: System, ways: Sequence[_Way]) -> Operation:
     """Ways one after another, with their projection before them."""
     known = [way.accuracy for way in ways if way.accuracy is not None]
-    label = _("、").join(way.label for way in ways)
+    label = "、".join(way.label for way in ways)
     if source.kind != "degrees":
         label = _("%(system)sから緯度経度、%(rest)s") % {"system": source.label, "rest": label}
     return Operation(

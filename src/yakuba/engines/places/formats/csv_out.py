@@ -19,10 +19,10 @@ def write(job: Job, written: Written) -> None:
     points = all(one.geometry is None or one.geometry.geom_type == "Point" for one in job.features)
     heads = ["WKT"]
     if points:
-        heads = [_("緯度"), _("経度")] if job.system.kind == "degrees" else [_("X座標"), _("Y座標")]
+        heads = ["緯度", "経度"] if job.system.kind == "degrees" else ["X座標", "Y座標"]
     fields = [column for column in job.fields if column.name not in heads]
     if len(fields) < len(job.fields):
-        written.note(_("「%s」の列は、図形の座標で書きました。") % _("、").join(heads))
+        written.note(_("「%s」の列は、図形の座標で書きました。") % "・".join(heads))
     if job.system.kind == "plane":
         written.note(
             _("%sで書きました。Xが北、Yが東です。") % job.system.label

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from yakuba.engines.places.formats.found import (
 from yakuba.kernel.files.wire import Fault, Wire, bare
 
 Floats = npt.NDArray[np.float64]
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 _EPSG: Final = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:[0-9.]*:?(\d{4,6})", re.IGNORECASE)
 _CRS84: Final = re.compile(r"urn:ogc:def:crs:OGC:[0-9.]*:CRS84", re.IGNORECASE)
 _LONGEST: Final = 32_000  # characters of a nested value that is kept as text
@@ -39,7 +40,7 @@ def read(path: str) -> dict[str, Wire]:
     """See :class:`.found.Found`; raises :class:`Fault`."""
     found = Found("geojson")
     documents = list(_documents(_text(Path(path).read_bytes(), found)))
-    features: list[tuple[int, Any]] = []  # Any: JSON, as everywhere below
+    features: list[tuple[int, Json]] = []
     for line, document in documents:
         features += _features(line, document, found)
     found.crs = _system([document for _line, document in documents], found)
@@ -77,7 +78,7 @@ def _text(data: bytes, found: Found) -> str:
     )
 
 
-def _documents(text: str) -> Iterator[tuple[int, Any]]:
+def _documents(text: str) -> Iterator[tuple[int, Json]]:
     """The document, or one for each line (RFC 8142 puts a record separator before each), with its line number, 0 for a whole one."""
     try:
         whole = _json(text)
@@ -97,9 +98,9 @@ def _documents(text: str) -> Iterator[tuple[int, Any]]:
         yield number, document
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> Json:
     try:
-        return json.loads(text, parse_constant=_no_number)
+        document: Json = json.loads(text, parse_constant=_no_number)
     except RecursionError as exc:
         raise Fault("json_deep", _("GeoJSONの入れ子が深すぎます。")) from exc
     except json.JSONDecodeError:
@@ -108,6 +109,7 @@ def _json(text: str) -> Any:
         raise Fault(
             "json_number", _("GeoJSONに数値として読めないものがあります。"), found=str(exc)[:40]
         ) from exc
+    return document
 
 
 def _no_number(name: str) -> NoReturn:
@@ -122,10 +124,10 @@ def _broken(line: int) -> Fault:
     )
 
 
-def _features(line: int, document: Any, found: Found) -> list[tuple[int, Any]]:
-    sort = document.get("type") if isinstance(document, dict) else None
+def _features(line: int, document: Json, found: Found) -> list[tuple[int, Json]]:
+    sort = _member(document, "type")
     if sort == "FeatureCollection":
-        features = document.get("features")
+        features = _member(document, "features")
         if isinstance(features, list):
             return [(line or number, one) for number, one in enumerate(features, 1)]
     elif sort == "Feature":
@@ -140,12 +142,10 @@ def _features(line: int, document: Any, found: Found) -> list[tuple[int, Any]]:
     )
 
 
-def _system(documents: list[Any], found: Found) -> int | None:
+def _system(documents: list[Json], found: Found) -> int | None:
     """The ``crs`` member of the GeoJSON of 2008, which programs still write."""
     for document in documents:
-        member = document.get("crs")
-        properties = member.get("properties") if isinstance(member, dict) else None
-        name = properties.get("name") if isinstance(properties, dict) else None
+        name = _member(_member(_member(document, "crs"), "properties"), "name")
         if not isinstance(name, str):
             continue
         if _CRS84.fullmatch(name.strip()):
@@ -157,21 +157,25 @@ def _system(documents: list[Any], found: Found) -> int | None:
     return None
 
 
+def _member(value: Json, name: str) -> Json:
+    return value.get(name) if isinstance(value, dict) else None
+
+
 def _degrees(found: Found) -> bool:
     return all((np.abs(one.points) <= (180, 90)).all() for one in found.figures if one is not None)
 
 
-def _properties(feature: Any, found: Found) -> dict[str, Wire]:
-    properties = feature.get("properties") if isinstance(feature, dict) else None
+def _properties(feature: Json, found: Found) -> dict[str, Wire]:
+    properties, identity = _member(feature, "properties"), _member(feature, "id")
     values: dict[str, Wire] = {}
-    if isinstance(feature, dict) and isinstance(feature.get("id"), str | int | float):
-        values["id"] = _value(feature["id"], found)
+    if isinstance(identity, str | int | float):
+        values["id"] = _value(identity, found)
     if isinstance(properties, dict):
         values.update((plain(name), _value(value, found)) for name, value in properties.items())
     return values
 
 
-def _value(value: Any, found: Found) -> Wire:
+def _value(value: Json, found: Found) -> Wire:
     if isinstance(value, str):
         return plain(value)
     if value is None or isinstance(value, bool | float):
@@ -182,57 +186,58 @@ def _value(value: Any, found: Found) -> Wire:
     return plain(json.dumps(value, ensure_ascii=False))[:_LONGEST]
 
 
-def _geometry(feature: Any, found: Found) -> Figure | None:
+def _geometry(feature: Json, found: Found) -> Figure | None:
     """Raises :class:`BadShape`."""
-    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+    if _member(feature, "type") != "Feature":
         raise BadShape(_("地物（Feature）ではありません"))
-    geometry = feature.get("geometry")
+    geometry = _member(feature, "geometry")
     return None if geometry is None else _figure(geometry, found, 0)
 
 
-def _figure(geometry: Any, found: Found, depth: int) -> Figure:
-    sort = geometry.get("type") if isinstance(geometry, dict) else None
+def _figure(geometry: Json, found: Found, depth: int) -> Figure:
+    sort = _member(geometry, "type")
     if sort == "GeometryCollection":
-        parts = geometry.get("geometries")
+        parts = _member(geometry, "geometries")
         if not isinstance(parts, list) or depth:
             raise BadShape(_("図形の集まりを読めません"))
         return mixed([_figure(part, found, depth + 1) for part in parts])
     if not isinstance(sort, str) or sort not in _BUILDERS:
         raise BadShape(_("図形の種類が分かりません"))
-    return _BUILDERS[sort](geometry.get("coordinates"), found)
+    return _BUILDERS[sort](_member(geometry, "coordinates"), found)
 
 
-def _pairs(value: Any, found: Found) -> Floats:
-    if not isinstance(value, list) or not all(isinstance(one, list) and len(one) >= 2 for one in value):
+def _pairs(value: Json, found: Found) -> Floats:
+    positions = [one for one in _listed(value) if isinstance(one, list) and len(one) >= 2]
+    if len(positions) < len(_listed(value)):
         raise BadShape(_("座標の並びを読めません"))
-    if any(len(one) > 2 for one in value):
+    if any(len(one) > 2 for one in positions):
         found.note(_("高さ（Z）は読みません。"))
-        value = [one[:2] for one in value]
+        positions = [one[:2] for one in positions]
     # A text or true would become a number in silence.
-    if not {type(number) for number in chain.from_iterable(value)} <= {int, float}:
+    if not {type(number) for number in chain.from_iterable(positions)} <= {int, float}:
         raise BadShape(_("座標が数値ではありません"))
     try:
-        return np.array(value, dtype=np.float64).reshape(-1, 2)
+        return np.array(positions, dtype=np.float64).reshape(-1, 2)
     except OverflowError as error:
         raise BadShape(_("座標が数値ではありません")) from error
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: Json) -> list[Json]:
     if not isinstance(value, list):
         raise BadShape(_("座標の並びを読めません"))
     return value
 
 
-def _point(value: Any, found: Found) -> Figure:
+def _point(value: Json, found: Found) -> Figure:
     pair = _pairs([value], found)[0]
     return point(float(pair[0]), float(pair[1]))
 
 
-def _lines(value: Any, found: Found) -> Figure:
+def _lines(value: Json, found: Found) -> Figure:
     return lines([_pairs(part, found) for part in _listed(value)])
 
 
-def _areas(value: Any, found: Found) -> Figure:
+def _areas(value: Json, found: Found) -> Figure:
     return areas([[_pairs(ring, found) for ring in _listed(part)] for part in _listed(value)])
 
 

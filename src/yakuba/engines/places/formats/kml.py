@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -86,9 +86,7 @@ def _read(data: bytes) -> dict[str, Wire]:
 
 
 def _placemarks(data: bytes, found: Found) -> Iterator[ET.Element]:
-    parser: ET.XMLPullParser[Any] = ET.XMLPullParser(
-        events=("start", "end")
-    )  # Any: pairs of event and element
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(events=("start", "end"))
     depth = 0
     try:
         for piece in _pieces(data):

@@ -9,6 +9,7 @@ from tests.matrix import Specimen
 from tests.world import Town
 from yakuba.engines.places import rules, store
 from yakuba.engines.places.actions import (
+    ChangeLayer,
     ReplaceLayer,
     SetStyle,
     UploadLayer,
@@ -80,6 +81,10 @@ def again(town: Town, _subject: Any) -> ReplaceLayer:
 SPECIMENS = {
     "places.upload_layer": Specimen(
         subject=lambda _town: None, data=lambda town, _subject: told(town, loaded(town))
+    ),
+    "places.change_layer": Specimen(
+        subject=layer,
+        data=lambda town, _subject: ChangeLayer("街灯", str(town.offices["other"].pk), "internal"),
     ),
     "places.replace_layer": Specimen(subject=layer, data=again),
     "places.set_style": Specimen(

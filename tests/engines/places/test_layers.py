@@ -6,14 +6,15 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from tests.engines.places.specimens import COLUMNS, again, lamp, layer, loaded, released, told
 from tests.world import Town
 from yakuba.engines.places import layers, rules, store
 from yakuba.engines.places.actions import (
+    ChangeLayer,
     SetStyle,
     WithdrawLayer,
+    change_layer,
     release_layer,
     replace_layer,
     set_style,
@@ -25,6 +26,7 @@ from yakuba.engines.places.mercator import tile_box
 from yakuba.engines.places.models import LayerEdition, LayerState, UploadedFeature, UploadedLayer
 from yakuba.engines.places.queries import in_box
 from yakuba.engines.places.shapes import Shape
+from yakuba.engines.places.tiles import tilejson
 from yakuba.kernel.actions import Denied, Missing, NoData, Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.fields import INTERNAL, PUBLIC, Invalid
@@ -94,13 +96,52 @@ def test_internal_properties_are_not_there_for_the_public(mihon: Town) -> None:
     definition["fields"][2]["classification"] = INTERNAL.value
     edition = store.load(mihon.ctx("map_keeper"), [lamp(1)], definition, source="x")
     made = upload_layer(mihon.ctx("map_keeper"), None, told(mihon, edition))
+    style = {"by": "height", "classes": [["1.5", "#0017c1", "低い"]], "label": "name"}
+    set_style(mihon.ctx("map_keeper"), made.state, SetStyle(style))
     release_layer(mihon.ctx("map_keeper"), made.state, NoData())
     for role, hidden in (("public", {"height"}), ("staff", set())):
         ctx = mihon.ctx(role)
         found = layers.find(ctx, made.state.key)
-        assert {key for key, _kind in COLUMNS if key.isascii()} - {
-            one.key for one in found.properties(ctx)
-        } == hidden
+        shown = {one.key for one in found.properties(ctx)}
+        assert {key for key, _kind in COLUMNS if key.isascii()} - shown == hidden
+        assert ("by" in tilejson(found, ctx, "")["yakuba:style"]) == (not hidden)
+
+
+def said(mihon: Town, made: UploadedLayer, **facts: str) -> ChangeLayer:
+    known = {
+        "label": made.label,
+        "office": str(made.office_id),
+        "classification": made.classification,
+        "attribution": made.attribution,
+        "terms": made.terms,
+    }
+    return ChangeLayer(**{**known, **facts})
+
+
+def test_what_is_said_of_a_layer_is_corrected_and_then_it_is_released(mihon: Town) -> None:
+    keeper = mihon.ctx("map_keeper")
+    made = layer(mihon, terms="")
+    change_layer(keeper, made, said(mihon, made, terms="CC BY 4.0", office=str(mihon.offices["other"].pk)))
+    before = LayerState.unscoped.get(pk=made.state_id)
+    release_layer(keeper, before, NoData())
+    found = layers.find(mihon.ctx("public"), before.key)
+    assert found.terms == "CC BY 4.0"
+    assert found.version(keeper) > before.changes
+
+
+@pytest.mark.parametrize("facts", [{"classification": "internal"}, {"terms": ""}, {"attribution": " "}])
+def test_a_released_layer_stays_fit_for_everybody(mihon: Town, facts: dict[str, str]) -> None:
+    made = released(mihon)
+    with pytest.raises(Problem):
+        change_layer(mihon.ctx("map_keeper"), made, said(mihon, made, **facts))
+    assert layers.find(mihon.ctx("public"), made.state.key).publishable
+
+
+def test_an_office_that_is_not_there_takes_no_layer(mihon: Town, karina: Town) -> None:
+    made = layer(mihon)
+    with pytest.raises(Problem) as refused:
+        change_layer(mihon.ctx("map_keeper"), made, said(mihon, made, office=str(karina.offices["own"].pk)))
+    assert refused.value.field == "office"
 
 
 @pytest.mark.parametrize(
@@ -161,24 +202,22 @@ def test_a_style_that_no_map_draws_is_refused(style: dict[str, object]) -> None:
         rules.checked_style(style, ["name"])
 
 
-def test_a_load_is_many_short_transactions_and_tells_how_far_it_is(
-    mihon: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_others_write_between_two_chunks_of_a_load(mihon: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "CHUNK", 10)
-    seen: list[int] = []
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        edition = store.load(
-            mihon.ctx("map_keeper"),
-            (lamp(number) for number in range(25)),
-            rules.definition(COLUMNS, PUBLIC),
-            source="見本.geojson",
-            progress=seen.append,
-        )
-    assert seen == [10, 20, 25]
-    # A savepoint here is a transaction outside of a test's own.
-    assert sum(one["sql"].startswith("SAVEPOINT") for one in asked.captured_queries) >= 3
+    keeper, staff = mihon.ctx("map_keeper"), mihon.ctx("staff")
+    seen: list[tuple[int, int]] = []
+
+    def look(count: int) -> None:
+        assert not connection.in_atomic_block  # so nobody waits for this load
+        store.touched(staff, "ledger-dogs")
+        seen.append((count, UploadedFeature.unscoped.count()))
+
+    features = (lamp(number) for number in range(25))
+    edition = store.load(
+        keeper, features, rules.definition(COLUMNS, PUBLIC), source="見本.geojson", progress=look
+    )
+    assert seen == [(10, 10), (20, 20), (25, 25)]
     assert (edition.count, edition.state) == (25, "ready")
     assert edition.box[0] == pytest.approx(139.8)
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 
-from yakuba.engines.places import access, layers, rules
+from yakuba.engines.places import access, layers, rules, store
+from yakuba.engines.places.layers import Layer
 from yakuba.engines.places.models import CLASSIFICATIONS, LayerEdition, LayerState, UploadedLayer
-from yakuba.engines.places.uploads import key_of
+from yakuba.engines.places.uploads import Upload, key_of
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, NoData, Problem, action
 from yakuba.kernel.dates import japan_date
@@ -59,6 +60,35 @@ def upload_layer(ctx: Context, _none: None, data: UploadLayer) -> UploadedLayer:
 
 
 @dataclass(frozen=True)
+class ChangeLayer:
+    """What is said of a layer; ``office`` is an id."""
+
+    label: Annotated[str, fields.text(label="名称", classification=PUBLIC)]
+    office: Annotated[str, fields.text(label="担当課", classification=PUBLIC)]
+    classification: Annotated[
+        str, fields.choice(CLASSIFICATIONS, label="公開の区分", classification=INTERNAL)
+    ]
+    attribution: Annotated[
+        str, fields.text(label="出典", classification=PUBLIC, max_length=300, required=False)
+    ] = ""
+    terms: Annotated[str, fields.prose(label="利用条件", classification=PUBLIC, max_length=2000)] = ""
+
+
+@action("places.change_layer", label="地図の層の説明を直す", may=access.UPLOAD, data=ChangeLayer)
+def change_layer(ctx: Context, layer: UploadedLayer, data: ChangeLayer) -> UploadedLayer:
+    """Say something else of a layer. Raises :class:`Problem` for what a released layer may not be or lack."""
+    layer.label, layer.classification = data.label, data.classification
+    layer.attribution, layer.terms = data.attribution, data.terms
+    if str(layer.office_id) != data.office:  # an office that is gone by now may stay
+        layer.office = _office(ctx, data.office)
+    if layer.state.released:
+        _fit_for_everybody(Upload(layer))
+    layer.save(update_fields=["label", "office", "classification", "attribution", "terms"])
+    store.touched(ctx, layer.state.key)
+    return layer
+
+
+@dataclass(frozen=True)
 class ReplaceLayer:
     """A loaded edition in place of the one that a layer has."""
 
@@ -101,19 +131,7 @@ def set_style(ctx: Context, state: LayerState, data: SetStyle) -> LayerState:
 @action("places.release_layer", label="地図の層を公開する", may=access.RELEASE, data=NoData)
 def release_layer(ctx: Context, state: LayerState, _data: NoData) -> LayerState:
     """Show a layer to everybody. Raises :class:`Problem` for one that is not for everybody, or that does not say its source and terms."""
-    layer = layers.find(ctx, state.key)
-    if not layer.publishable:
-        raise Problem("internal_layer", _("この層は「庁内のみ」です。公開できる層だけを公開できます。"))
-    for key, label, found in (
-        ("attribution", _("出典"), layer.attribution),
-        ("terms", _("利用条件"), layer.terms),
-    ):
-        if not found.strip():
-            raise Problem(
-                "empty",
-                _("「%s」が空です。公開する前に入力してください。") % label,
-                field=key,
-            )
+    _fit_for_everybody(layers.find(ctx, state.key))
     state.released, state.released_at = True, ctx.now
     state.changes += 1
     state.save(update_fields=["released", "released_at", "changes"])
@@ -135,6 +153,22 @@ def withdraw_layer(ctx: Context, state: LayerState, data: WithdrawLayer) -> Laye
     state.changes += 1
     state.save(update_fields=["released", "released_at", "changes"])
     return state
+
+
+def _fit_for_everybody(layer: Layer) -> None:
+    """Raises :class:`Problem` for a layer that is not for everybody, or that does not say its source and terms."""
+    if not layer.publishable:
+        raise Problem("internal_layer", _("この層は「庁内のみ」です。公開できる層だけを公開できます。"))
+    for key, label, found in (
+        ("attribution", _("出典"), layer.attribution),
+        ("terms", _("利用条件"), layer.terms),
+    ):
+        if not found.strip():
+            raise Problem(
+                "empty",
+                _("「%s」が空です。公開する前に入力してください。") % label,
+                field=key,
+            )
 
 
 def _ready(ctx: Context, edition_id: str) -> LayerEdition:

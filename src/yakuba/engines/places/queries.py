@@ -36,6 +36,11 @@ def uploaded_features(layer: UploadedLayer) -> QuerySet[UploadedFeature]:
     return UploadedFeature.unscoped.filter(municipality=layer.municipality_id, edition=layer.edition_id)
 
 
+def states(ctx: Context) -> list[LayerState]:
+    """What is known of the layers of all sources: how often they changed, how they are drawn. Nothing of it is a secret within its face."""
+    return list(LayerState.unscoped.filter(municipality=ctx.municipality.id))
+
+
 def state_of(ctx: Context, key: str) -> LayerState | None:
     """The state of a layer that the actor may see; None where nothing was ever written on it."""
     return LayerState.objects.for_actor(ctx).filter(key=key).first()

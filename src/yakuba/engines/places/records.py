@@ -19,7 +19,8 @@ _ALL = Q(place__isnull=False, **{f"{name}__isnull": False for name in COMPANIONS
 class Placed(Record):
     """A row that may say where it is. A class of its own whose places are public declares ``place`` again with that classification.
 
-    Its table wants an index that begins with the municipality and ends with ``cell``.
+    Its table wants two indexes that begin with the municipality and whatever else chooses the rows of a layer: one that ends with
+    ``cell``, for what lies in a box, and one that ends with ``rank, cell``, for the thinned tiles of large layers.
     """
 
     place = shape(label="位置", classification=INTERNAL)

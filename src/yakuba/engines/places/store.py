@@ -125,10 +125,14 @@ def sweep(now: dt.datetime) -> int:
     """Remove editions that are on no layer and older than a day, a chunk in a transaction; returns how many features went."""
     gone = 0
     for municipality, edition in queries.unused_editions(now - KEPT):
+        # From here on no action puts it on a map.
+        unused = LayerEdition.unscoped.filter(municipality=municipality, pk=edition, layers__isnull=True)
+        if not unused.update(state="loading"):
+            continue
         own = UploadedFeature.unscoped.filter(municipality=municipality, edition=edition)
         while ids := list(own.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
             with transaction.atomic():
                 own.filter(pk__in=ids).delete()
             gone += len(ids)
-        LayerEdition.unscoped.filter(municipality=municipality, pk=edition, layers__isnull=True).delete()
+        unused.delete()
     return gone

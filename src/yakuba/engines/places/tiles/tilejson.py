@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yakuba.engines.places.layers import Layer
-from yakuba.engines.places.rules import MAX_ZOOM
+from yakuba.engines.places.rules import MAX_ZOOM, kept_style
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 
@@ -14,8 +14,9 @@ def tilejson(layer: Layer, ctx: Context, address: str) -> dict[str, JsonValue]:
     Our own facts: ``yakuba:fullDetailZoom`` (before this zoom tiles hold one in four features for each zoom further out),
     ``yakuba:terms``, ``yakuba:style``, ``yakuba:version``.
     """
+    known = layer.properties(ctx)
     fields: dict[str, JsonValue] = {"id": "ID"}
-    fields |= {one.key: one.spec.label for one in layer.properties(ctx) if one.in_tiles}
+    fields |= {one.key: one.spec.label for one in known if one.in_tiles}
     found: dict[str, JsonValue] = {
         "tilejson": "3.0.0",
         "name": layer.label,
@@ -27,7 +28,8 @@ def tilejson(layer: Layer, ctx: Context, address: str) -> dict[str, JsonValue]:
         "vector_layers": [{"id": layer.key, "fields": fields, "minzoom": 0, "maxzoom": MAX_ZOOM}],
         "yakuba:fullDetailZoom": layer.full_detail_zoom,
         "yakuba:version": layer.version(ctx),
-        "yakuba:style": dict(layer.style),
+        # What it is drawn by for staff may be nothing for everybody: not even the names of its classes.
+        "yakuba:style": kept_style(layer.style, [one.key for one in known]),
     }
     if layer.attribution:
         found["attribution"] = layer.attribution

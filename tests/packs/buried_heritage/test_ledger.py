@@ -16,7 +16,7 @@ from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import told
 from yakuba.kernel.search.models import DeskRow
 from yakuba.packs.buried_heritage.ledger import HERITAGE
-from yakuba.packs.buried_heritage.models import Inquiry, Notice, Site
+from yakuba.packs.buried_heritage.models import Inquiry, Notice, Remains
 from yakuba.packs.buried_heritage.reports import REPORTS
 
 SITES, NOTICES, INQUIRIES = REPORTS
@@ -53,7 +53,7 @@ class TestHeritage(LedgerTests):
             assert str(lon) not in text
             assert str(lat) not in text
         assert str(RING[0][0]) in known_to_all(world, free)
-        shown = Site.unscoped.get(pk=feared.pk).public_place
+        shown = Remains.unscoped.get(pk=feared.pk).public_place
         assert shown is not None
         west, south, east, north = shown.bounds
         assert (round(north - south, 6), round(east - west, 6)) == (round(15 / 3600, 6), 0.00625)
@@ -64,9 +64,9 @@ class TestHeritage(LedgerTests):
         world.change(entry, {"looting": True})
         assert str(RING[0][0]) not in known_to_all(world, entry)
         moved = [[lon + 0.02, lat + 0.02] for lon, lat in RING]
-        before = Site.unscoped.get(pk=entry.pk).public_place
+        before = Remains.unscoped.get(pk=entry.pk).public_place
         world.change(entry, {"place": {"type": "Polygon", "coordinates": [moved]}})
-        after = Site.unscoped.get(pk=entry.pk).public_place
+        after = Remains.unscoped.get(pk=entry.pk).public_place
         assert before != after
         change = {
             "id": str(entry.pk),
@@ -74,7 +74,7 @@ class TestHeritage(LedgerTests):
             "values": {"place": ROWS[0]["place"]},
         }
         HERITAGE.actions.many(world.keeper, world.book, ChangeMany([change]))
-        assert Site.unscoped.get(pk=entry.pk).public_place == before
+        assert Remains.unscoped.get(pk=entry.pk).public_place == before
 
     def test_nobody_types_the_public_place(self, world: World) -> None:
         entry = world.add(ROWS[0])
@@ -117,12 +117,12 @@ class TestHeritage(LedgerTests):
         (due,) = HERITAGE.ledger.dues
         entry = world.add(ROWS[0])
         with_lines(world, entry, notices=LINES["notices"])
-        assert due.on(Site.unscoped.get()) == dt.date(2026, 12, 20)
+        assert due.on(Remains.unscoped.get()) == dt.date(2026, 12, 20)
         waiting = Notice.unscoped.get(instructed_on=None)
         said = {"instructed_on": "2026-11-20", "instruction": "careful"}
         changes = {"notices": [{"id": str(waiting.pk), "version": waiting.version, "entry": said}]}
         HERITAGE.actions.change(world.keeper, world.fresh(entry), ChangeEntry({}, changes))
-        assert due.on(Site.unscoped.get()) is None
+        assert due.on(Remains.unscoped.get()) is None
 
     def test_who_asked_is_for_the_keeping_office_alone(self, world: World) -> None:
         entry = world.add(ROWS[0])

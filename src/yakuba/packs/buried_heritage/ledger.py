@@ -12,12 +12,12 @@ from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Sec
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.packs.buried_heritage import rules
-from yakuba.packs.buried_heritage.models import STATES, Dig, Inquiry, Notice, Site
+from yakuba.packs.buried_heritage.models import STATES, Dig, Inquiry, Notice, Remains
 from yakuba.packs.buried_heritage.queries import next_start
 from yakuba.packs.buried_heritage.reports import REPORTS
 
 
-def _problems(site: Site) -> Iterator[Problem]:
+def _problems(site: Remains) -> Iterator[Problem]:
     if site.place is not None and site.place.kind == "line":
         yield Problem(
             "place",
@@ -64,7 +64,7 @@ def _order(name: str, found: object, expected: str) -> Problem:
 LEDGER = Ledger(
     key="buried_heritage",
     label=gettext_lazy("埋蔵文化財包蔵地"),
-    model=Site,
+    model=Remains,
     title=("name",),
     number_label=gettext_lazy("遺跡番号"),
     chain=STATES,

@@ -41,7 +41,7 @@ INSTRUCTIONS = (("dig", "発掘調査"), ("watch", "工事立会"), ("careful", 
 DIGS = (("full", "本発掘調査"), ("trial", "試掘・確認調査"), ("watch", "工事立会"))
 
 
-class Site(Entry, Placed):
+class Remains(Entry, Placed):
     """A site. ``place`` is its true range and never public; ``public_place`` is what everybody may know of it."""
 
     side = Side.DESK
@@ -61,11 +61,11 @@ class Site(Entry, Placed):
         constraints = (
             *Entry.Meta.constraints,
             *Placed.Meta.constraints,
-            STATES.check("buried_heritage_site_state"),
+            STATES.check("buried_heritage_remains_state"),
         )
         indexes = (
             *Entry.Meta.indexes,
-            models.Index(fields=("municipality", "cell"), name="buried_heritage_site_cell"),
+            models.Index(fields=("municipality", "cell"), name="buried_heritage_remains_cell"),
         )
 
 
@@ -75,7 +75,7 @@ class Inquiry(Line):
     side = Side.DESK
 
     entry = fields.Link(
-        Site, label="包蔵地", classification=INTERNAL, related_name="inquiries", db_index=False
+        Remains, label="包蔵地", classification=INTERNAL, related_name="inquiries", db_index=False
     )
     number = fields.text(label="照会番号", classification=INTERNAL, max_length=40)
     day = fields.date(label="照会日", classification=INTERNAL)
@@ -97,7 +97,9 @@ class Notice(Line):
 
     side = Side.DESK
 
-    entry = fields.Link(Site, label="包蔵地", classification=INTERNAL, related_name="notices", db_index=False)
+    entry = fields.Link(
+        Remains, label="包蔵地", classification=INTERNAL, related_name="notices", db_index=False
+    )
     article = fields.choice(ARTICLES, label="根拠", classification=INTERNAL)
     filed_on = fields.date(label="届出・通知日", classification=INTERNAL)
     filer = fields.text(label="届出者", classification=PERSONAL)
@@ -120,7 +122,7 @@ class Dig(Line):
 
     side = Side.DESK
 
-    entry = fields.Link(Site, label="包蔵地", classification=INTERNAL, related_name="digs", db_index=False)
+    entry = fields.Link(Remains, label="包蔵地", classification=INTERNAL, related_name="digs", db_index=False)
     year = fields.fiscal_year(label="調査年度", classification=PUBLIC)
     kind = fields.choice(DIGS, label="調査の種類", classification=PUBLIC)
     area = fields.decimal(label="調査面積", classification=INTERNAL, required=False, unit="㎡")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from yakuba.packs.buried_heritage.models import Notice, Site
+from yakuba.packs.buried_heritage.models import Notice, Remains
 
 
-def next_start(site: Site) -> dt.date | None:
+def next_start(site: Remains) -> dt.date | None:
     """The first day on which work is to begin that nobody has been instructed about; None for none."""
     if site.is_new:
         return None

@@ -13,7 +13,15 @@ from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.reports import figures, in_force_on, words
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
-from yakuba.packs.buried_heritage.models import ANSWERS, ARTICLES, INSTRUCTIONS, KINDS, Inquiry, Notice, Site
+from yakuba.packs.buried_heritage.models import (
+    ANSWERS,
+    ARTICLES,
+    INSTRUCTIONS,
+    KINDS,
+    Inquiry,
+    Notice,
+    Remains,
+)
 from yakuba.packs.buried_heritage.rules import in_time
 
 _MISTAKEN = (VOID, MERGED)
@@ -59,7 +67,9 @@ def _inquiries(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, obj
 
 def _sites(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]:
     standing = [
-        values for _key, values in in_force_on(ctx, ledger_of(Site), book, day) if values["state"] == "listed"
+        values
+        for _key, values in in_force_on(ctx, ledger_of(Remains), book, day)
+        if values["state"] == "listed"
     ]
     counted = Counter(str(values["kind"]) for values in standing)
     feared = Counter(str(values["kind"]) for values in standing if values.get("looting"))

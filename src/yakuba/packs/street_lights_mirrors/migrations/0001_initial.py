@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('ledger', '0002_batch_letterrun_matching_staged_and_more'),
+        ('ledger', '0001_initial'),
         ('town', '0001_initial'),
     ]
 

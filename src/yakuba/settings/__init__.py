@@ -227,6 +227,9 @@ FILE_UPLOAD_HANDLERS = ["yakuba.kernel.files.receiving.BoundedUploadHandler"]
 SCANNER = env.get("YAKUBA_SCANNER")
 # Read by engines/places.
 GSI_PARAMETERS = env.get("YAKUBA_GSI_PARAMETERS")
+# Read by services/maps.
+MAP_BASE = env.get("YAKUBA_MAP_BASE")
+MAP_BASE_ATTRIBUTION = env.get("YAKUBA_MAP_BASE_ATTRIBUTION")
 # Where filings may be handed over to; read by services/procedures.
 WEBHOOK_HOSTS = env.get("YAKUBA_WEBHOOK_HOSTS")
 

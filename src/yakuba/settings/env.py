@@ -120,6 +120,13 @@ TABLE: tuple[Setting, ...] = (
         "Folder with 国土地理院's parameter files TKY2JGD.par and touhokutaiheiyouoki2011.par, fetched there by the operator. Without them "
         "old coordinates are read less exactly, and each import says how exactly.",
     ),
+    Setting(
+        "YAKUBA_MAP_BASE",
+        "",
+        "What lies under the layers of maps: a PMTiles file of pictures (PNG, JPEG, WebP) on this machine, or an address like "
+        "https://tiles.example.jp/{z}/{x}/{y}.png, which browsers then load from; its origin is allowed by name. Empty: plain ground.",
+    ),
+    Setting("YAKUBA_MAP_BASE_ATTRIBUTION", "", "Whose base map it is, as the map says it: 国土地理院."),
     Setting("YAKUBA_WEB_WORKERS", "2", "Web processes of `yakuba serve`."),
     Setting("YAKUBA_WEB_THREADS", "4", "Threads of each web process; each may hold one database connection."),
     Setting(

@@ -41,6 +41,10 @@ VIEW_BOOK = viewed_by(
 )
 #: Whether everything of a book is read, personal fields, journal and history too: what ``read_all`` says of each of its entries.
 READ_BOOK = Permission("ledger.read_book", Book, roles=_READERS)
+#: Whether the entries of a book are seen at all, as far as they are not personal: what ``view`` says of each of them.
+VIEW_ENTRIES = Permission("ledger.view_entries", Book, roles={**_READERS, "staff": Everywhere(_OPEN)})
+#: Files, links and deadlines of its entries: what stands beside them, whatever the ledger.
+KEEP_BOOK = Permission("ledger.keep_book", Book, roles=_KEEPER)
 OPEN_BOOK = Permission(
     "ledger.open_book",
     Municipality,

@@ -11,4 +11,6 @@ class LedgerConfig(AppConfig):
     verbose_name = "台帳"
 
     def ready(self) -> None:
-        from yakuba.engines.ledger import access, subjects  # noqa: F401 – they register what this room holds
+        from yakuba.engines.ledger import access, layers, showing, subjects  # noqa: F401 – they register what this room holds
+        from yakuba.engines.ledger.exchange import access as taking  # noqa: F401 – as above
+        from yakuba.engines.ledger.exchange import subjects as taken  # noqa: F401 – as above

@@ -174,7 +174,7 @@ class Ledger(Generic[E]):
     """A ledger. ``title`` is the field (or two, the first filled one) that names an entry; ``listed`` the columns of its list.
 
     ``alike``: sets of fields; entries that share all values of one set may be doubles. ``check`` says what contradicts itself in an
-    entry as a whole. ``public`` entries (``public_when`` narrows them) may be released with their public fields. ``derived`` fields
+    entry as a whole. ``public`` entries (``public_when`` narrows them) may be released with their public fields, and with their numbers where ``number_public``. ``derived`` fields
     follow from the others by a rule: nobody types them, they are worked out whenever an entry or its sub-rows change.
     """
 
@@ -193,6 +193,7 @@ class Ledger(Generic[E]):
     alike: tuple[tuple[str, ...], ...] = ()
     check: Callable[[E], Sequence[Problem]] = lambda _entry: ()
     public_when: models.Q | None = None
+    number_public: bool = False
     derived: Mapping[str, Callable[[E], object]] = field(default_factory=dict)
     reports: tuple[Report, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -275,6 +276,14 @@ class Ledger(Generic[E]):
         if (chain := self.chain_of(name)) is not None:
             return str(chain.label)
         return self.fields[name].label
+
+
+LAYERS: Final = "ledger-"
+
+
+def layer_key(ledger: str) -> str:
+    """The key of a ledger's layer on maps: letters, digits and hyphens."""
+    return LAYERS + ledger.replace("_", "-")
 
 
 _LEDGERS: dict[str, Ledger[Entry]] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry  # noqa: F401 – tables of this room
 from yakuba.kernel import fields
-from yakuba.kernel.fields import INTERNAL, PERSONAL
+from yakuba.kernel.fields import INTERNAL, PERSONAL, PUBLIC
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.town.models import Office
 from yakuba.kernel.town.records import Record, Side
@@ -26,7 +27,11 @@ class Book(Record):
     office = fields.Link(Office, label="所管", classification=INTERNAL)
     open_to_staff = fields.yes_no(label="全職員が読める", classification=INTERNAL)
     released = fields.yes_no(label="公開する", classification=INTERNAL)
+    terms = fields.prose(label="公開の利用条件", classification=PUBLIC, max_length=2000, searchable=False)
     opened_on = fields.date(label="開始日", classification=INTERNAL)
+    # How much there is and where, for the internal map; the worker keeps it.
+    box = fields.document(label="範囲", classification=INTERNAL, default=list)
+    full_detail_zoom = fields.integer(label="全件を描く縮尺", classification=INTERNAL, default=0)
     extra = fields.document(label="追加項目の定義", classification=INTERNAL)
 
     class Meta:
@@ -207,3 +212,144 @@ class Distinct(OfEntry):
                 fields=("municipality", "book", "entry", "other"), name="ledger_distinct_once"
             ),
         )
+
+
+BATCH_STATES = (
+    ("matching", "列の確認待ち"),
+    ("reading", "読み取り中"),
+    ("checked", "内容の確認待ち"),
+    ("writing", "書き込み中"),
+    ("indexing", "検索の準備中"),
+    ("done", "完了"),
+    ("stopped", "中止"),
+)
+STAGED_SORTS = (
+    ("new", "新しい行"),
+    ("change", "変わる行"),
+    ("conflict", "食い違い"),
+    ("same", "同じ"),
+    ("wrong", "直すところがある行"),
+)
+
+
+class Matching(Record):
+    """Which columns of a book an office's own table means by its heads; a person said so once, for these heads in this order.
+
+    ``columns`` holds a key for each head, empty for one that is not taken; ``by`` the keys by which rows are found again.
+    """
+
+    side = Side.DESK
+
+    book = fields.Link(Book, label="台帳", classification=INTERNAL, db_index=False)
+    heads = fields.digest(label="見出しの要約")
+    columns = fields.document(label="列", classification=INTERNAL, default=list)
+    by = fields.document(label="突き合わせる項目", classification=INTERNAL, default=list)
+    confirmed_at = fields.moment(label="確認日時", classification=INTERNAL)
+    confirmed_by = fields.text(label="確認者", classification=INTERNAL, max_length=200, required=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "book", "heads"), name="ledger_matching_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.heads[:12]
+
+
+class Batch(Record):
+    """One table on its way into a book: the file as it came, what its columns mean, and how far it is.
+
+    ``place`` says how its coordinates were read (the operation's name and accuracy), for ever. ``counts`` are rows by sort. While it
+    is read or written, ``step`` and ``steps`` say how far (rows).
+    """
+
+    side = Side.DESK
+
+    book = fields.Link(Book, label="台帳", classification=INTERNAL, db_index=False)
+    file = fields.Link(StoredFile, label="元のファイル", classification=PERSONAL, null=True)
+    name = fields.text(label="ファイル名", classification=INTERNAL, max_length=255)
+    state = fields.choice(BATCH_STATES, label="状態", classification=INTERNAL)
+    heads = fields.document(label="見出し", classification=INTERNAL, default=list)
+    columns = fields.document(label="列", classification=INTERNAL, default=list)
+    by = fields.document(label="突き合わせる項目", classification=INTERNAL, default=list)
+    keep_blank = fields.yes_no(label="空の欄は変えない", classification=INTERNAL)
+    holds_from = fields.date(label="適用日", classification=INTERNAL, required=False)
+    reason = fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    system = fields.integer(label="座標系", classification=INTERNAL, required=False)
+    place = fields.prose(label="座標の変換", classification=INTERNAL, searchable=False)
+    counts = fields.document(label="件数", classification=INTERNAL)
+    step = fields.integer(label="済んだ行", classification=INTERNAL, default=0)
+    steps = fields.integer(label="全体の行", classification=INTERNAL, default=0)
+    trouble = fields.prose(label="止まった理由", classification=INTERNAL, searchable=False)
+    begun_at = fields.moment(label="開始日時", classification=INTERNAL)
+    touched_at = fields.moment(label="最後の動き", classification=INTERNAL)
+    by_whom = fields.text(label="担当者", classification=INTERNAL, max_length=200, required=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[key for key, _label in BATCH_STATES]), name="ledger_batch_state"
+            ),
+        )
+        indexes = (models.Index(fields=("municipality", "book", "-begun_at"), name="ledger_batch_of"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Staged(Record):
+    """One row of a batch, read and judged, written nowhere yet.
+
+    ``entry`` is the row's id in the ledger (its own, made ahead, where it is new), ``values`` what is said of it as JSON by field,
+    ``cells`` the whole row as the ledger's table will hold it, by column, ``places`` where its cells stand in the sheet. ``twin`` names what it
+    may be a double of. ``digest`` stands in the trail for what was written.
+    """
+
+    side = Side.DESK
+
+    batch = fields.Link(Batch, label="取り込み", classification=INTERNAL, db_index=False)
+    row = fields.integer(label="行", classification=INTERNAL)
+    sort = fields.choice(STAGED_SORTS, label="区分", classification=INTERNAL)
+    entry = fields.reference(label="台帳の行", required=False)
+    known = fields.integer(label="読んだ版", classification=INTERNAL, default=0)
+    number = fields.text(label="番号", classification=INTERNAL, max_length=40, required=False)
+    number_order = fields.text(label="番号の並び", classification=INTERNAL, max_length=120, required=False)
+    values = fields.document(label="内容", classification=PERSONAL)
+    cells = fields.document(label="書き込む行", classification=PERSONAL)
+    places = fields.document(label="欄の位置", classification=INTERNAL)
+    problems = fields.document(label="直すところ", classification=PERSONAL, default=list)
+    twin = fields.text(label="重複の候補", classification=INTERNAL, max_length=300, required=False)
+    digest = fields.digest(label="要約", required=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "batch", "row"), name="ledger_staged_once"),
+        )
+        indexes = (
+            models.Index(fields=("municipality", "batch", "sort", "row"), name="ledger_staged_sort"),
+            models.Index(fields=("municipality", "batch", "number"), name="ledger_staged_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.row}"
+
+
+class LetterRun(Record):
+    """That a form was printed of entries: which, of whom, when, by whom. ``held``: so many were left out under 支援措置."""
+
+    side = Side.DESK
+
+    book = fields.Link(Book, label="台帳", classification=INTERNAL, db_index=False)
+    form = fields.text(label="帳票", classification=INTERNAL, max_length=60)
+    day = fields.date(label="日付", classification=INTERNAL)
+    entries = fields.document(label="台帳の行", classification=INTERNAL, default=list)
+    held = fields.integer(label="支援措置で除いた数", classification=INTERNAL, default=0)
+    file = fields.Link(StoredFile, label="印刷したもの", classification=PERSONAL)
+    made_at = fields.moment(label="作成日時", classification=INTERNAL)
+    by = fields.text(label="作成者", classification=INTERNAL, max_length=200, required=False)
+
+    class Meta:
+        indexes = (models.Index(fields=("municipality", "book", "-made_at"), name="ledger_letters_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.day}"

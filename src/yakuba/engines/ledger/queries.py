@@ -14,10 +14,39 @@ from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, find_ledger
 from yakuba.engines.ledger.folding import fold
 from yakuba.engines.ledger.models import Amendment, Attachment, Book, Deadline, Distinct, Joint, Move, Note
 from yakuba.engines.ledger.records import Entry, Line, parent
+from yakuba.engines.ledger.released import ReleasedBook
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.fields import JsonValue
 
 _FEW = 20
+
+
+def released_book(ctx: Context, ledger: Ledger[Entry]) -> ReleasedBook | None:
+    """What the public knows of a ledger, None where it is not released."""
+    return ReleasedBook.unscoped.filter(municipality=ctx.municipality.id, ledger=ledger.key).first()
+
+
+def ids_in_chunks(ctx: Context, ledger: Ledger[Entry], size: int) -> Iterator[list[UUID]]:
+    """The ids of all entries, whatever their state, so many at a time; for the worker."""
+    rows = (
+        ledger.model.unscoped.filter(municipality=ctx.municipality.id)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    last: UUID | None = None
+    while ids := list((rows if last is None else rows.filter(pk__gt=last))[:size]):
+        yield ids
+        last = ids[-1]
+
+
+def all_books(ctx: Context) -> list[Book]:
+    """Every book of the municipality, for the same."""
+    return list(Book.unscoped.filter(municipality=ctx.municipality.id).order_by("ledger"))
+
+
+def known_book(ctx: Context, book_id: UUID) -> Book | None:
+    """A book of the municipality, for the worker."""
+    return Book.unscoped.filter(municipality=ctx.municipality.id, pk=book_id).first()
 
 
 def books(ctx: Context) -> list[Book]:

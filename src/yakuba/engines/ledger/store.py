@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from yakuba.engines.ledger.declaration import Ledger
+from yakuba.engines.ledger.declaration import Ledger, layer_key
 from yakuba.engines.ledger.models import Amendment, Book, Move
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import title_of
+from yakuba.engines.places import store as places
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.fields import PERSONAL, JsonValue
 from yakuba.kernel.search import store as search
+
+#: A book is kept by somebody else, read by others or released; with its id.
+ARRANGED: Final = "ledger.arranged"
+#: Entries of a book changed: its id, and their ids, none where there are too many to name.
+SHOWN: Final = "ledger.shown"
+_FEW: Final = 200
+
+
+def shown(ctx: Context, ledger: Ledger[Entry], book: Book, entries: Sequence[Entry]) -> None:
+    """Entries changed, so that maps and the public's copy do too."""
+    if ledger.placed:
+        places.touched(ctx, layer_key(ledger.key))
+    if ledger.placed or book.released:
+        ids: list[JsonValue] = [str(entry.pk) for entry in entries] if len(entries) <= _FEW else []
+        ctx.publish(SHOWN, {"book": str(book.pk), "ids": ids})
 
 
 def amended(

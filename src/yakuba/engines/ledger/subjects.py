@@ -2,6 +2,7 @@
 
 from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.models import Amendment, Attachment, Book, Deadline, Distinct, Joint, Move, Note
+from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
 from yakuba.kernel.actions import register_subject
 
 
@@ -18,3 +19,5 @@ register_subject("ledger_attachment", "台帳の添付", Attachment)
 register_subject("ledger_joint", "台帳の関係", Joint)
 register_subject("ledger_deadline", "台帳の期限", Deadline)
 register_subject("ledger_distinct", "重複の判断", Distinct)
+register_subject("ledger_released_book", "公開した台帳", ReleasedBook)
+register_subject("ledger_released", "公開した台帳の行", ReleasedEntry)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casework', '0001_initial'),
-        ('ledger', '0002_batch_letterrun_matching_staged_and_more'),
+        ('ledger', '0001_initial'),
         ('town', '0001_initial'),
     ]
 

@@ -1,5 +1,8 @@
-"""The only writers of ledgers: :mod:`.books` which ledgers a municipality keeps, :mod:`.entries` what stands in them."""
+"""The only writers of ledgers: :mod:`.books` which ledgers a municipality keeps, :mod:`.entries` what stands in them.
 
-from yakuba.engines.ledger.actions import books
+Beside an entry, and the same for every ledger: :mod:`.attachments`, :mod:`.joints`, :mod:`.deadlines`.
+"""
 
-__all__ = ["books"]
+from yakuba.engines.ledger.actions import attachments, books, deadlines, joints
+
+__all__ = ["attachments", "books", "deadlines", "joints"]

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 
-from yakuba.engines.ledger import access
+from yakuba.engines.ledger import access, store
 from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.models import Book
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, action
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.fields import INTERNAL, Invalid
+from yakuba.kernel.fields import INTERNAL, PUBLIC, Invalid
 from yakuba.kernel.fields.definition import Definition
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.town.queries import demand_office
@@ -35,6 +35,9 @@ class ArrangeBook:
     office_code: Annotated[str, fields.text(label="所管の所属コード", classification=INTERNAL, max_length=20)]
     open_to_staff: Annotated[bool, fields.yes_no(label="全職員が読める", classification=INTERNAL)]
     released: Annotated[bool, fields.yes_no(label="公開する", classification=INTERNAL)] = False
+    terms: Annotated[
+        str, fields.prose(label="公開の利用条件", classification=PUBLIC, max_length=2000, required=False)
+    ] = ""
     reason: Annotated[str, fields.text(label="理由", classification=INTERNAL, required=False)] = ""
 
 
@@ -75,11 +78,15 @@ def arrange_book(ctx: Context, book: Book, data: ArrangeBook) -> Book:
         raise Problem(
             "public", _("この台帳には、公開する項目がありません。"), field="released", found=_("公開する")
         )
+    if data.released and not data.terms.strip():
+        raise Problem("empty", _("公開するときは、利用条件を入力してください。"), field="terms")
     book.office = demand_office(ctx.municipality.id, data.office_code, japan_date(ctx.now))
     book.open_to_staff, book.released = data.open_to_staff, data.released
+    book.terms = data.terms.strip()
     book.save()
     if data.reason:
         ctx.because(data.reason)
+    ctx.publish(store.ARRANGED, {"book": str(book.pk)})
     return book
 
 

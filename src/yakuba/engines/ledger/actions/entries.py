@@ -137,7 +137,7 @@ class EntryActions:
 
 def make(ledger: Ledger[Entry], may: Access) -> EntryActions:
     """The actions of a ledger: ``<ledger>.add``, ``.change``, ``.move``, ``.merge``, ``.note`` and ``.many``."""
-    key, writer = ledger.key, _Writer(ledger)
+    key, writer = ledger.key, Writer(ledger)
     return EntryActions(
         action(f"{key}.add", label="台帳に加える", may=may.add, data=AddEntry)(writer.add),
         action(f"{key}.change", label="台帳の行を直す", may=may.change, data=ChangeEntry)(writer.change),
@@ -149,8 +149,8 @@ def make(ledger: Ledger[Entry], may: Access) -> EntryActions:
 
 
 @dataclass(frozen=True)
-class _Writer:
-    """The functions behind the actions of one ledger."""
+class Writer:
+    """The functions behind the actions of one ledger; rows that come as a table are judged by the same."""
 
     ledger: Ledger[Entry]
 
@@ -158,12 +158,12 @@ class _Writer:
         """A new entry. Raises :class:`Problems`. The trail's subject is the book; the event names the entry."""
         since = _since(ctx, data.holds_from)
         specs = specs_of_book(self.ledger, book)
-        entry = self._made(ctx, book, specs, data.values, data.number.strip())
+        entry = self.made(ctx, book, specs, data.values, data.number.strip())
         if not entry.number:
             self._number(ctx, book, [entry])
         self._demand_free([entry], ctx)
         entry.save(force_insert=True)
-        self._keep(ctx, book, [(entry, self._whole(entry, specs))], since, data.reason)
+        self._keep(ctx, book, [(entry, self.whole(entry, specs))], since, data.reason)
         ctx.note(entry=str(entry.pk), number=entry.number, after=told(entry, specs))
         ctx.publish("ledger.added", {"ledger": self.ledger.key, "id": str(entry.pk)})
         return entry
@@ -172,8 +172,8 @@ class _Writer:
         """Change fields and sub-rows. What holds from an earlier day does not undo what changed since. Raises :class:`Problems`."""
         since = _since(ctx, data.holds_from)
         specs = specs_of_book(self.ledger, entry.book)
-        values = self._amended(ctx, entry, specs, data.values, since)
-        self._demand_well(entry)
+        values = self.amended(ctx, entry, specs, data.values, since)
+        self.demand_well(entry)
         self._lines(ctx, entry, data.lines)
         values |= self._derived(entry, specs) if data.lines else {}
         entry.save()
@@ -304,16 +304,16 @@ class _Writer:
             try:
                 change.demand(None if row is None else row.version)
                 if row is None:
-                    entry = self._made(ctx, book, specs, said, str(change.said.get("number") or "").strip())
-                    self._begin(entry, change.said)
+                    entry = self.made(ctx, book, specs, said, str(change.said.get("number") or "").strip())
+                    self.begin(entry, change.said)
                     coming.append(entry)
-                    changed.append((entry, self._whole(entry, specs)))
+                    changed.append((entry, self.whole(entry, specs)))
                     rows.append({"id": str(entry.pk), "after": told(entry, specs)})
                     continue
                 self._demand_in_place(row, change.said)
                 before = told(row, specs, said)
-                values = self._amended(ctx, row, specs, said, since)
-                self._demand_well(row)
+                values = self.amended(ctx, row, specs, said, since)
+                self.demand_well(row)
                 changed.append((row, values))
                 rows.append({"id": str(row.pk), "before": before, "after": dict(values)})
             except Problem as problem:
@@ -333,7 +333,7 @@ class _Writer:
         ctx.publish("ledger.changed_many", {"ledger": self.ledger.key, "rows": len(changed)})
         return book
 
-    def _made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:
+    def made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:
         """An entry that is not saved, in the first state of its chains."""
         entry = self.ledger.model(municipality_id=ctx.municipality.id, book=book, number=number)
         entry.number_order = display_number_sort_key(number)[:_ORDER]
@@ -341,10 +341,10 @@ class _Writer:
             setattr(entry, chain.column, chain.first)
         put(entry, specs, cleaned(typed_specs(self.ledger, book), said, whole=True))
         derive(self.ledger, entry)
-        self._demand_well(entry)
+        self.demand_well(entry)
         return entry
 
-    def _begin(self, entry: Entry, said: Mapping[str, JsonValue]) -> None:
+    def begin(self, entry: Entry, said: Mapping[str, JsonValue]) -> None:
         """The states in which an entry comes, where they are said. Raises :class:`Problem`."""
         for chain in self.ledger.all_chains:
             if (given := said.get(chain.column)) not in (None, ""):
@@ -365,7 +365,7 @@ class _Writer:
                     found=str(said[chain.column]),
                 )
 
-    def _whole(self, entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
+    def whole(self, entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
         """A new entry: its states and its values, without the empty ones."""
         states = {chain.column: str(getattr(entry, chain.column)) for chain in self.ledger.all_chains}
         return states | {name: value for name, value in told(entry, specs).items() if value is not None}
@@ -377,7 +377,7 @@ class _Writer:
             entry.number = number
             entry.number_order = display_number_sort_key(number)[:_ORDER]
 
-    def _amended(
+    def amended(
         self, ctx: Context, entry: Entry, specs: Mapping[str, Spec], said: object, since: dt.date
     ) -> dict[str, JsonValue]:
         """Write values into an entry; what changed of it, as JSON. What changed again after ``since`` stays as it is today."""
@@ -400,7 +400,7 @@ class _Writer:
         after = told(entry, specs, self.ledger.derived)
         return {name: value for name, value in after.items() if value != before[name]}
 
-    def _demand_well(self, entry: Entry) -> None:
+    def demand_well(self, entry: Entry) -> None:
         problems = list(self.ledger.check(entry))
         if problems:
             raise Problems(problems)
@@ -441,7 +441,9 @@ class _Writer:
         reason: str,
     ) -> None:
         store.amended(ctx, book, rows, holds_from=since, reason=reason.strip())
-        store.indexed(ctx, self.ledger, [entry for entry, _values in rows])
+        entries = [entry for entry, _values in rows]
+        store.indexed(ctx, self.ledger, entries)
+        store.shown(ctx, self.ledger, book, entries)
 
     def _other(self, ctx: Context, entry: Entry, given: str) -> Entry:
         try:

@@ -15,7 +15,7 @@ def next_numbers(ctx: Context, ledger: Ledger[Entry], book: Book, many: int = 1)
     """So many free numbers, in their order; numbers that somebody brought along are passed over."""
     numbering = ledger.numbering
     year = FiscalYear.of(ctx.now).short
-    counter = _counter(ctx, book, year if numbering.by_year else "")
+    counter = counter_of(ctx, ledger, book)
     count = counter.last
     while many:
         batch = [numbering.written(year, count + step) for step in range(1, many + 1)]
@@ -32,6 +32,8 @@ def next_numbers(ctx: Context, ledger: Ledger[Entry], book: Book, many: int = 1)
     counter.save()
 
 
-def _counter(ctx: Context, book: Book, scope: str) -> Counter:
+def counter_of(ctx: Context, ledger: Ledger[Entry], book: Book) -> Counter:
+    """Where a book's numbers stand today; not stored yet where none was given."""
+    scope = FiscalYear.of(ctx.now).short if ledger.numbering.by_year else ""
     found = Counter.unscoped.filter(municipality=ctx.municipality.id, book=book, scope=scope).first()
     return found or Counter(municipality_id=ctx.municipality.id, book=book, scope=scope, last=0)

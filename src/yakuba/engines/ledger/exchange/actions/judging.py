@@ -1,0 +1,401 @@
+"""Rows of a table beside what is in the book: new, changed, the same, at odds with a colleague's change, or wrong. Nothing is written."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from yakuba.engines.ledger.actions.entries import Writer
+from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger
+from yakuba.engines.ledger.exchange.actions.rows import cells_of
+from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, columns_of
+from yakuba.engines.ledger.models import Batch, Staged
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.values import specs_of_book, title_of, told, value_of
+from yakuba.engines.places.crs.operations import transform
+from yakuba.engines.places.crs.parameters import configured
+from yakuba.engines.places.crs.systems import JAPAN, SYSTEMS, TRUTH
+from yakuba.engines.places.formats.angles import degrees
+from yakuba.engines.places.shapes import Shape
+from yakuba.kernel.actions import Context, Problem, Problems
+from yakuba.kernel.dates import japan_date
+from yakuba.kernel.fields import Invalid, JsonValue
+from yakuba.kernel.fields.kinds import Cell, Choice
+from yakuba.kernel.sheets.cells import address
+from yakuba.kernel.sheets.rows import read_cell
+from yakuba.kernel.sheets.table import ID, VERSION, stamp
+from yakuba.kernel.text import display_number_sort_key, fold
+
+_ORDER: Final = 120
+_GONE: Final = frozenset({VOID, MERGED})
+Wrong = tuple[str, str]
+"""A cell's address and what is wrong with it."""
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row as read: values by column (None: empty), where they stand, what cannot be read."""
+
+    at: int
+    values: dict[str, object] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+
+    @property
+    def here(self) -> str:
+        return f"A{self.at + 1}"
+
+
+@dataclass
+class Judge:
+    """Judges one batch, chunk after chunk; it remembers what the chunks before brought, so that nothing comes twice."""
+
+    ctx: Context
+    ledger: Ledger[Entry]
+    batch: Batch
+    places: Sequence[int]
+    faults: Mapping[str, str]
+    uses: dict[str, int] = field(default_factory=dict)
+    warnings: set[str] = field(default_factory=set)
+    _ids: dict[UUID, str] = field(default_factory=dict)
+    _numbers: dict[str, str] = field(default_factory=dict)
+    _twins: dict[bytes, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.book = self.batch.book
+        self.writer = Writer(self.ledger)
+        self.specs = specs_of_book(self.ledger, self.book)
+        self.columns = columns_of(self.ledger, self.book, personal=True)
+        self.by_key = {column.key: column for column in self.columns}
+        self.keys: list[str] = list(self.batch.columns)
+        self.by: list[str] = list(self.batch.by)
+        self.since = self.batch.holds_from or japan_date(self.ctx.now)
+
+    def chunk(self, rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[Staged]:
+        """Rows (index in the sheet from 0, cells) as they would be written. Blank ones are left out."""
+        read = [self._read(at, cells) for at, cells in rows if any(str(c or "").strip() for c in cells)]
+        self._put_places(read)
+        current = self._current(read)
+        free = self._taken([row for row, found in zip(read, current, strict=True) if found is None])
+        made = [self._judged(row, found, free) for row, found in zip(read, current, strict=True)]
+        self._mark_twins(made)
+        return made
+
+    # --- cells ---------------------------------------------------------------------------------------------------------
+
+    def _read(self, at: int, cells: Sequence[Cell]) -> _Row:
+        row = _Row(at)
+        for place, key in zip(self.places, self.keys, strict=True):
+            if not key:
+                continue
+            cell = cells[place] if place < len(cells) else None
+            where = row.places[key] = address(at, place)
+            try:
+                row.values[key] = self._value(key, cell, self.faults.get(where))
+            except Invalid as invalid:
+                label = self.by_key[key].label if key in self.by_key else key
+                row.wrong.append((where, Problem.of(key, label, invalid).message))
+        return row
+
+    def _value(self, key: str, cell: Cell, fault: str | None) -> object:
+        if fault is not None:
+            raise Invalid("fault", fault, _("値"))
+        if key in {ID, VERSION, NUMBER}:
+            if isinstance(cell, float) and cell.is_integer():
+                cell = int(cell)
+            text = "" if cell is None else str(cell).strip()
+            return text or None
+        if key in {NORTH, EAST}:
+            return self._coordinate(cell)
+        column = self.by_key[key]
+        if isinstance(cell, str) and isinstance(column.kind, Choice):
+            # Full width, brackets and blanks aside, a label is the label.
+            words = {fold(label): label for _code, label in column.kind.options}
+            cell = words.get(fold(cell), cell)
+        return read_cell(column, cell, required=False)
+
+    def _coordinate(self, cell: Cell) -> float | None:
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            return None
+        if SYSTEMS[self.batch.system or TRUTH].kind == "degrees":
+            found = degrees(cell)
+        else:
+            try:
+                found = float(str(cell).replace(",", ""))
+            except ValueError:
+                found = None
+        if found is None or not np.isfinite(found):
+            raise Invalid("coordinate", str(cell)[:40], _("座標の数値（例：36.321456、36°19′17.2″）"))
+        return found
+
+    def _put_places(self, rows: Sequence[_Row]) -> None:
+        """Two columns become a place. What was used to get to JGD2011 is counted, for the preview and for ever."""
+        if NORTH not in self.keys:
+            return
+        whole: list[_Row] = []
+        for row in rows:
+            pair = (row.values.get(NORTH), row.values.get(EAST))
+            if None not in pair:
+                whole.append(row)
+            elif pair != (None, None):
+                row.wrong.append(
+                    (row.places[NORTH], _("座標の一方だけが入っています。両方を入れてください。"))
+                )
+            elif not any(where in {row.places[NORTH], row.places[EAST]} for where, _words in row.wrong):
+                row.values["place"] = None
+            row.places["place"] = row.places[NORTH]
+        if not whole:
+            return
+        points = np.array([[row.values[NORTH], row.values[EAST]] for row in whole], dtype=np.float64)
+        found = transform(points, self.batch.system or TRUTH, "north", configured())
+        for use in found.uses:
+            name = f"{use.operation.label}（{use.operation.exactness}）"
+            self.uses[name] = self.uses.get(name, 0) + use.count
+        self.warnings |= set(found.warnings)
+        for row, (lon, lat) in zip(whole, found.points.tolist(), strict=True):
+            try:
+                row.values["place"] = _in_japan(lon, lat)
+            except Invalid as invalid:
+                row.wrong.append((row.places[NORTH], Problem.of("place", _("位置"), invalid).message))
+
+    # --- rows ----------------------------------------------------------------------------------------------------------
+
+    def _current(self, rows: Sequence[_Row]) -> list[Entry | None]:
+        """Of each row the entry that it is about; rows that cannot be told are marked as wrong."""
+        if self.by == [ID]:
+            return self._by_id(rows)
+        if not self.by:
+            return [None] * len(rows)
+        first = self.by[0]
+        wanted = {row.values[first] for row in rows if row.values.get(first) is not None}
+        if not wanted:
+            return [None] * len(rows)
+        here: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+        lookup = {f"{first}__in": sorted(wanted, key=str)}
+        for entry in self._entries().exclude(state__in=_GONE).filter(**lookup):
+            here[tuple(self._seen(entry, key) for key in self.by)].append(entry)
+        found: list[Entry | None] = []
+        for row in rows:
+            same = here.get(tuple(row.values.get(key) for key in self.by), [])
+            if len(same) > 1:
+                numbers = "・".join(entry.number for entry in same[:3])
+                row.wrong.append(
+                    (row.here, _("あてはまる行が%(n)d件あります（%(numbers)s）。番号の列で指定してください。")
+                     % {"n": len(same), "numbers": numbers})
+                )  # fmt: skip
+            found.append(self._once(row, same[0]) if len(same) == 1 else None)
+        return found
+
+    def _by_id(self, rows: Sequence[_Row]) -> list[Entry | None]:
+        ids: dict[int, UUID] = {}
+        for row in rows:
+            text = row.values.get(ID)
+            if text is None:
+                continue
+            try:
+                ids[row.at] = UUID(str(text))
+            except ValueError:
+                row.wrong.append(
+                    (row.places[ID], _("ID「%s」は書き出したIDではありません。新しい行なら空にしてください。") % str(text)[:40])
+                )  # fmt: skip
+        here = {entry.pk: entry for entry in self._entries().filter(pk__in=list(ids.values()))}
+        found: list[Entry | None] = []
+        for row in rows:
+            entry = here.get(ids[row.at]) if row.at in ids else None
+            if row.at in ids and (entry is None or entry.state in _GONE):
+                row.wrong.append(
+                    (row.places[ID], _("この行にあたるものが台帳にありません。取り消されたか、ほかの行に統合されています。"))
+                )  # fmt: skip
+                entry = None
+            found.append(None if entry is None else self._once(row, entry))
+        return found
+
+    def _once(self, row: _Row, entry: Entry) -> Entry:
+        before = self._ids.setdefault(entry.pk, row.here)
+        if before != row.here:
+            row.wrong.append(
+                (row.here, _("同じ行（%(number)s）が%(place)sにもあります。どちらか一方にしてください。")
+                 % {"number": entry.number, "place": before})
+            )  # fmt: skip
+        return entry
+
+    def _entries(self) -> QuerySet[Entry]:
+        return self.ledger.model.unscoped.select_related("book").filter(
+            municipality=self.ctx.municipality.id, book=self.book
+        )
+
+    def _seen(self, entry: Entry, key: str) -> object:
+        """A value of an entry by its column."""
+        if key in self.specs:
+            return value_of(entry, key, self.specs)
+        return getattr(entry, key)
+
+    def _taken(self, rows: Sequence[_Row]) -> set[str]:
+        """Which of the numbers that new rows bring along stand here already."""
+        brought = {str(row.values[NUMBER]) for row in rows if row.values.get(NUMBER)}
+        return set(
+            self.ledger.model.unscoped.filter(
+                municipality=self.ctx.municipality.id, number__in=sorted(brought)
+            ).values_list("number", flat=True)
+        )
+
+    def _judged(self, row: _Row, entry: Entry | None, taken: set[str]) -> Staged:
+        staged = Staged(
+            municipality_id=self.ctx.municipality.id,
+            batch=self.batch,
+            row=row.at + 1,
+            places=row.places,
+        )
+        try:
+            if not row.wrong:
+                if entry is None:
+                    self._new(staged, row, taken)
+                else:
+                    self._changed(staged, row, entry)
+        except Problem as problem:
+            several = problem.problems if isinstance(problem, Problems) else (problem,)
+            row.wrong += [(row.places.get(one.field, row.here), one.message) for one in several]
+        if row.wrong:
+            staged.sort, staged.problems = "wrong", [list(one) for one in row.wrong]
+            staged.entry = None if entry is None else entry.pk
+        return staged
+
+    def _new(self, staged: Staged, row: _Row, taken: set[str]) -> None:
+        number = str(row.values.get(NUMBER) or "")
+        if number in taken or (number and self._numbers.setdefault(number, row.here) != row.here):
+            raise Problem(
+                "number", _("番号「%s」は、もう使われています。") % number, field=NUMBER, found=number
+            )
+        said = {
+            key: self._json(key, value)
+            for key, value in row.values.items()
+            if value is not None and self._writable(key)
+        }
+        entry = self.writer.made(self.ctx, self.book, self.specs, said, number)
+        states = {chain.column: row.values.get(chain.column) for chain in self.ledger.all_chains}
+        self.writer.begin(entry, {column: str(state) for column, state in states.items() if state})
+        self._fill(staged, entry, "new", self.writer.whole(entry, self.specs))
+        staged.number, staged.number_order = number, display_number_sort_key(number)[:_ORDER]
+        if not number:
+            staged.places = {key: place for key, place in row.places.items() if key != NUMBER}
+
+    def _changed(self, staged: Staged, row: _Row, entry: Entry) -> None:
+        staged.entry, staged.known = entry.pk, entry.version
+        stale = False
+        if self.by == [ID]:
+            version = str(row.values.get(VERSION) or "").partition("-")[0]
+            if not (version.isascii() and version.isdecimal() and len(version) < 10):
+                raise Problem("version", _("更新番号が、書き出した番号ではありません。"), field=VERSION)
+            if self._untouched(row, int(version)):
+                staged.sort = "same"
+                return
+            stale = int(version) != entry.version
+        said: dict[str, JsonValue] = {}
+        for key, value in row.values.items():
+            column = self.by_key.get(key)
+            if column is None or (value is None and self.batch.keep_blank):
+                continue
+            if column.canonical(value) == column.canonical(self._seen(entry, key)):
+                continue
+            if not self._writable(key):
+                told_apart = value is not None or self.by == [ID]
+                if told_apart and not stale and key not in self.ledger.derived:
+                    raise Problem(
+                        "fixed",
+                        _(
+                            "「%s」は、今ある行では表から変えられません（今は「%s」）。状態は、行の画面の異動で変えます。"
+                        )
+                        % (column.label, column.shown(self._seen(entry, key))),
+                        field=key,
+                    )
+                continue
+            said[key] = None if value is None else self._json(key, value)
+        if stale and said:
+            # What a colleague changed meanwhile and what the sheet says: a person chooses, cell by cell.
+            staged.sort, staged.values = "conflict", said
+            return
+        self.settle(staged, entry, said)
+
+    def settle(self, staged: Staged, entry: Entry, said: Mapping[str, JsonValue]) -> None:
+        """The row as it would be with these values; nothing said is the same. Raises :class:`Problem`."""
+        staged.entry, staged.known = entry.pk, entry.version
+        values = self.writer.amended(self.ctx, entry, self.specs, said, self.since) if said else {}
+        if not values:
+            staged.sort, staged.values = "same", {}
+            return
+        self.writer.demand_well(entry)
+        entry.version += 1
+        self._fill(staged, entry, "change", values)
+
+    def _fill(self, staged: Staged, entry: Entry, sort: str, values: Mapping[str, JsonValue]) -> None:
+        staged.sort, staged.entry, staged.values = sort, entry.pk, dict(values)
+        staged.cells = cells_of(entry)
+        body = json.dumps([str(entry.pk), values], ensure_ascii=True, sort_keys=True)
+        staged.digest = salted_hmac("ledger.import", body, algorithm="sha256").hexdigest()
+
+    def _writable(self, key: str) -> bool:
+        return key in self.specs and key not in self.ledger.derived
+
+    def _json(self, key: str, value: object) -> JsonValue:
+        kind = self.specs[key].kind
+        assert kind is not None  # fields of an entry have one  # noqa: S101
+        return kind.to_json(value)
+
+    def _untouched(self, row: _Row, version: int) -> bool:
+        """Whether the row is, cell for cell, what was exported."""
+        shown = {key: value for key, value in row.values.items() if key in self.by_key}
+        return len(shown) == len(self.columns) and stamp(self.columns, version, shown) == row.values[VERSION]
+
+    # --- doubles -------------------------------------------------------------------------------------------------------
+
+    def _mark_twins(self, rows: Sequence[Staged]) -> None:
+        """What a new row may be a double of: an entry that is here, or a row further up. One query for each set of fields."""
+        fresh = [row for row in rows if row.sort == "new"]
+        for names in self.ledger.alike:
+            keys = {row.row: _key(row.values, names) for row in fresh}
+            wanted = [row for row in fresh if keys[row.row] is not None]
+            if not wanted:
+                continue
+            first = names[0]
+            kind = self.specs[first].kind
+            assert kind is not None  # fields of an entry have one  # noqa: S101
+            lookup = {f"{first}__in": list({kind.from_json(row.values[first]) for row in wanted})}
+            here = {
+                _key(told(entry, self.specs, names), names): f"{entry.number} {title_of(self.ledger, entry)}"
+                for entry in self._entries().exclude(state__in=_GONE).filter(**lookup)
+            }
+            for row in wanted:
+                key = keys[row.row]
+                assert key is not None  # left out above  # noqa: S101
+                before = self._twins.setdefault(key, _("%d行目") % row.row)
+                if not row.twin and key in here:
+                    row.twin = here[key][:300]
+                elif not row.twin and before != _("%d行目") % row.row:
+                    row.twin = before
+
+
+def _in_japan(lon: float, lat: float) -> Shape:
+    west, south, east, north = JAPAN
+    if not (west <= lon <= east and south <= lat <= north):
+        raise Invalid(
+            "place",
+            f"{lat:g}, {lon:g}",
+            _("日本の中の位置（座標系と、緯度・経度の順を確かめてください）"),
+        )
+    return Shape.point(lon, lat)
+
+
+def _key(values: Mapping[str, JsonValue], names: Sequence[str]) -> bytes | None:
+    """What doubles share; None where one of the values is missing."""
+    if any(values.get(name) in (None, "") for name in names):
+        return None
+    return json.dumps([[name, values[name]] for name in names], sort_keys=True).encode()

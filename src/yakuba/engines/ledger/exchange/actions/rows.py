@@ -1,0 +1,167 @@
+"""Whole rows of a ledger's own table as JSON, and from there into the table by one statement, on both databases.
+
+Values stand in JSON as the database takes them from a text: dates in ISO 8601, bytes in hexadecimal, decimals as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, models
+
+from yakuba.engines.ledger.models import Batch, Staged
+from yakuba.engines.ledger.records import Entry
+from yakuba.kernel.fields import JsonValue
+
+# What every row of a batch has in common, and what staged rows have in columns of their own, stands in no cell.
+_APART: Final = frozenset({"id", "municipality", "book", "number", "number_order", "version"})
+
+
+def cells_of(entry: Entry) -> dict[str, JsonValue]:
+    """An entry as its table would hold it, by column; with what the columns work out by themselves (a place's box and cell)."""
+    return {
+        column.column: _plain(column, column.pre_save(entry, add=True))
+        for column in entry._meta.concrete_fields
+        if column.name not in _APART
+    }
+
+
+def _plain(column: models.Field[Any, Any], value: object) -> JsonValue:  # Any: columns of any sort
+    prepared = value if isinstance(column, models.JSONField) else column.get_prep_value(value)
+    if isinstance(prepared, UUID):
+        return prepared.hex if connection.vendor == "sqlite" else str(prepared)
+    if isinstance(prepared, bytes | memoryview):
+        return bytes(prepared).hex()
+    if isinstance(prepared, dt.datetime):
+        return str(connection.ops.adapt_datetimefield_value(prepared))
+    if isinstance(prepared, dt.date):
+        return prepared.isoformat()
+    if isinstance(prepared, Decimal):
+        return str(prepared)
+    return prepared  # type: ignore[return-value]  # a text, a number, a yes or no, or JSON
+
+
+def insert_new(batch: Batch, model: type[Entry]) -> int:
+    """The new rows of a batch into their ledger's table, in one statement; how many."""
+    columns = model._meta.concrete_fields
+    apart = {
+        "id": "s.entry",
+        "municipality": "s.municipality_id",
+        "book": _id(batch.book_id),
+        "number": "s.number",
+        "number_order": "s.number_order",
+        "version": "1",
+    }
+    values = [apart.get(column.name) or _cell(column) for column in columns]
+    names = ", ".join(_quoted(column.column) for column in columns)
+    return _run(
+        # Names are those of our own tables and columns; values are parameters or ids of our own.
+        f"INSERT INTO {_table(model)} ({names}) SELECT {', '.join(values)} FROM {_table(Staged)} s {_record(model)} "  # noqa: S608
+        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort = 'new' ORDER BY s.row",
+        [_value(batch.municipality_id), _value(batch.pk)],
+    )
+
+
+def update_changed(batch: Batch, model: type[Entry], names: Collection[str]) -> int:
+    """The changed rows of a batch, of which nobody changed anything since they were read; how many. ``names``: fields that change."""
+    columns = [column for column in model._meta.concrete_fields if column.name in names]
+    sets = [f"{_quoted(column.column)} = {_cell(column)}" for column in columns]
+    table = _table(model)
+    return _run(
+        f"UPDATE {table} SET {', '.join([*sets, 'version = s.known + 1'])} FROM {_table(Staged)} s {_record(model)} "  # noqa: S608 – as above
+        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort = 'change' "
+        f"AND {table}.id = s.entry AND {table}.version = s.known",
+        [_value(batch.municipality_id), _value(batch.pk)],
+    )
+
+
+def insert_amendments(
+    batch: Batch, amendment: type[models.Model], *, holds_from: dt.date, now: dt.datetime, by: str
+) -> int:
+    """What was written into the rows of a batch, in one statement; an amendment takes the id of its staged row."""
+    values = {
+        "id": "s.id",
+        "municipality": "s.municipality_id",
+        "version": "1",
+        "book": _id(batch.book_id),
+        "entry": "s.entry",
+        "values": 's."values"',
+    }
+    given = {
+        "holds_from": holds_from.isoformat(),
+        "written_at": str(connection.ops.adapt_datetimefield_value(now)),
+        "reason": batch.reason,
+        "by": by[:200],
+    }
+    casts = {"holds_from": "date", "written_at": "timestamptz", "reason": "varchar", "by": "varchar"}
+    columns = amendment._meta.concrete_fields
+    shown = [
+        values.get(column.name)
+        or (f"%s::{casts[column.name]}" if connection.vendor == "postgresql" else "%s")
+        for column in columns
+    ]
+    parameters = [given[column.name] for column in columns if column.name in given]
+    names = ", ".join(_quoted(column.column) for column in columns)
+    return _run(
+        f"INSERT INTO {_table(amendment)} ({names}) SELECT {', '.join(shown)} FROM {_table(Staged)} s "  # noqa: S608 – as above
+        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort IN ('new', 'change') ORDER BY s.row",
+        [*parameters, _value(batch.municipality_id), _value(batch.pk)],
+    )
+
+
+def _cell(column: models.Field[Any, Any]) -> str:  # Any: columns of any sort
+    """The value of a staged row's cell for a column."""
+    if connection.vendor == "postgresql":
+        return f"r.{_quoted(column.column)}"
+    found = f"json_extract(s.cells, '$.{_quoted(column.column)}')"
+    return f"yakuba_bytes({found})" if isinstance(column, models.BinaryField) else found
+
+
+def _record(model: type[Entry]) -> str:
+    """On PostgreSQL the cells become a record of the table, each of its column's type."""
+    if connection.vendor != "postgresql":
+        return ""
+    return f"CROSS JOIN LATERAL jsonb_populate_record(NULL::{_table(model)}, {_bytes_marked(model)}) r"
+
+
+def _bytes_marked(model: type[Entry]) -> str:
+    r"""PostgreSQL reads bytes in hexadecimal behind ``\x``."""
+    found = "s.cells"
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.BinaryField):
+            name = column.column
+            found = f"jsonb_set({found}, '{{{name}}}', COALESCE(to_jsonb('\\x' || (s.cells->>'{name}')), 'null'::jsonb))"
+    return found
+
+
+def _run(text: str, parameters: Sequence[str]) -> int:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            connection.connection.create_function("yakuba_bytes", 1, _bytes, deterministic=True)
+        cursor.execute(text, parameters)
+        return int(cursor.rowcount)
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
+
+
+def _table(model: type[models.Model]) -> str:
+    return _quoted(model._meta.db_table)
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
+
+
+def _id(value: UUID) -> str:
+    """An id of our own as it stands in a statement."""
+    return f"'{_value(value)}'" + ("::uuid" if connection.vendor == "postgresql" else "")
+
+
+def _value(value: UUID) -> str:
+    return value.hex if connection.vendor == "sqlite" else str(value)

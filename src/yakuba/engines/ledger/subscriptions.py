@@ -1,0 +1,36 @@
+"""What the worker does for ledgers: tables that are too large for one answer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from yakuba.engines.ledger.exchange.actions.importing import CONFIRMED, MATCHED
+from yakuba.engines.ledger.exchange.actions.staging import read_in, sweep, write_out
+from yakuba.engines.ledger.exchange.queries import waiting
+from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import clock
+from yakuba.kernel.outbox.handlers import Payload, work
+from yakuba.kernel.outbox.schedules import Due, schedule
+
+
+@work(topic=MATCHED, name="ledger.read_import", lease_seconds=900)
+def read(ctx: Context, payload: Payload, _key: str) -> None:
+    """Read and judge a table; a second time it is read anew."""
+    batch = waiting(ctx, UUID(str(payload["batch"])), "reading")
+    if batch is not None:
+        read_in(ctx, batch)
+
+
+@work(topic=CONFIRMED, name="ledger.write_import", lease_seconds=900)
+def write(ctx: Context, payload: Payload, _key: str) -> None:
+    """Write what a person confirmed; a second time it goes on where it was."""
+    batch = waiting(ctx, UUID(str(payload["batch"])), "writing", "indexing")
+    if batch is not None:
+        write_out(ctx, batch)
+
+
+@schedule("ledger.sweep_imports", every="day", at="04:40", each_municipality=True, lease_seconds=3600)
+def sweep_imports(due: Due) -> None:
+    """Clear imports that nobody finished."""
+    if due.ctx is not None:
+        sweep(due.ctx, clock.now())

@@ -1,0 +1,14 @@
+"""App configuration of maps."""
+
+from django.apps import AppConfig
+
+
+class MapsConfig(AppConfig):
+    """The public map and the desk's."""
+
+    name = "yakuba.services.maps"
+    label = "maps"
+    verbose_name = "地図"
+
+    def ready(self) -> None:
+        from yakuba.services.maps import access, subjects  # noqa: F401 – they register what this room holds

@@ -1,0 +1,1 @@
+"""The pages of maps: :mod:`.portal` for everybody."""

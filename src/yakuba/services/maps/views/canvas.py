@@ -1,0 +1,63 @@
+"""What the script that draws a map is told: layers with their tiles and colours, where to begin, what lies below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.http import HttpResponseBase
+
+from yakuba.engines.places import rules
+from yakuba.engines.places.layers import Layer
+from yakuba.kernel.actions import Context
+from yakuba.kernel.fields import JsonValue
+from yakuba.services.maps.base import BaseMap, base_map
+
+PLAIN = "#0072b2"
+
+
+def canvas(
+    ctx: Context,
+    layers: Sequence[Layer],
+    tiles: Callable[[Layer], str],
+    feature: Callable[[Layer], str],
+    *,
+    at: tuple[float, float] | None = None,
+) -> dict[str, JsonValue]:
+    """The document for ``json_script``. ``tiles`` and ``feature`` give addresses with words in braces; ``at`` is a point to begin with."""
+    base = base_map(ctx)
+    boxes = [layer.box for layer in layers if layer.box is not None]
+    return {
+        "layers": [
+            {
+                "key": layer.key,
+                "label": layer.label,
+                "tiles": tiles(layer),
+                "feature": feature(layer),
+                "attribution": layer.attribution,
+                "style": dict(layer.style),
+                "version": layer.version(ctx),
+                "maxzoom": rules.MAX_ZOOM,
+            }
+            for layer in layers
+        ],
+        "base": None
+        if base is None
+        else {"tiles": base.tiles, "attribution": base.attribution, "maxzoom": base.max_zoom},
+        "box": list(rules.joined(boxes) or ()),
+        "at": list(at) if at else [],
+    }
+
+
+def allowing(response: HttpResponseBase, base: BaseMap | None) -> HttpResponseBase:
+    """Let this page load pictures from the origin that the operator named, and from no other."""
+    if base is not None and base.origin:
+        response._csp_update = {"connect-src": [base.origin], "img-src": [base.origin]}  # type: ignore[attr-defined]  # noqa: SLF001  # as csp_update sets it
+    return response
+
+
+def legend(layer: Layer) -> list[tuple[str, str]]:
+    """(colour, word) of each class of a layer, one line where it is drawn in one colour."""
+    classes = layer.style.get("classes")
+    if isinstance(classes, list) and classes:
+        return [(str(one[1]), str(one[2])) for one in classes if isinstance(one, list)]
+    return [(str(layer.style.get("colour") or PLAIN), layer.label)]

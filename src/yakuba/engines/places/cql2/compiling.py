@@ -248,7 +248,7 @@ class _Compiler:
             raise BadFilter(asked.key, _("図形の項目"))
         stored = self._stored(shape)
         true = _any([_meets(asked.path, one) for one in stored])
-        exact = _any([Q(functions.Intersects(asked.path, one)) for one in stored])
+        exact = _any([_exactly(asked.path, one) for one in stored])
         return true, _present(asked) & ~exact
 
     def _stored(self, shape: tree.Shape) -> list[Shape]:
@@ -407,4 +407,22 @@ def _meets(path: str, shape: Shape) -> Q:
             f"{start}north__gte": south,
         }
     )
-    return nearby & boxes & Q(functions.Intersects(path, shape))
+    return nearby & boxes & _exactly(path, shape)
+
+
+def _exactly(path: str, shape: Shape) -> Q:
+    """Whether the shapes meet. What lies with its whole box in a rectangle does, without a look at its shape."""
+    exact = Q(functions.Intersects(path, shape))
+    if not shape.geometry.equals(shapely.box(*shape.bounds)):
+        return exact
+    west, south, east, north = shape.bounds
+    start = _beside(path)
+    inside = Q(
+        **{
+            f"{start}west__gte": west,
+            f"{start}east__lte": east,
+            f"{start}south__gte": south,
+            f"{start}north__lte": north,
+        }
+    )
+    return inside | exact

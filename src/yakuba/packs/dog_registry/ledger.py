@@ -152,6 +152,6 @@ LEDGER = Ledger(
     reports=REPORTS,
     sources=rules.SOURCES,
     style_by="state",
-    icon="book",
+    icon="document",
 )
 DOGS = install(LEDGER)

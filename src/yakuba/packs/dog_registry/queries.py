@@ -19,7 +19,7 @@ from yakuba.packs.dog_registry.models import STATES, Dog, Reminder, Vaccination
 
 def last_year(dog: Dog) -> FiscalYear | None:
     """The last year for which a dog was vaccinated or excused; one query, none for a dog that is not stored yet."""
-    if dog._state.adding:  # noqa: SLF001 – Django's own way to ask
+    if dog.is_new:
         return None
     rows = Vaccination.unscoped.filter(municipality=dog.municipality_id, entry=dog)
     return rows.order_by("-year").values_list("year", flat=True).first()

@@ -1,0 +1,46 @@
+"""Invented houses."""
+
+ROWS = (
+    {
+        "address": "みほん市見本町一丁目4番5号",
+        "parcel": "見本町一丁目104番2",
+        "town": "見本町一丁目",
+        "place": {"type": "Point", "coordinates": [139.8051, 36.3211]},
+        "found_on": "2023-06-15",
+        "route": "survey",
+        "structure": "wood",
+        "floors": 2,
+        "built": "昭和45年頃",
+        "ended_on": "2026-10-01",
+        "demolished_by": "subsidy",
+        "used_as": "地域の集会所",
+        "bank": "listed",
+        "agreed_on": "2024-02-01",
+        "bank_number": "み-12",
+        "bank_town": "見本町",
+        "bank_deal": "sale",
+        "bank_price": 1500000,
+        "bank_note": "庭のある木造2階建て。\n水回りの修繕が要ります。",
+    },
+    {
+        "address": "みほん市例示町8番地",
+        "town": "例示町",
+        "place": {
+            "type": "Polygon",
+            "coordinates": [[[139.81, 36.33], [139.8102, 36.33], [139.8102, 36.3302], [139.81, 36.33]]],
+        },
+        "found_on": "2025-01-20",
+        "route": "report",
+        "bank": "no",
+    },
+    {
+        "address": "みほん市手本町12番地",
+        "parcel": "手本町12番",
+        "town": "手本町",
+        "found_on": "2021-04-10",
+        "route": "council",
+        "structure": "other",
+        "floors": 1,
+        "bank": "closed",
+    },
+)

@@ -18,7 +18,7 @@ from tests.signin import sign_in
 from yakuba.engines.places import store
 from yakuba.engines.places.actions import WithdrawLayer, upload_layer, withdraw_layer
 from yakuba.engines.places.cql2 import functions
-from yakuba.engines.places.ogc import asking
+from yakuba.engines.places.ogc import asking, paging, patience
 from yakuba.kernel.trail.models import TrailEntry
 
 pytestmark = pytest.mark.django_db
@@ -79,11 +79,31 @@ def test_deep_pages_ask_as_much_as_the_first(site: Site) -> None:
             connection,
         ) as asked:
             page = site.client.get(address, query).json()
-        counts.append(len(asked))
+        counts.append(_reads(asked))
     (following,) = [one["href"] for one in page["links"] if one["rel"] == "next"]
     with CaptureQueriesContext(connection) as asked:
         site.client.get(following)
-    assert [*counts, len(asked)] == [3, 3, 4, 4]
+    assert [*counts, _reads(asked)] == [3, 3, 4, 4]
+
+
+def _reads(asked: CaptureQueriesContext) -> int:
+    return sum("FROM" in one["sql"] for one in asked)
+
+
+def test_a_question_that_takes_too_long_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million steps for each of some rows: more than either database does in no time."""
+    with pytest.raises(patience.TooLong), patience.patience(0.001), connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) FROM n"
+        )
+    assert len(site.items()["features"]) == 6
+
+    def given_up(*_args: object) -> object:
+        raise patience.TooLong
+
+    monkeypatch.setattr(paging.Shown, "read", given_up)
+    answer = site.get(f"collections/{site.key}/items")
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
 
 
 # --- versions ---

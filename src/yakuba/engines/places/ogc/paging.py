@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from yakuba.engines.places.ogc.asking import Asked
+from yakuba.engines.places.ogc.patience import patience
 from yakuba.engines.places.ogc.problems import BadParameter
 from yakuba.engines.places.ogc.properties import Feature, Shown
 
@@ -33,17 +34,17 @@ class Page:
 
 
 def page(shown: Shown, asked: Asked) -> Page:
-    """The page that was asked for. Raises :class:`BadParameter` for a cursor of another question."""
+    """The page that was asked for. Raises :class:`BadParameter` for a cursor of another question, :class:`TooLong` for one too dear."""
     found = shown.layer.features(shown.ctx).filter(asked.where)
     rest = found.filter(pk__gt=_opened(shown, asked)) if asked.after else found
-    features = shown.read(rest.order_by("pk")[: asked.limit + 1])
-    more = len(features) > asked.limit
-    features = features[: asked.limit]
-    if not asked.after and not more:
+    with patience():
+        features = shown.read(rest.order_by("pk")[: asked.limit + 1])
+        more = len(features) > asked.limit
+        features = features[: asked.limit]
         matched: int | None = len(features)
-    else:
-        counted = found.order_by()[: MOST_COUNTED + 1].count()
-        matched = counted if counted <= MOST_COUNTED else None
+        if asked.after or more:
+            counted = found.order_by()[: MOST_COUNTED + 1].count()
+            matched = counted if counted <= MOST_COUNTED else None
     return Page(features, _cursor(shown, asked, UUID(features[-1].id)) if more else "", matched)
 
 

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from yakuba.kernel.fields import JsonValue
 
@@ -39,7 +39,10 @@ _FACE = (
 
 def canonical(value: JsonValue) -> str:
     """JSON in its one form."""
-    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ONE_FORM.encode(value)
+
+
+_ONE_FORM: Final = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def face(entry: Entry) -> str:

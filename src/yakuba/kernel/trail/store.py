@@ -42,7 +42,7 @@ class TrailStore:
             {
                 "before": entry.before,
                 "after": entry.after,
-                "labels": _labels(entry.subject_kind, {*entry.before, *entry.after}),
+                "labels": _labels(entry.subject_kind, frozenset((*entry.before, *entry.after))),
                 "notes": entry.notes,
                 "roles": _roles(ctx),
             },
@@ -158,7 +158,8 @@ def _limit(column: str) -> int | None:
     return field.max_length if isinstance(field, models.CharField) else None
 
 
-def _labels(subject_kind: str, names: set[str]) -> dict[str, JsonValue]:
+@functools.lru_cache(maxsize=1000)
+def _labels(subject_kind: str, names: frozenset[str]) -> dict[str, JsonValue]:
     """The names of the columns as a person read them then; in ten years the code may call them something else."""
     known = _labels_of(subject_kind)
     return {name: known[name] for name in sorted(names) if name in known}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -133,4 +134,20 @@ def procedure_href(ctx: Context, procedure: UUID) -> str:
 
 def see(name: str, ctx: Context, *args: object, query: str = "") -> HttpResponse:
     """After a form that was sent: a page to look at, which can be loaded again without harm."""
-    return see_other(reverse(name, args=[ctx.municipality.code, *args]) + query)
+    return see_other(_address(name, ctx.municipality.code, args) + query)
+
+
+def _address(name: str, code: str, args: tuple[object, ...]) -> str:
+    if len(args) != 1 or not isinstance(args[0], UUID):
+        return reverse(name, args=[code, *args])
+    blank = _address_with_blank(name, code, get_language() or "", get_script_prefix(), get_urlconf())
+    return blank.replace(str(_BLANK), str(args[0]))
+
+
+_BLANK: Final = UUID(int=0xB1A4C)
+
+
+@functools.lru_cache(maxsize=500)
+def _address_with_blank(name: str, code: str, _language: str, _prefix: str, _urlconf: str | None) -> str:
+    """The address of a page of one thing: found once, for it takes as long as writing an application's row."""
+    return reverse(name, args=[code, _BLANK])

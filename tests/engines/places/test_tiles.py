@@ -10,9 +10,6 @@ import mapbox_vector_tile
 import pytest
 import shapely
 from django.db import connection
-from hypothesis import given
-from hypothesis import settings as properties
-from hypothesis import strategies as st
 
 from tests.engines.places.specimens import COLUMNS, lamp, layer, loaded, released
 from tests.world import Town, make_town
@@ -93,6 +90,12 @@ def sorts() -> list[store.Given]:
         shapely.LineString(
             [(WEST - 9 * size, middle_y), (WEST - 9 * size, NORTH + 9 * size), (EAST, NORTH + 9 * size)]
         ),
+    ]
+    unit = (EAST - WEST) / mvt.EXTENT
+    shapes += [  # too small, or too thin, for this zoom
+        shapely.box(middle_x, middle_y, middle_x + unit / 10, middle_y + unit / 10),
+        shapely.box(middle_x + unit / 10, middle_y, middle_x + unit / 5, middle_y + 9 * unit),
+        shapely.LineString([(middle_x, middle_y), (middle_x + unit / 10, middle_y)]),
     ]
     return [(Shape.of(shape), lamp(number)[1]) for number, shape in enumerate(shapes)]
 
@@ -266,51 +269,6 @@ def test_every_kind_of_property_has_its_type(town: Town) -> None:
     }
     assert [type(one) for one in first] == [str, str, float, int, bool, str, str, type(None)]
     assert set(second) == {None}
-
-
-def test_the_process_keeps_no_more_than_it_may() -> None:
-    kept = keeping.Kept(10)
-    kept.put(1, b"12345")
-    kept.put(2, b"12345")
-    assert kept.get(1) == b"12345"
-    kept.put(3, b"1234")
-    assert kept.get(2) is None
-    assert (kept.get(1), kept.get(3)) == (b"12345", b"1234")
-    kept.put(1, b"1")
-    kept.put(4, b"12345")
-    assert kept.get(3) == b"1234"
-
-
-@properties(max_examples=50)
-@given(
-    st.lists(
-        st.tuples(
-            st.lists(
-                st.tuples(st.integers(-64, 4160), st.integers(-64, 4160)), min_size=1, max_size=4, unique=True
-            ),
-            st.dictionaries(
-                st.text(min_size=1, max_size=5),
-                st.text(max_size=5)
-                | st.integers(-(2**40), 2**40)
-                | st.floats(allow_nan=False)
-                | st.booleans(),
-                max_size=4,
-            ),
-        ),
-        max_size=5,
-    )
-)
-def test_what_is_written_is_read(features: list[tuple[list[tuple[int, int]], dict[str, Any]]]) -> None:
-    writer = mvt.LayerWriter("層")
-    for number, (pairs, tags) in enumerate(features):
-        writer.add(number, mvt.POINT, mvt.points(pairs), tags.items())
-    found = mapbox_vector_tile.decode(writer.finish(), default_options={"y_coord_down": True})
-    assert [one["properties"] for one in found.get("層", {"features": []})["features"]] == [
-        tags for _pairs, tags in features
-    ]
-    for (pairs, _tags), one in zip(features, found.get("層", {"features": []})["features"], strict=True):
-        shape = shapely.geometry.shape(one["geometry"])
-        assert [(x, y) for x, y in shapely.get_coordinates(shape).astype(int).tolist()] == pairs
 
 
 def test_layers_of_others_have_no_part_in_a_tile(town: Town) -> None:

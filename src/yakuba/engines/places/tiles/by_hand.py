@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -68,9 +69,28 @@ def _drawn(
             shapely.from_wkb([shapes[number].wkb for number in rest]), lambda pairs: _units(pairs, where)
         )
         box = shapely.box(-buffer, -buffer, EXTENT + buffer, EXTENT + buffer)
-        for number, geometry in zip(rest, exact, strict=True):
-            drawn[number] = _cut(geometry, box)
+        for number, geometry, whole in zip(rest, exact, _at_once(exact, box), strict=True):
+            drawn[number] = _cut(geometry, box) if whole is None else (AREA, _rings(whole))
     return drawn
+
+
+def _at_once(exact: np.ndarray, box: shapely.Polygon) -> list[BaseGeometry | None]:
+    """The areas that lie within the box and are still areas on whole units, which nearly all buildings do and are; None for the rest."""
+    low, high = box.bounds[0], box.bounds[2]
+    corners = shapely.bounds(exact)
+    easy = (
+        (shapely.get_dimensions(exact) == 2)
+        & (corners >= low).all(axis=1)
+        & (corners <= high).all(axis=1)
+        & ((corners[:, 2:] - corners[:, :2]) >= _LEAST).any(axis=1)
+    )
+    found: list[BaseGeometry | None] = [None] * len(exact)
+    rounded = shapely.transform(exact[easy], np.rint)
+    kept = shapely.is_valid(rounded)
+    turned = shapely.orient_polygons(shapely.remove_repeated_points(rounded[kept]))
+    for number, geometry in zip(np.flatnonzero(easy)[kept].tolist(), turned, strict=True):
+        found[number] = geometry
+    return found
 
 
 def _units(pairs: np.ndarray, where: tuple[int, int, int]) -> np.ndarray:
@@ -106,12 +126,15 @@ def _cut(geometry: BaseGeometry, box: shapely.Polygon) -> tuple[int, list[int]]:
         rounded = [_without_repeats(np.rint(shapely.get_coordinates(part)).astype(np.int64)) for part in kept]
         return LINE, lines(part for part in rounded if len(part) > 1)
     whole = shapely.set_precision(shapely.intersection(shapely.make_valid(geometry), box), 1.0)
-    rings: list[list[Pair]] = []
-    for part in _parts(whole, "Polygon"):
-        turned = shapely.orient_polygons(part)  # against the clock where y grows upwards is with it here
-        both = (turned.exterior, *turned.interiors)
-        rings += [[(int(x), int(y)) for x, y in ring.coords] for ring in both]
-    return AREA, areas(rings)
+    return AREA, _rings(shapely.orient_polygons(shapely.MultiPolygon(_parts(whole, "Polygon"))))
+
+
+def _rings(area: BaseGeometry) -> list[int]:
+    """The commands of an area whose outer rings run against the clock where y grows upwards, and so with it here."""
+    whole = shapely.get_rings(shapely.get_parts(area))
+    starts = np.cumsum(shapely.get_num_points(whole))
+    pairs = shapely.get_coordinates(whole).astype(np.int64).tolist()
+    return areas(pairs[first:last] for first, last in pairwise((0, *starts.tolist())))
 
 
 def _parts(geometry: BaseGeometry, sort: str) -> list[Any]:  # Any: shapes of that sort

@@ -10,6 +10,7 @@ from yakuba.engines.ledger.declaration import Chain, Step
 from yakuba.engines.ledger.records import Entry, Line
 from yakuba.kernel import fields
 from yakuba.kernel.fields import INTERNAL, PERSONAL
+from yakuba.kernel.town.records import Side
 from yakuba.packs.dog_registry.kinds import Birth, Chip, column
 
 _REASON: Final[frozenset[Literal["reason", "document"]]] = frozenset({"reason"})
@@ -38,6 +39,8 @@ SEXES = (("male", "オス"), ("female", "メス"), ("unknown", "不明"))
 
 class Dog(Entry):
     """A dog in the original register (原簿, 狂犬病予防法4条2項)."""
+
+    side = Side.DESK
 
     kind = fields.choice(KINDS, label="登録区分", classification=INTERNAL)
     registered_on = fields.date(label="登録日", classification=INTERNAL)
@@ -73,6 +76,8 @@ class Dog(Entry):
 class Vaccination(Line):
     """The vaccination of one year with its tag (注射済票), or why it was put off (猶予)."""
 
+    side = Side.DESK
+
     entry = fields.Link(Dog, label="犬", classification=INTERNAL, related_name="vaccinations", db_index=False)
     year = fields.fiscal_year(label="年度", classification=INTERNAL)
     day = fields.date(label="接種日", classification=INTERNAL, required=False)
@@ -97,6 +102,8 @@ class Vaccination(Line):
 
 class Reminder(Line):
     """That the keeper was reminded of the vaccination of a year (督促)."""
+
+    side = Side.DESK
 
     entry = fields.Link(Dog, label="犬", classification=INTERNAL, related_name="reminders", db_index=False)
     year = fields.fiscal_year(label="年度", classification=INTERNAL)

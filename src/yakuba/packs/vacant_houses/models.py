@@ -11,6 +11,7 @@ from yakuba.engines.places.columns import shape
 from yakuba.engines.places.records import Placed
 from yakuba.kernel import fields
 from yakuba.kernel.fields import INTERNAL, PERSONAL, PUBLIC
+from yakuba.kernel.town.records import Side
 from yakuba.packs.vacant_houses.chains import DANGEROUS, NEGLECTED, STATES
 from yakuba.packs.vacant_houses.rules import LABELS
 
@@ -49,6 +50,8 @@ UNDER_ARTICLE_10 = frozenset({"tax", "residents", "utility"})
 
 class House(Entry, Placed):
     """A vacant house with its ground (空家等, 2条1項)."""
+
+    side = Side.DESK
 
     address = fields.text(label="所在地", classification=INTERNAL, searchable=True)
     parcel = fields.text(label="地番", classification=INTERNAL, required=False, searchable=True)
@@ -98,6 +101,8 @@ class House(Entry, Placed):
 class Contact(Line):
     """Somebody to whom the house belongs or who looks after it, and from where that is known."""
 
+    side = Side.DESK
+
     entry = fields.Link(
         House, label="空家等", classification=INTERNAL, related_name="contacts", db_index=False
     )
@@ -119,6 +124,8 @@ class Contact(Line):
 class Survey(Line):
     """What somebody saw of the house on a day."""
 
+    side = Side.DESK
+
     entry = fields.Link(
         House, label="空家等", classification=INTERNAL, related_name="surveys", db_index=False
     )
@@ -138,6 +145,8 @@ class Survey(Line):
 
 class Measure(Line):
     """What the city asked for, ordered or did, with the document and its term."""
+
+    side = Side.DESK
 
     entry = fields.Link(
         House, label="空家等", classification=INTERNAL, related_name="measures", db_index=False

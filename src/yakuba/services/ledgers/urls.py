@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from yakuba.kernel.ui import converters  # noqa: F401 – registers <code6:…> and <sheet:…>
+from yakuba.services.ledgers import urls_exchange
 from yakuba.services.ledgers.views import (
+    beside,
     bulk,
     dictionary,
     editing,
@@ -21,6 +23,7 @@ _KEY = f"{_ALL}<slug:key>/"
 _ONE = f"{_KEY}<uuid:entry_id>/"
 
 desk: list[URLPattern | URLResolver] = [
+    *urls_exchange.desk,
     path(_ALL, home.index, name="ledgers-home"),
     path(_KEY, listed.index, name="ledgers-list"),
     path(f"{_KEY}book/", home.arrange, name="ledgers-book"),
@@ -42,5 +45,8 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_ONE}edit/", editing.edit, name="ledgers-edit"),
     path(f"{_ONE}move/", moving.move, name="ledgers-move"),
     path(f"{_ONE}note/", entry.note, name="ledgers-note"),
+    path(f"{_ONE}beside/", beside.change, name="ledgers-beside"),
+    path(f"{_ONE}files/", beside.add_file, name="ledgers-file-add"),
+    path(f"{_ONE}files/<uuid:file_id>/", beside.file, name="ledgers-file"),
     path(f"{_ONE}compare/<uuid:other_id>/", moving.compare, name="ledgers-compare"),
 ]

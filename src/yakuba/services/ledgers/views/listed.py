@@ -196,6 +196,12 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         state=state,
         page=found.found,
         path=one.href(ctx),
+        exports={
+            "XLSX": one.href(ctx, "ledgers-export", "xlsx"),
+            "CSV": one.href(ctx, "ledgers-export", "csv"),
+            _("ほかの形・ある日の台帳"): one.href(ctx, "ledgers-export-ways"),
+        },
+        import_href=one.href(ctx, "ledgers-import") if one.writes else "",
         empty_title=_("まだ行がありません") if not current else _("ここに並ぶ行はありません"),
         empty_body=_("1件ずつ加えるか、表で取り込みます。")
         if one.writes

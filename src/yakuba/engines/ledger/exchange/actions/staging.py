@@ -226,6 +226,7 @@ def write_import(ctx: Context, batch: Batch, data: WriteImport) -> Batch:
     ctx.note(rows=[f"{entry.hex} {digest[:32]}" for entry, digest in digests.iterator(chunk_size=5000)])
     ctx.because(batch.reason or _("表の取り込み（%s）") % batch.name)
     ctx.publish("ledger.changed_many", {"ledger": ledger.key, "rows": written})
+    store.shown(ctx, ledger, book, [])  # all of it
     crash.point("ledger.import-written")
     return batch
 

@@ -1,0 +1,253 @@
+"""Tables of up to 2,000 rows: read as offices make them, judged, written by the ledger's own action."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+
+from tests.engines.ledger.exchange.sheets import (
+    HEADS,
+    WIFI,
+    begun,
+    checked,
+    confirmed,
+    csv,
+    site_row,
+    workbook,
+)
+from tests.engines.ledger.worlds import open_book, site
+from tests.world import Town
+from yakuba.engines.ledger import queries
+from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
+from yakuba.engines.ledger.exchange.actions.importing import ChooseImport, choose_import
+from yakuba.engines.ledger.exchange.table import table_of
+from yakuba.engines.ledger.models import Amendment, Matching, Staged
+from yakuba.engines.protection.models import Hold, Protected
+from yakuba.kernel.actions import Denied, Problem
+from yakuba.kernel.sheets import xlsx
+from yakuba.kernel.trail.models import TrailEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(town: Town):
+    return list(queries.entries(town.ctx("ledger_keeper"), WIFI.ledger).order_by("number_order"))
+
+
+def exported(town: Town, book) -> bytes:
+    ctx = town.ctx("ledger_keeper")
+    leaving = table_of(ctx, WIFI, book, queries.entries(ctx, WIFI.ledger))
+    out = io.BytesIO()
+    xlsx.write(leaving.table, out)
+    return out.getvalue()
+
+
+def edited(data: bytes, changes: dict[str, object]) -> bytes:
+    """A workbook with cells changed by the head of their column, in the first row below it."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for head, value in changes.items():
+        sheet.cell(2, heads[head]).value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(workbook([["公衆無線LAN一覧"], ["令和8年4月1日現在"], HEADS, site_row(1)]), id="titles"),
+        pytest.param(csv([HEADS, site_row(1)], "cp932"), id="cp932"),
+        pytest.param(csv([HEADS, site_row(1)], "utf-16"), id="utf-16"),
+        pytest.param(
+            workbook([[*HEADS[:5], "更新期限"], site_row(1, 更新期限=dt.date(2027, 3, 31))]), id="date"
+        ),
+        pytest.param(csv([HEADS, site_row(1, 更新期限="令和９年３月３１日")]), id="full width"),
+        pytest.param(csv([HEADS, site_row(1, 区分="避難所 等", 更新期限="20270331")]), id="other width"),
+    ],
+)
+def test_a_table_of_an_office_becomes_entries(mihon: Town, data: bytes) -> None:
+    book = open_book(mihon)
+    batch = checked(mihon, book, data)
+    assert [row.problems for row in Staged.unscoped.all()] == [[]]
+    assert (batch.state, batch.counts) == ("checked", {"new": 1})
+    assert confirmed(mihon, batch).state == "done"
+    (entry,) = entries(mihon)
+    assert (entry.name, entry.use, entry.disaster, entry.number) == ("見本公民館1", "shelter", True, "W0001")
+    assert entry.renewal == dt.date(2027, 3, 31)
+    assert TrailEntry.unscoped.filter(action="public_wifi.many").exists()
+
+
+def test_two_rows_of_a_head_are_one(mihon: Town) -> None:
+    rows = [
+        ["公衆無線LAN", *[None] * 4],
+        ["施設", None, None, "回線", None],
+        ["名称", "区分", "所在地", "SSID", "契約"],
+        ["見本公民館", "観光", "みほん市1番地", "A", "架空通信"],
+    ]
+    batch = begun(mihon, open_book(mihon), workbook(rows, ["A1:E1", "A2:C2", "D2:E2"]))
+    assert batch.heads == ["施設 名称", "施設 区分", "施設 所在地", "回線 SSID", "回線 契約"]
+    assert batch.columns == ["name", "use", "address", "ssid", ""]
+
+
+def test_a_paper_form_in_cells_is_refused_with_words_and_a_clear_one_is_read(mihon: Town) -> None:
+    head = ["名称", None, "区分", None, "所在地", "SSID"]
+    row = ["見本公民館", None, "観光", None, "みほん市1番地", "A"]
+    clear = workbook([head, row, row], ["A1:B1", "C1:D1", "A2:B2", "C2:D2", "A3:B3", "C3:D3"])
+    book = open_book(mihon)
+    assert begun(mihon, book, clear).columns == ["name", "use", "address", "ssid"]
+    with pytest.raises(Problem) as told:
+        begun(mihon, book, workbook([head, row], ["A1:B1", "C1:D1", "A2:C2"]))
+    assert (told.value.code, told.value.found) == ("layout", "A2:C2")
+
+
+def test_wrong_cells_are_told_at_their_place_and_may_be_left_out(mihon: Town) -> None:
+    book = open_book(mihon)
+    rows = [HEADS, site_row(1), site_row(2, 区分="城"), site_row(3, 名称="", 更新期限="2月30日")]
+    batch = checked(mihon, book, csv(rows))
+    assert batch.counts == {"new": 1, "wrong": 2}
+    wrong = {
+        row.row: [place for place, _words in row.problems] for row in Staged.unscoped.filter(sort="wrong")
+    }
+    assert wrong == {3: ["B3"], 4: ["F4"]}
+    with pytest.raises(Problem) as told:
+        confirmed(mihon, batch)
+    assert told.value.code == "wrong"
+    confirmed(mihon, batch, without_wrong=True)
+    assert [one.name for one in entries(mihon)] == ["見本公民館1"]
+
+
+def test_rows_are_found_again_by_their_number_and_empty_cells_change_nothing(mihon: Town) -> None:
+    book = open_book(mihon)
+    ctx = mihon.ctx("ledger_keeper")
+    WIFI.actions.add(ctx, book, AddEntry(site(area="館内"), number="W7"))
+    rows = [["施設ID", "名称", "区分", "所在地", "SSID", "災害時に開放", "提供エリア"],
+            ["W7", "改めた公民館", "避難所等", "みほん市見本町1番地", "Mihon_Free", "", ""],
+            ["W9", "新しい公民館", "観光", "みほん市2番地", "B", "×", ""]]  # fmt: skip
+    batch = checked(mihon, book, csv(rows))
+    assert (batch.by, batch.counts) == (["number"], {"change": 1, "new": 1})
+    confirmed(mihon, batch)
+    first, second = entries(mihon)
+    assert (first.name, first.area, first.version) == ("改めた公民館", "館内", 2)
+    assert (second.number, second.name) == ("W9", "新しい公民館")
+    assert Amendment.unscoped.get(entry=first.pk, values={"name": "改めた公民館"}).reason.startswith(
+        "表の取り込み"
+    )
+    again = checked(mihon, book, csv(rows))
+    assert again.counts == {"same": 2}
+
+
+def test_what_columns_mean_is_asked_once(mihon: Town) -> None:
+    book = open_book(mihon)
+    strange = ["しせつ", "くぶん", "ばしょ", "電波の名前", "災害"]
+    data = csv([strange, ["見本公民館", "観光", "みほん市1番地", "A", "無"]])
+    assert begun(mihon, book, data).columns == [""] * 5
+    meant = ["name", "use", "address", "ssid", "disaster"]
+    assert checked(mihon, book, data, columns=meant, by=["name", "ssid"]).counts == {"new": 1}
+    assert Matching.unscoped.get().columns == meant
+    assert begun(mihon, book, data).columns == meant
+    with pytest.raises(Problem) as told:
+        checked(mihon, book, data, columns=["name", "name", "", "", ""], by=[])
+    assert told.value.code == "twice"
+
+
+def test_doubles_are_named_before_anything_is_written(mihon: Town) -> None:
+    book = open_book(mihon)
+    WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site(name="見本公民館1"), number="W1"))
+    batch = checked(mihon, book, csv([HEADS, site_row(1), site_row(2), site_row(2)]), by=[])
+    twins = dict(Staged.unscoped.order_by("row").values_list("row", "twin"))
+    assert twins == {2: "W1 見本公民館1", 3: "", 4: "3行目"}
+    batch = choose_import(mihon.ctx("ledger_keeper"), batch, ChooseImport({}, [2, 4]))
+    confirmed(mihon, batch)
+    assert len(entries(mihon)) == 2
+
+
+def test_a_table_that_left_here_comes_back(mihon: Town) -> None:
+    book = open_book(mihon)
+    ctx = mihon.ctx("ledger_keeper")
+    entry = WIFI.actions.add(ctx, book, AddEntry(site(device="機器A")))
+    left = exported(mihon, book)
+    assert checked(mihon, book, left).counts == {"same": 1}
+    # Somebody changes it here; who did not touch the row in the sheet is not in the way.
+    WIFI.actions.change(ctx, entry, ChangeEntry({"device": "機器B", "hours": "9時から"}, {}))
+    assert checked(mihon, book, left).counts == {"same": 1}
+    # Whoever touched it chooses, cell by cell.
+    batch = checked(mihon, book, edited(left, {"名称": "改めた公民館"}))
+    row = Staged.unscoped.get(batch=batch)
+    assert (row.sort, row.values) == ("conflict", {"name": "改めた公民館", "device": "機器A", "hours": None})
+    with pytest.raises(Problem) as told:
+        confirmed(mihon, batch)
+    assert told.value.code == "conflict"
+    batch = choose_import(ctx, batch, ChooseImport({str(row.row): ["name"]}, []))
+    confirmed(mihon, batch)
+    (entry,) = entries(mihon)
+    assert (entry.name, entry.device, entry.hours) == ("改めた公民館", "機器B", "9時から")
+
+
+def test_a_state_does_not_change_by_a_sheet(mihon: Town) -> None:
+    book = open_book(mihon)
+    WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site()))
+    batch = checked(mihon, book, edited(exported(mihon, book), {"状態": "提供中"}))
+    assert batch.counts == {"wrong": 1}
+
+
+def test_held_entries_leave_by_no_table(mihon: Town) -> None:
+    book = open_book(mihon)
+    ctx = mihon.ctx("ledger_keeper")
+    held, free = (WIFI.actions.add(ctx, book, AddEntry(site(name=f"見本{n}"))) for n in range(2))
+    protected = Protected.unscoped.create(
+        municipality_id=mihon.ref.id,
+        name="架空花子",
+        kana="カクウハナコ",
+        address="",
+        valid_from=ctx.now.date(),
+    )
+    Hold.unscoped.create(
+        municipality_id=mihon.ref.id,
+        subject_kind="public_wifi",
+        subject_id=held.pk,
+        protected=protected,
+        state="standing",
+        raised_at=ctx.now,
+    )
+    leaving = table_of(ctx, WIFI, book, queries.entries(ctx, WIFI.ledger))
+    assert [row.id for row in leaving.table.rows] == [free.pk]
+    assert leaving.held == 1
+    assert any("1件" in text for _label, text in leaving.table.notes)
+    then = table_of(ctx, WIFI, book, queries.entries(ctx, WIFI.ledger), on=ctx.now.date() + dt.timedelta(1))
+    assert [row.values["name"] for row in then.table.rows] == ["見本1"]
+
+
+def test_whoever_reads_little_gets_little(mihon: Town) -> None:
+    book = open_book(mihon, open_to_staff=True)
+    WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site()))
+    staff = mihon.ctx("staff", "other")
+    table = table_of(staff, WIFI, book, queries.entries(staff, WIFI.ledger)).table
+    assert not table.editable
+    with pytest.raises(Denied):
+        table_of(staff, WIFI, book, queries.entries(staff, WIFI.ledger), on=staff.now.date())
+    with pytest.raises(Denied):
+        begun(mihon, open_book_of_other(mihon, book), csv([HEADS, site_row(1)]))
+
+
+def open_book_of_other(town: Town, book):
+    book.office = town.offices["other"]
+    book.save()
+    return book
+
+
+def test_coordinates_of_a_plane_system_are_told_how_they_were_read(mihon: Town) -> None:
+    heads = [*HEADS[:5], "X座標", "Y座標"]
+    row = [*site_row(1)[:5], "35714.25", "-66666.5"]
+    batch = checked(mihon, open_book(mihon), csv([heads, row]), system=2451)
+    assert batch.counts == {"new": 1}
+    assert "JGD2000→JGD2011" in batch.place
+    confirmed(mihon, batch)
+    west, south, _east, _north = entries(mihon)[0].place.bounds
+    assert 139.0 < west < 139.2
+    assert 36.2 < south < 36.5

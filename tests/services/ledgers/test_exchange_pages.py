@@ -1,0 +1,149 @@
+"""A clerk takes a table into a ledger and out of it again, page by page."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import load_workbook
+
+from tests.engines.ledger.exchange.sheets import HEADS, WIFI, csv, site_row
+from tests.engines.ledger.worlds import open_book, site
+from tests.signin import sign_in
+from tests.world import Town
+from yakuba.engines.ledger import queries
+from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
+from yakuba.engines.ledger.models import Batch, Book
+from yakuba.kernel.trail.models import TrailEntry
+
+pytestmark = pytest.mark.django_db
+ROOT = "/990019/desk/ledgers/public_wifi/"
+
+
+@pytest.fixture
+def book(mihon: Town) -> Book:
+    return open_book(mihon, open_to_staff=True)
+
+
+@pytest.fixture
+def clerk(mihon: Town, book: Book) -> Client:
+    client = Client()
+    sign_in(client, mihon.account("ledger_keeper"))
+    return client
+
+
+def entries(town: Town):
+    return list(queries.entries(town.ctx("ledger_keeper"), WIFI.ledger).order_by("number_order"))
+
+
+def send(client: Client, data: bytes, name: str = "台帳.csv"):
+    return client.post(f"{ROOT}import/", {"file": SimpleUploadedFile(name, data)})
+
+
+def as_proposed(batch: Batch) -> dict[str, object]:
+    columns = {f"column-{at}": key for at, key in enumerate(batch.columns)}
+    return {"do": "match", "by": ",".join(batch.by), "keep_blank": "1", **columns}
+
+
+def test_from_a_table_to_entries_and_back(mihon: Town, clerk: Client) -> None:
+    assert "列を確かめる" in clerk.get(f"{ROOT}import/").content.decode()
+    chosen = send(clerk, csv([HEADS, site_row(1), site_row(2, 区分="城")]))
+    assert chosen.status_code == 303
+    batch = Batch.unscoped.get()
+    page = clerk.get(chosen["Location"]).content.decode()
+    assert "見本公民館1、見本公民館2" in page
+    assert '<option value="name" selected>' in page
+    assert clerk.post(chosen["Location"], as_proposed(batch)).status_code == 303
+    page = clerk.get(chosen["Location"]).content.decode()
+    assert "B3" in page
+    assert "避難所等" in page
+    refused = clerk.post(chosen["Location"], {"do": "confirm"})
+    assert refused.status_code == 422
+    assert "直すところがある行が1行あります" in refused.content.decode()
+    wrong = load_workbook(io.BytesIO(b"".join(clerk.get(f"{chosen['Location']}wrong.xlsx"))))
+    assert [cell.value for cell in wrong.worksheets[0][2]][:2] == [3, "B3"]
+    assert clerk.post(chosen["Location"], {"do": "confirm", "without_wrong": "1"}).status_code == 303
+    assert "1行を取り込みました" in clerk.get(chosen["Location"]).content.decode()
+    (entry,) = entries(mihon)
+    assert entry.name == "見本公民館1"
+
+    left = b"".join(clerk.get(f"{ROOT}export/list.xlsx"))
+    WIFI.actions.change(mihon.ctx("ledger_keeper"), entry, ChangeEntry({"device": "機器B"}, {}))
+    sheet = load_workbook(io.BytesIO(left))
+    heads = {cell.value: cell.column for cell in sheet.worksheets[0][1]}
+    sheet.worksheets[0].cell(2, heads["名称"]).value = "改めた公民館"
+    out = io.BytesIO()
+    sheet.save(out)
+    back = send(clerk, out.getvalue(), "台帳.xlsx")["Location"]
+    again = Batch.unscoped.get(state="matching")
+    clerk.post(back, {**as_proposed(again), "keep_blank": ""})
+    page = clerk.get(back).content.decode()
+    assert "どちらの内容にするか" in page
+    clerk.post(back, {"do": "choose", "cell-2-name": "there", "cell-2-device": "here"})
+    assert clerk.post(back, {"do": "confirm"}).status_code == 303
+    (entry,) = entries(mihon)
+    assert (entry.name, entry.device) == ("改めた公民館", "機器B")
+    assert b"".join(clerk.get(f"{back}file/")) == out.getvalue()
+
+
+def test_what_is_no_table_says_what_to_do(clerk: Client) -> None:
+    for data in (b"", b"%PDF-1.7", b"\x00\x01", "見出しだけ\r\n".encode()):
+        told = send(clerk, data)
+        assert told.status_code == 422
+    assert not Batch.unscoped.exists()
+
+
+def test_a_table_may_be_given_up(clerk: Client, mihon: Town) -> None:
+    here = send(clerk, csv([HEADS, site_row(1)]))["Location"]
+    assert clerk.post(here, {"do": "stop"}).status_code == 303
+    assert "中止しました" in clerk.get(here).content.decode()
+    assert clerk.post(here, as_proposed(Batch.unscoped.get())).status_code in {403, 422}
+    assert not entries(mihon)
+
+
+def test_a_large_table_shows_how_far_it_is(clerk: Client) -> None:
+    here = send(clerk, csv([HEADS, *(site_row(n) for n in range(2001))]))["Location"]
+    clerk.post(here, as_proposed(Batch.unscoped.get()))
+    page = clerk.get(here)
+    assert page["Refresh"] == "5"
+    assert "この画面を閉じても続きます" in page.content.decode()
+
+
+def test_others_neither_import_nor_learn_of_it(mihon: Town, clerk: Client) -> None:
+    here = send(clerk, csv([HEADS, site_row(1)]))["Location"]
+    for role, office in (("staff", "own"), ("ledger_reader", "own"), ("ledger_keeper", "other")):
+        client = Client()
+        sign_in(client, mihon.account(role, office))
+        assert client.get(f"{ROOT}import/").status_code in {403, 404}
+        assert client.get(here).status_code in {403, 404}
+
+
+def test_a_list_leaves_as_filtered_and_in_old_csv(mihon: Town, book: Book, clerk: Client) -> None:
+    ctx = mihon.ctx("ledger_keeper")
+    WIFI.actions.add(ctx, book, AddEntry(site(name="見本", use="tourism")))
+    WIFI.actions.add(ctx, book, AddEntry(site(name="架空")))
+    found = clerk.get(f"{ROOT}export/list.csv?filter.use=tourism")
+    body = b"".join(found).decode("utf-8-sig")
+    assert found.status_code == 200, body
+    assert "見本" in body
+    assert "架空" not in body
+    old = clerk.get(f"{ROOT}export/shift-jis.csv")
+    assert "架空" in old.content.decode("cp932")
+    WIFI.actions.add(ctx, book, AddEntry(site(name="𠮷野館")))
+    refused = clerk.get(f"{ROOT}export/shift-jis.csv")
+    assert refused.status_code == 422
+    assert "U+20BB7" in refused.content.decode()
+    then = clerk.get(f"{ROOT}export/list.xlsx", {"on": "R2.4.1"})
+    assert len(list(load_workbook(io.BytesIO(b"".join(then))).worksheets[0].rows)) == 1
+    assert clerk.get(f"{ROOT}export/list.xlsx", {"on": "R50.4.1"}).status_code == 422
+    assert clerk.get(f"{ROOT}export/").status_code == 200
+
+
+def test_what_is_read_of_persons_is_logged_with_its_ids(mihon: Town, book: Book, clerk: Client) -> None:
+    count = TrailEntry.unscoped.filter(kind="read").count()
+    WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site()))
+    b"".join(clerk.get(f"{ROOT}export/list.csv"))
+    # The ledger of public Wi-Fi holds nothing about persons.
+    assert TrailEntry.unscoped.filter(kind="read").count() == count

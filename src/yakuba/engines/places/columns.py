@@ -1,8 +1,8 @@
 """The column that keeps a shape, and its companions, by which an ordinary index finds it.
 
 The companions are worked out when a row is written, from the shape, by ``save()`` and ``bulk_create()`` alike; ``Placed.save``
-writes them along when only the shape is named. ``QuerySet.update`` and ``bulk_update`` know nothing of them and may not touch a
-shape.
+writes them along when only the shape is named. ``QuerySet.update``, ``bulk_update`` and ``statements.insert_rows`` know nothing of
+them and may not touch a shape; the table's check refuses a row that has one without the others.
 """
 
 from __future__ import annotations

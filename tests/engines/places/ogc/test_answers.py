@@ -117,6 +117,7 @@ def test_whoever_has_the_version_is_told_so_without_a_look(site: Site) -> None:
     with CaptureQueriesContext(connection) as asked:
         again = site.client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert again["Vary"] == first["Vary"] == "Accept"
     assert not [one for one in asked if "uploaded_feature" in one["sql"] and '"place"' in one["sql"]]
     tags = {first["ETag"], *(site.get(path, **query)["ETag"] for path, query in (
         (f"collections/{site.key}/items", {"limit": "2"}),

@@ -182,9 +182,17 @@ def items(site: Site, shown: Shown, page: Page, crs: str, now: dt.datetime, *, h
         "timeStamp": now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         **({} if page.matched is None else {"numberMatched": page.matched}),
         "numberReturned": len(page.features),
-        "features": [_feature(one, place) for one, place in zip(page.features, places, strict=True)],
+        "features": [
+            {**_feature(one, place), **({"links": [_own(site, shown, one)]} if html else {})}
+            for one, place in zip(page.features, places, strict=True)
+        ],
         "links": links,
     }
+
+
+def _own(site: Site, shown: Shown, feature: Feature) -> Document:
+    """The way to a feature's own page, for people; a program makes it of the id."""
+    return link("item", site.href("item", shown.layer.key, feature.id, f="html"), HTML, _("この地物"))
 
 
 def item(site: Site, shown: Shown, feature: Feature, crs: str, *, html: bool) -> Document:

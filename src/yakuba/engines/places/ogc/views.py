@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -18,11 +18,11 @@ from yakuba.engines.places.ogc import asking, documents, openapi, paging
 from yakuba.engines.places.ogc.documents import Document, Site
 from yakuba.engines.places.ogc.problems import BadParameter
 from yakuba.engines.places.ogc.properties import Feature, Shown
+from yakuba.engines.places.ogc.showing import shown_to_people
 from yakuba.engines.publishing import serving
 from yakuba.kernel.access.pages import desk_context, public_context
 from yakuba.kernel.actions import Context, Face, Missing, ports
 from yakuba.kernel.actions.subjects import kind_of
-from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ids import read_id
 from yakuba.kernel.ui.shells import PlainPage
 
@@ -74,7 +74,7 @@ def _known_alike(ctx: Context, request: HttpRequest, *stamps: object) -> str:
 
 def _answer(site: Site, title: str, document: Document, media: str) -> HttpResponse:
     if _html(site.request):
-        context = {"page": PlainPage(title=title), **_page(document)}
+        context = {"page": PlainPage(title=title), **shown_to_people(document)}
         response = render(site.request, "places/ogc.html", context)
     else:
         response = JsonResponse(document, content_type=media, json_dumps_params={"ensure_ascii": False})
@@ -87,41 +87,15 @@ def _small(site: Site, title: str, document: Document, media: str) -> HttpRespon
     if site.ctx.face is Face.DESK:
         return _answer(site, title, document, media)
     tag = _known_alike(site.ctx, site.request, repr(document))
-    return serving.unchanged(site.request, tag) or serving.keepable(
-        _answer(site, title, document, media), tag
-    )
+    return _unchanged(site, tag) or serving.keepable(_answer(site, title, document, media), tag)
 
 
-def _page(document: Document) -> dict[str, object]:
-    """A document for a person: its links, its list as a table, and everything else as facts."""
-    features = document.get("features", document.get("collections", []))
-    rows = [one for one in features if isinstance(one, Mapping)] if isinstance(features, Sequence) else []
-    flat = [_flat({key: value for key, value in one.items() if key != "links"}) for one in rows]
-    columns = list(dict.fromkeys(key for one in flat for key in one))
-    facts = _flat(
-        {key: value for key, value in document.items() if key not in ("links", "features", "collections")}
-    )
-    return {
-        "links": document.get("links", []),
-        "facts": facts.items(),
-        "columns": columns,
-        "rows": [
-            ([one.get(column, "") for column in columns], row.get("links", []))
-            for one, row in zip(flat, rows, strict=True)
-        ],
-    }
-
-
-def _flat(found: JsonValue, name: str = "") -> dict[str, str]:
-    """Every value of a document under its path; a geometry and a list of values are one each."""
-    if isinstance(found, Mapping) and not {"coordinates", "bbox"} & set(found):
-        flat: dict[str, str] = {}
-        for key, value in found.items():
-            flat |= _flat(value, f"{name}.{key}" if name else str(key))
-        return flat
-    if isinstance(found, list) and not any(isinstance(one, Mapping) for one in found):
-        return {name: "、".join(str(one) for one in found)}
-    return {name: "" if found is None else str(found)}
+def _unchanged(site: Site, tag: str) -> HttpResponseBase | None:
+    """304, which varies as the whole answer does (RFC 9110 §15.4.5)."""
+    same = serving.unchanged(site.request, tag)
+    if same is not None:
+        patch_vary_headers(same, ["Accept"])
+    return same
 
 
 # --- pages ---
@@ -227,7 +201,7 @@ def _of_layer(site: Site, shown: Shown, crs: str, made: Callable[[], HttpRespons
         tag = _known_alike(
             site.ctx, site.request, layer.key, layer.version(site.ctx), layer.scope(site.ctx), layer.label
         )
-        if (same := serving.unchanged(site.request, tag)) is not None:
+        if (same := _unchanged(site, tag)) is not None:
             return same
     response = made()
     response["Content-Crs"] = f"<{crs}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ _UNREADABLE: Final = (
     ValueError,
     NotImplementedError,
     RuntimeError,
-    KeyError,
+    LookupError,
+    struct.error,
 )
 
 
@@ -51,7 +53,7 @@ class Members:
         self._entries = {
             PurePosixPath(_name(entry).replace("\\", "/")): entry
             for entry in archive.infolist()
-            if not entry.is_dir() and "__MACOSX" not in entry.filename
+            if entry.filename and not entry.filename.endswith("/") and "__MACOSX" not in entry.filename
         }
 
     def ending(self, suffix: str) -> list[PurePosixPath]:

@@ -7,11 +7,14 @@ Pictures are kept as we made them anew, other files as they came (and served as 
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import IO, BinaryIO, Final, cast
 
 from django.utils.translation import gettext as _
@@ -35,14 +38,28 @@ _PAPER: Final = Bounds(seconds=20, memory=1024 * MB, result=MB)
 
 
 @dataclass(frozen=True, slots=True)
+class Camera:
+    """What a camera wrote into a picture, for a person to confirm: the day, degrees of latitude and longitude, direction from true north."""
+
+    taken_on: dt.date | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    direction: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
-    """What a file is: its kind as found, bytes as sent, pages (a picture has one, Word and Excel none), pixels (0: no picture)."""
+    """What a file is: its kind as found, bytes as sent, pages (a picture has one, Word and Excel none), pixels (0: no picture).
+
+    ``camera`` is told only where :func:`take` was asked for it.
+    """
 
     content_type: str
     size: int
     pages: int | None
     width: int = 0
     height: int = 0
+    camera: Camera | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +104,12 @@ def take(
     max_bytes: int = MAX_BYTES,
     max_pages: int = MAX_PAGES,
     max_pixels: int = MAX_PIXELS,
+    camera: bool = False,
 ) -> Taken:
     """:func:`inspect`, scan, make pictures anew, and put the result into the store; to be called outside any transaction.
+
+    ``camera``: tell place, day and direction that a camera wrote, before they are left out. For staff's own photos; what citizens send
+    keeps that to itself.
 
     Raises as :func:`inspect` does, and :class:`scanning.NotNow`; then nothing is kept.
     """
@@ -99,7 +120,7 @@ def take(
             found = _looked(copy, kind, max_pages, max_pixels, None)
             return _kept(copy, declared_name, kind, found, made_by_us=False, scanned=scanned)
         with tempfile.TemporaryFile() as anew:
-            found = _looked(copy, kind, max_pages, max_pixels, anew)
+            found = _looked(copy, kind, max_pages, max_pixels, anew, camera=camera)
             made = content.content_type(anew)
             if made not in {kinds.JPEG, kinds.PNG}:  # a child that was taken over
                 raise sandbox.unreadable()
@@ -175,7 +196,15 @@ def _kind(stream: BinaryIO, declared_name: str, allow: frozenset[str]) -> str:
     return kind
 
 
-def _looked(stream: BinaryIO, kind: str, max_pages: int, max_pixels: int, anew: BinaryIO | None) -> Inspected:
+def _looked(
+    stream: BinaryIO,
+    kind: str,
+    max_pages: int,
+    max_pixels: int,
+    anew: BinaryIO | None,
+    *,
+    camera: bool = False,
+) -> Inspected:
     """Looks inside, in the child, and writes a picture ``anew`` where that is wanted."""
     # The libraries do their work in the child; here they would only make every start slower.
     from yakuba.kernel.files.parsers import office, pdf, pictures
@@ -186,11 +215,19 @@ def _looked(stream: BinaryIO, kind: str, max_pages: int, max_pixels: int, anew: 
         given, target = ((stream, anew), anew.fileno()) if anew else ((stream,), None)
         facts = _facts(
             sandbox.read(
-                pictures.look, stream.fileno(), kind, max_pixels, target, bounds=_PICTURE, files=given
+                pictures.look,
+                stream.fileno(),
+                kind,
+                max_pixels,
+                target,
+                camera,
+                bounds=_PICTURE,
+                files=given,
             )
         )
         _refuse_picture(facts, max_pixels, pictures.MAX_SIDE)
-        return Inspected(kind, size, 1, _count(facts, "width"), _count(facts, "height"))
+        wrote = _camera(facts) if camera else None
+        return Inspected(kind, size, 1, _count(facts, "width"), _count(facts, "height"), wrote)
     if kind == kinds.PDF:
         # An archive behind or inside a PDF: the same bytes would be another file in other hands.
         if content.holds_archive(stream):
@@ -202,6 +239,31 @@ def _looked(stream: BinaryIO, kind: str, max_pages: int, max_pixels: int, anew: 
     facts = _facts(sandbox.read(office.look, stream.fileno(), bounds=_PAPER, files=(stream,)))
     _refuse_office(facts)
     return Inspected(kind, size, None)
+
+
+def _camera(facts: Mapping[str, Wire]) -> Camera:
+    """What the child told of the camera; only what can be true, for the child has read a stranger's file."""
+    try:
+        day = dt.date.fromisoformat(str(facts.get("taken", "")))
+    except ValueError:
+        day = None
+    latitude, longitude = _degrees(facts, "latitude", -90, 90), _degrees(facts, "longitude", -180, 180)
+    # Cameras without a fix write 0, 0; half of a place is none.
+    there = latitude is not None and longitude is not None and bool(latitude or longitude)
+    return Camera(
+        day,
+        latitude if there else None,
+        longitude if there else None,
+        _degrees(facts, "direction", 0, 360),
+    )
+
+
+def _degrees(facts: Mapping[str, Wire], key: str, least: int, most: int) -> Decimal | None:
+    text = str(facts.get(key, ""))
+    if not re.fullmatch(r"-?\d{1,3}\.\d{1,6}", text):
+        return None
+    found = Decimal(text)
+    return found if least <= found <= most else None
 
 
 def _facts(answer: Wire) -> Mapping[str, Wire]:

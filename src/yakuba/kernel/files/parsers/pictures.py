@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from typing import Any, Final
 
 from PIL import Image, ImageCms
@@ -18,6 +19,11 @@ _SIXTEEN_BITS: Final = 257  # 65535 / 255
 _MAX_PROFILE: Final = 4 * 1024 * 1024
 # Exif 2.3, 4.6.4: how the camera was held, and how the picture is turned to stand upright.
 _ORIENTATION: Final = 0x0112
+# The same, 4.6.3, 4.6.5 and 4.6.6: where the camera's own facts and its place begin; when the picture was taken, or last changed.
+_EXIF: Final = 0x8769
+_GPS: Final = 0x8825
+_TAKEN: Final = 0x9003
+_CHANGED: Final = 0x0132
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -30,8 +36,11 @@ _TURNS: Final = {
 
 
 @bare
-def look(source: int, content_type: str, max_pixels: int, target: int | None) -> Wire:
+def look(source: int, content_type: str, max_pixels: int, target: int | None, camera: bool = False) -> Wire:
     """The picture in the open file ``source`` as facts: ``width`` and ``height`` in pixels as a person sees it.
+
+    Only with ``camera`` also what the camera wrote, as texts, as far as it did: ``taken`` (2026-05-01), ``latitude`` and ``longitude`` in
+    degrees, ``direction`` in degrees from north (Exif 2.3, 4.6.5 and 4.6.6).
 
     With ``target``, an open file, the picture is written there anew: a JPEG, or a PNG where it was one or is see-through in places.
     Nothing else of the file goes over: no Exif, XMP, comments, thumbnails, second pictures, nor what was hung on behind.
@@ -50,14 +59,37 @@ def look(source: int, content_type: str, max_pixels: int, target: int | None) ->
         # Several pictures in a JPEG are the camera's own extras (depth, brightness, preview); the first is the photograph.
         if opened.format in {"PNG", "WEBP"} and getattr(opened, "n_frames", 1) > 1:
             return {"fault": "moves"}
-        # Place, date and direction that a camera wrote are known up to here, and do not go over.
+        # Place, date and direction that a camera wrote are known up to here, and do not go over into the new picture.
+        wrote = _camera(opened) if camera else {}
         opened.load()
         upright = _upright(opened)
     width, height = upright.size
     if target is not None:
         with os.fdopen(target, "wb", closefd=False) as made:
             _write(_plain(upright), made, keep_exactly=content_type == "image/png")
-    return {"width": width, "height": height}
+    return {"width": width, "height": height, **wrote}
+
+
+def _camera(image: Image.Image) -> dict[str, str]:
+    """What a camera wrote of where, when and in which direction; nothing of what it wrote badly."""
+    found: dict[str, str] = {}
+    try:
+        exif = image.getexif()
+        taken = str(exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_CHANGED) or "")
+        if day := re.match(r"([12]\d{3}):(\d{2}):(\d{2})(?!\d)", taken):
+            found["taken"] = "-".join(day.groups())
+        place: Any = exif.get_ifd(_GPS)  # Any: Pillow's dictionary of whatever it found
+        for name, least, sign in (("latitude", 1, "S"), ("longitude", 3, "W")):
+            if least + 1 in place:
+                degrees, minutes, seconds = (float(part) for part in place[least + 1])
+                value = degrees + minutes / 60 + seconds / 3600
+                found[name] = f"{-value if place.get(least) == sign else value:.6f}"
+        # 方位 of magnetic north is off by some seven degrees in Japan: it is not taken for the true one.
+        if 17 in place and place.get(16, "T") == "T":
+            found["direction"] = f"{float(place[17]):.1f}"
+    except Exception:  # noqa: BLE001 – what a camera wrote badly is no reason to refuse its picture
+        return found
+    return found
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from yakuba.engines.ledger.access import VIEW_BOOK
+from yakuba.engines.ledger.access import KEEP_BOOK, VIEW_BOOK
 from yakuba.engines.ledger.links import shown_at
 from yakuba.engines.ledger.records import Entry
-from yakuba.kernel.access.desk import Door, add_door
+from yakuba.kernel.access.desk import Door, Waiting, add_door, add_waiting
 from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import japan_date
+from yakuba.services.ledgers.queries import waiting_deadlines
 
 
 def entry_address(ctx: Context, entry: Entry) -> str:
@@ -17,5 +20,20 @@ def entry_address(ctx: Context, entry: Entry) -> str:
     return reverse("ledgers-entry", args=[ctx.municipality.code, entry.ledger_key, entry.pk])
 
 
+def waiting(ctx: Context) -> list[Waiting]:
+    """What falls due of the entries that the actor keeps."""
+    if not KEEP_BOOK.holds_anywhere(ctx):
+        return []
+    count, past = waiting_deadlines(ctx, japan_date(ctx.now))
+    detail = (
+        ngettext("期限を過ぎたもの%(n)d件を含む", "期限を過ぎたもの%(n)d件を含む", past) % {"n": past}
+        if past
+        else gettext("期限の近いもの")
+    )
+    here = reverse("ledgers-home", args=[ctx.municipality.code])
+    return [Waiting(gettext("台帳の期限を確かめる"), detail, here, count, "clock")] if count else []
+
+
 shown_at(entry_address)
+add_waiting(waiting)
 add_door(Door("ledgers", _("台帳"), "ledgers-home", "document", VIEW_BOOK.holds_anywhere, order=10))

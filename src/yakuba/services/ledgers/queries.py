@@ -6,6 +6,7 @@ the first of all of them; asking for several states at once would sort every row
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -15,7 +16,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.declaration import Ledger
-from yakuba.engines.ledger.models import Book, Deadline
+from yakuba.engines.ledger.models import Book, Deadline, Joint
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import EXTRA
 from yakuba.kernel.actions import Context
@@ -231,12 +232,25 @@ def _spellings(spec: Spec, word: str) -> Iterator[str]:
 
 
 def due_counts(ctx: Context, books: Sequence[Book]) -> dict[UUID, int]:
-    """How many deadlines of each book somebody was reminded of or has to be; for readers of everything alone. One query."""
+    """How many deadlines of each book are near or past and open; for readers of everything alone. One query."""
     found = (
         Deadline.objects.for_actor(ctx)
-        .filter(book__in=[one.pk for one in books], settled_on__isnull=True, reminded_on__isnull=False)
+        .filter(book__in=[one.pk for one in books], settled_on__isnull=True)
         .order_by()
         .values_list("book")
         .annotate(many=Count("pk"))
     )
     return dict(found)
+
+
+def joints_to(ctx: Context, ledger: str, entry: UUID) -> list[Joint]:
+    """The links that entries of other books said of this one, with their books; of books that the actor reads."""
+    found = Joint.objects.for_actor(ctx).filter(other_kind=ledger, other_id=entry)
+    return list(found.select_related("book").order_by("made_at", "pk")[:50])
+
+
+def waiting_deadlines(ctx: Context, today: dt.date) -> tuple[int, int]:
+    """How many open deadlines of the actor's books there are, and how many of them are past; one query."""
+    found = Deadline.objects.for_actor(ctx).filter(settled_on__isnull=True).order_by()
+    counted = found.aggregate(all=Count("pk"), past=Count("pk", filter=Q(due_on__lt=today)))
+    return counted["all"], counted["past"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yakuba.engines.ledger import queries
-from yakuba.engines.ledger.declaration import MERGED, VOID, Chain, Ledger, Step
+from yakuba.engines.ledger.declaration import MERGED, VOID, Chain, Ledger, Step, find_ledger
 from yakuba.engines.ledger.models import Note
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import specs_of_line, title_of
@@ -24,10 +24,9 @@ from yakuba.kernel.actions import Context, Problem, SubjectRef
 from yakuba.kernel.dates import format_date, format_moment, japan_date, parse_date
 from yakuba.kernel.fields import Spec
 from yakuba.kernel.fields.kinds import Widget
-from yakuba.kernel.ui.components import Fact, FieldError, TableColumn, badge, field, table
-from yakuba.kernel.ui.drawing import Text
+from yakuba.kernel.ui.components import Fact, FieldError, TableColumn, field, table
 from yakuba.kernel.ui.lists import BadQuery, known
-from yakuba.services.ledgers.views import history
+from yakuba.services.ledgers.views import history, parts
 from yakuba.services.ledgers.views.frame import Opened, opened, show, shown, state_badge, written
 from yakuba.services.ledgers.views.moving import step_form
 
@@ -50,7 +49,7 @@ def page(request: HttpRequest, ctx: Context, key: str, entry_id: UUID) -> HttpRe
     entry = queries.entry_of(ctx, one.ledger, entry_id)
     if on := request.GET.get("on", "").strip():
         return _as_of(request, ctx, one, entry, on)
-    return _page(request, ctx, one, entry)
+    return draw(request, ctx, one, entry)
 
 
 @require_POST
@@ -66,11 +65,11 @@ def note(request: HttpRequest, ctx: Context, key: str, entry_id: UUID) -> HttpRe
     except Problem as problem:
         for single in getattr(problem, "problems", None) or (problem,):
             single.field = "day" if single.field == "holds_from" else single.field
-        return _page(request, ctx, one, entry, typed, errors_of(problem, typed), status=problem.status)
+        return draw(request, ctx, one, entry, typed, errors_of(problem, typed), status=problem.status)
     return see("ledgers-entry", ctx, one.ledger.key, entry.pk, fragment="journal")
 
 
-def _page(
+def draw(
     request: HttpRequest,
     ctx: Context,
     one: Opened,
@@ -80,6 +79,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    """The page; with ``errors`` of one of its small forms, ``typed`` as the journal's form was sent."""
     if one.reads:
         one.log_read(ctx, [entry.pk])
     gone = entry.state in {VOID, MERGED}
@@ -110,9 +110,15 @@ def _page(
         journal=_journal(ctx, one, entry) if one.reads else None,
         note_fields=_note_fields(ctx, one.ledger, typed or {}, errors) if writes else [],
         note_href=one.href(ctx, "ledgers-note", entry.pk),
-        note_open=bool(errors),
+        note_open=typed is not None,
         errors=errors,
-        dues=_dues(ctx, one.ledger, entry) if one.reads and not gone else [],
+        dues=parts.dues(ctx, one, entry) if one.reads and not gone else [],
+        files=parts.files(ctx, one, entry) if one.reads else None,
+        file_href=one.href(ctx, "ledgers-file-add", entry.pk) if writes else "",
+        joints=parts.joints(ctx, one, entry) if one.reads else None,
+        join_fields=_join_fields(request, ctx, one, errors) if writes else [],
+        join_open=any(each.key.startswith("join-") for each in errors),
+        beside_href=one.href(ctx, "ledgers-beside", entry.pk),
         history=history.written(ctx, one, entry) if one.reads else None,
         today=format_date(japan_date(ctx.now)),
     )
@@ -253,24 +259,18 @@ def _note_fields(
     ]
 
 
-def _dues(ctx: Context, ledger: Ledger[Entry], entry: Entry) -> list[Fact]:
-    """What falls due of an entry in force, with how many days are left."""
-    if entry.state in ledger.chain.ended:
-        return []
-    today, found = japan_date(ctx.now), []
-    for due in ledger.dues:
-        day = due.on(entry)
-        if day is not None:
-            found.append(Fact(due.label, format_date(day), _left((day - today).days)))
-    return found
-
-
-def _left(days: int) -> Text:
-    if days < 0:
-        return badge(_("%(n)d日過ぎています") % {"n": -days}, tone="bad", mark="triangle")
-    if days == 0:
-        return badge(_("今日まで"), tone="warn", mark="clock")
-    return _("あと%(n)d日") % {"n": days}
+def _join_fields(
+    request: HttpRequest, ctx: Context, one: Opened, errors: Sequence[FieldError]
+) -> list[SafeString]:
+    said = {each.key.removeprefix("join-"): str(each.message) for each in errors}
+    ledgers = [
+        (ledger.key, ledger.label)
+        for book in queries.books(ctx)
+        if (ledger := find_ledger(book.ledger)) is not None
+    ]
+    posted = request.POST if request.POST.get("do") == "join" else {}
+    typed = {str(name): posted.get(name, "") for name in ("ledger", "number", "relation") if name in posted}
+    return parts.join_fields(one, ledgers, typed, said)
 
 
 # --- as of a day ------------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def damaged(draw: st.DrawFn, good: bytes) -> bytes:
     return bytes(data)
 
 
-MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(damaged(SHP), damaged(DBF))
@@ -112,7 +112,7 @@ def test_damaged_texts(json_data: bytes, kml_data: bytes, csv_data: bytes) -> No
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_noise(data: bytes) -> None:
     broken_into(geojson.read, data)
     broken_into(kml.read, data)

@@ -18,6 +18,12 @@ def polygons(rings: Sequence[Floats]) -> tuple[list[list[Floats]], bool]:
     Outer rings turn with the clock, holes against it (ESRI Shapefile Technical Description, 1998, p. 8). A hole belongs to the smallest
     outer ring around it. One that has none around it was turned wrongly by its writer, and is an outer ring.
     """
+    # Coordinates of a broken file may be too large to multiply: what comes of it is some ring, and told with its place later.
+    with np.errstate(all="ignore"):
+        return _polygons(rings)
+
+
+def _polygons(rings: Sequence[Floats]) -> tuple[list[list[Floats]], bool]:
     areas = [_area(ring) for ring in rings]
     outer = [index for index, area in enumerate(areas) if area <= 0]
     if len(rings) == 1:

@@ -21,6 +21,7 @@ from yakuba.engines.publishing.fronts import (
     Presenter,
     Text,
     across,
+    entrances,
     presenter,
     presenters,
     published_on,
@@ -125,10 +126,18 @@ def front(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     )
     # What was taken back leaves another empty page than what never was.
     before = not standing and bool(publishing.ever_published(ctx))
-    tag = serving.page_etag(ctx, "front", str(before), *(publication.stamp for publication in standing))
+    open_doors = [(one, tuple(one.doors(ctx))) for one in entrances()]
+    tag = serving.page_etag(
+        ctx,
+        "front",
+        str(before),
+        *(publication.stamp for publication in standing),
+        *(f"{door.label} {door.count} {door.href}" for _one, doors in open_doors for door in doors),
+    )
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     found = [section for one in presenters() if (section := _section(ctx, one, standing))]
+    found += [Section(one.heading, one.href(ctx), (), doors) for one, doors in open_doors if doors]
     sections = sorted(found, key=lambda section: not section.doors)
     context = {
         "page": _shell(ctx, ""),

@@ -82,6 +82,28 @@ def published_on(publication: Publication) -> str:
     return _("%(day)s公表（%(number)d回目）") % {"day": day, "number": publication.number}
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What a service shows at the front door that is no publication: ways in to what the desk released. None: nothing yet."""
+
+    heading: Text
+    href: Callable[[Context], str]
+    doors: Callable[[Context], Sequence[Door]]
+
+
+_ENTRANCES: list[Entrance] = []
+
+
+def register_entrance(entrance: Entrance) -> None:
+    """Name an entrance; called when a service starts up."""
+    _ENTRANCES.append(entrance)
+
+
+def entrances() -> tuple[Entrance, ...]:
+    """All entrances, in the order of their registration."""
+    return tuple(_ENTRANCES)
+
+
 _PRESENTERS: dict[str, Presenter] = {}
 _ACROSS: list[Across] = []
 

@@ -61,7 +61,8 @@ def reader() -> Reader:
     """The PMTiles file, opened once. ImproperlyConfigured for a file that is missing, or whose tiles are no pictures."""
     path = Path(settings.MAP_BASE).expanduser()
     try:
-        found = Reader(MmapSource(path.open("rb")))
+        with path.open("rb") as file:  # the mapping keeps what it needs
+            found = Reader(MmapSource(file))
         kind = found.header()["tile_type"]
     except (OSError, ValueError, AssertionError) as error:
         raise ImproperlyConfigured(f"YAKUBA_MAP_BASE: {path} を読めません（{error}）。") from error

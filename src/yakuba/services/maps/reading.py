@@ -96,7 +96,11 @@ def feature(ctx: Context, layer: Layer, feature_id: UUID) -> Feature:
     return Feature(
         found.pk,
         (texts[title.key] if title else "") or layer.label,
-        tuple(Fact(one.spec.label, _with_unit(one, texts[one.key])) for one in properties if texts[one.key]),
+        tuple(
+            Fact(one.spec.label, _with_unit(one, texts[one.key]))
+            for one in properties
+            if texts[one.key] and one is not title
+        ),
         found.place,
     )
 

@@ -92,7 +92,9 @@ def _copy(
             number=entry.number if ledger.number_public else "",
             order=entry.number_order,
             title=_title(ledger, entry),
-            properties=told(entry, specs, shown),
+            properties={
+                name: value for name, value in told(entry, specs, shown).items() if value is not None
+            },
             place=getattr(entry, where) if where else None,
         )
         for entry in entries

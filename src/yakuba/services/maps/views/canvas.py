@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 
@@ -55,9 +56,33 @@ def allowing(response: HttpResponseBase, base: BaseMap | None) -> HttpResponseBa
     return response
 
 
-def legend(layer: Layer) -> list[tuple[str, str]]:
-    """(colour, word) of each class of a layer, one line where it is drawn in one colour."""
+# Forms of marks, in the order of a style's classes; maps/map.js draws the same.
+FORMS = (
+    "M9 2.5a6.5 6.5 0 1 0 .01 0z",
+    "M3 3h12v12H3z",
+    "M9 2l7.5 13.5h-15z",
+    "M9 1l8 8-8 8-8-8z",
+    "M9 16L1.5 2.5h15z",
+    "M6.5 1.5h5v5h5v5h-5v5h-5v-5h-5v-5h5z",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """One line of a legend: what a mark looks like, and what it means."""
+
+    colour: str
+    word: str
+    form: str
+
+
+def legend(layer: Layer) -> list[Legend]:
+    """A line for each class of a layer, one where it is drawn in one colour."""
     classes = layer.style.get("classes")
     if isinstance(classes, list) and classes:
-        return [(str(one[1]), str(one[2])) for one in classes if isinstance(one, list)]
-    return [(str(layer.style.get("colour") or PLAIN), layer.label)]
+        return [
+            Legend(str(one[1]), str(one[2]), FORMS[place % len(FORMS)])
+            for place, one in enumerate(classes)
+            if isinstance(one, list)
+        ]
+    return [Legend(str(layer.style.get("colour") or PLAIN), layer.label, FORMS[0])]

@@ -27,7 +27,7 @@ from yakuba.services.maps import base as bases
 from yakuba.services.maps import reading
 from yakuba.services.maps.actions import opened
 from yakuba.services.maps.reading import Row
-from yakuba.services.maps.views.canvas import allowing, canvas, legend
+from yakuba.services.maps.views.canvas import Legend, allowing, canvas, legend
 
 #: So many layers are drawn when nobody said which.
 _FIRST = 3
@@ -42,7 +42,7 @@ class Shown:
     key: str
     label: str
     chosen: bool
-    legend: Sequence[tuple[str, str]]
+    legend: Sequence[Legend]
     attribution: str
     terms: str
     href: str

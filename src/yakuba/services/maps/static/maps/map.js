@@ -1,17 +1,44 @@
 // The map: it draws what the list beside it says, and each shows what the other selects. Without it the page is whole.
-import maplibre, * as all from "../vendor/maplibre/maplibre-gl.mjs";
+import * as gl from "../vendor/maplibre/maplibre-gl.mjs";
 import { make } from "../ui/common.js";
 
-const gl = all.Map ? all : maplibre;
 const COLOUR = "#0072b2";
 
-/** The colour of a feature: by the classes of the layer's style, or one for all. */
-function colourOf(style) {
-  const plain = style.colour || COLOUR;
-  if (!style.by || !style.classes?.length) return plain;
-  const cases = style.classes.flatMap(([value, colour]) => [String(value), colour]);
-  return ["match", ["to-string", ["get", style.by]], ...cases, plain];
+/** One value for each class of a layer's style, another for all else. */
+function byClass(style, of, otherwise) {
+  if (!style.by || !style.classes?.length) return otherwise;
+  const cases = style.classes.flatMap(([value, colour], place) => [String(value), of(colour, place)]);
+  return ["match", ["to-string", ["get", style.by]], ...cases, otherwise];
 }
+
+/** The colour of a feature: by the classes of the layer's style, or one for all. */
+const colourOf = (style) => byClass(style, (colour) => colour, style.colour || COLOUR);
+
+// Marks differ by form too: colour is never the only sign. The legend draws the same ones (templates/maps/_legend.html).
+const FORMS = ["M9 2.5a6.5 6.5 0 1 0 .01 0z", "M3 3h12v12H3z", "M9 2l7.5 13.5h-15z", "M9 1l8 8-8 8-8-8z", "M9 16L1.5 2.5h15z", "M6.5 1.5h5v5h5v5h-5v5h-5v-5h-5v-5h5z"];
+const MARK = 18;
+
+/** Draws a mark: its name says form and colour. */
+function drawMark(map, name) {
+  const [, form, colour] = name.split("|");
+  const ratio = 3;
+  const sheet = document.createElement("canvas");
+  sheet.width = sheet.height = MARK * ratio;
+  const pen = sheet.getContext("2d");
+  pen.scale(ratio, ratio);
+  const path = new Path2D(FORMS[Number(form)]);
+  pen.lineWidth = 2.5;
+  pen.strokeStyle = "#ffffff";
+  pen.fillStyle = colour;
+  pen.fill(path);
+  pen.stroke(path);
+  map.addImage(name, pen.getImageData(0, 0, sheet.width, sheet.height), { pixelRatio: ratio });
+}
+const marksOf = (canvas) => new Set(canvas.layers.flatMap(({ style }) => [
+  `mark|0|${style.colour || COLOUR}`,
+  ...(style.classes ?? []).map(([, colour], place) => `mark|${place % FORMS.length}|${colour}`),
+]));
+const markOf = (style) => byClass(style, (colour, place) => `mark|${place % FORMS.length}|${colour}`, `mark|0|${style.colour || COLOUR}`);
 
 /** Areas below lines below points, each of them with a light edge, so that no colour lies on its like. */
 function drawn(layer) {
@@ -23,12 +50,8 @@ function drawn(layer) {
     { ...common, id: `${layer.key}-edge`, type: "line", filter: sort("Polygon"), paint: { "line-color": colour, "line-width": 2 } },
     { ...common, id: `${layer.key}-line`, type: "line", filter: sort("LineString"), paint: { "line-color": colour, "line-width": 3 } },
     {
-      ...common, id: `${layer.key}-point`, type: "circle", filter: sort("Point"),
-      paint: {
-        "circle-color": colour,
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 4, 16, 9],
-        "circle-stroke-color": "#ffffff", "circle-stroke-width": 2,
-      },
+      ...common, id: `${layer.key}-point`, type: "symbol", filter: sort("Point"),
+      layout: { "icon-image": markOf(layer.style), "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 16, 1.2] },
     },
   ];
 }
@@ -83,6 +106,7 @@ function start(box, canvas) {
     cooperativeGestures: false, fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
   });
   map.touchZoomRotate.disableRotation();
+  map.once("style.load", () => marksOf(canvas).forEach((name) => drawMark(map, name)));
   const drawing = map.getCanvas();
   drawing.setAttribute("aria-label", words.label);
   drawing.setAttribute("role", "application");

@@ -1,0 +1,100 @@
+"""The public map: the page says without a script what the map shows, and counts openings, not people."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from tests.services.maps.worlds import KEY, released
+from tests.world import Town
+from yakuba.engines.ledger.released import ReleasedEntry
+from yakuba.services.maps.models import LayerViews
+
+pytestmark = pytest.mark.django_db
+
+
+def canvas(html: str) -> dict[str, object]:
+    found = re.search(r'<script id="map-canvas" type="application/json">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    loaded: dict[str, object] = json.loads(found[1])
+    return loaded
+
+
+def test_an_empty_map_says_so(mihon: Town, client: Client) -> None:
+    page = client.get(f"/{mihon.ref.code}/maps/")
+    assert "公開している地図は、まだありません" in page.content.decode()
+    assert "/maps/" not in client.get(f"/{mihon.ref.code}/").content.decode()
+
+
+def test_the_list_says_what_the_map_shows(mihon: Town, client: Client) -> None:
+    released(mihon)
+    page = client.get(f"/{mihon.ref.code}/maps/")
+    html = page.content.decode()
+    assert all(f"見本{n}番館" in html for n in (1, 2, 3))
+    assert "証明ではありません" in html
+    assert "出典を示せば自由に使えます。" in html
+    told = canvas(html)
+    assert [one["key"] for one in told["layers"]] == [KEY]  # type: ignore[attr-defined, union-attr]  # JSON
+    assert told["box"] == [139.101, 36.4, 139.103, 36.4]
+    assert not page.cookies
+    tiles = told["layers"][0]["tiles"]  # type: ignore[index]  # JSON
+    assert client.get(tiles.replace("{z}/{x}/{y}", "0/0/0")).status_code == 200
+    assert f'href="/{mihon.ref.code}/maps/"' in client.get(f"/{mihon.ref.code}/").content.decode()
+
+
+def test_one_feature_has_a_page_of_its_own(mihon: Town, client: Client) -> None:
+    released(mihon)
+    one = ReleasedEntry.unscoped.get(title="見本1番館")
+    html = client.get(f"/{mihon.ref.code}/maps/layer/{KEY}/{one.pk}/").content.decode()
+    assert "Mihon_Free" in html
+    assert "&lt;b&gt;終日" in html, "what somebody typed is text"
+    assert "null" not in html.replace('"base": null', "")
+    assert canvas(html)["at"] == [139.101, 36.4]
+    assert client.get(f"/{mihon.ref.code}/maps/layer/{KEY}/{mihon.ref.id}/").status_code == 404
+    assert client.get(f"/990027/maps/layer/{KEY}/{one.pk}/").status_code == 404
+
+
+def test_a_layer_has_all_its_features_on_pages_and_by_name(mihon: Town, client: Client) -> None:
+    released(mihon, 52)
+    address = f"/{mihon.ref.code}/maps/layer/{KEY}/"
+    first, second = client.get(address).content.decode(), client.get(f"{address}?after=50").content.decode()
+    assert first.count("data-feature=") == 50
+    assert second.count("data-feature=") == 2
+    assert "一覧（52件）" in first
+    found = client.get(f"{address}?q=見本52番").content.decode()
+    assert found.count("data-feature=") == 1
+    assert "この名前のものはありません" in client.get(f"{address}?q=ない名前").content.decode()
+
+
+@pytest.mark.parametrize("query", ["?nothing=1", "?after=x", "?q=a&q=b", f"?q={'長' * 300}"])
+def test_what_an_address_does_not_know_is_refused(mihon: Town, client: Client, query: str) -> None:
+    released(mihon, 1)
+    assert client.get(f"/{mihon.ref.code}/maps/layer/{KEY}/{query}").status_code == 400
+
+
+def test_openings_are_counted_by_layer_and_day(mihon: Town, client: Client) -> None:
+    released(mihon, 1)
+    address = f"/{mihon.ref.code}/maps/"
+    tag = client.get(address)["ETag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    client.get(f"{address}embed/")
+    client.get(address, headers={"Sec-Purpose": "prefetch"})
+    client.head(address)
+    assert [(one.layer, one.views) for one in LayerViews.unscoped.all()] == [(KEY, 3)]
+
+
+def test_a_layer_that_is_released_no_more_is_left_out_of_old_links(mihon: Town, client: Client) -> None:
+    released(mihon, 1)
+    page = client.get(f"/{mihon.ref.code}/maps/?layer=up-gone&layer={KEY}")
+    assert page.status_code == 200
+    assert client.get(f"/{mihon.ref.code}/maps/layer/up-gone/").status_code == 404
+
+
+def test_the_embedded_map_may_stand_in_a_frame_and_nothing_else(mihon: Town, client: Client) -> None:
+    released(mihon, 1)
+    frame, page = (client.get(f"/{mihon.ref.code}/maps/{part}") for part in ("embed/", ""))
+    assert "frame-ancestors *" in frame["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]

@@ -28,7 +28,7 @@ from yakuba.engines.ledger.actions.entries import (
     MoveEntry,
     WriteNote,
 )
-from yakuba.engines.ledger.declaration import COMMON_STATES, MERGED, VOID, Chain
+from yakuba.engines.ledger.declaration import COMMON_STATES, MERGED, VOID, Chain, Person
 from yakuba.engines.ledger.models import Amendment, Book, Move, Note
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed
@@ -42,7 +42,10 @@ from yakuba.engines.ledger.values import (
     told,
     typed_specs,
 )
-from yakuba.kernel.actions import Context, Denied, Missing, Problem, Problems, Stale
+from yakuba.engines.protection.models import Protected
+from yakuba.engines.protection.queries import held
+from yakuba.engines.protection.subscriptions import look_at_all
+from yakuba.kernel.actions import Context, Denied, Missing, Problem, Problems, Stale, SubjectRef
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.fields import JsonValue, Spec
 from yakuba.kernel.search.models import DeskRow, PublicRow
@@ -151,6 +154,18 @@ def refused() -> Iterator[list[Problem]]:
         yield found
     found += caught.value.problems if isinstance(caught.value, Problems) else [caught.value]
     assert all(problem.message for problem in found)
+
+
+def vars_of(person: Person) -> dict[str, str]:
+    """Which field says what of a person."""
+    return {name: getattr(person, name) for name in ("name", "kana", "address", "birth")}
+
+
+def protect(town: Town, **known: JsonValue) -> Protected:
+    """A person under 支援措置."""
+    return Protected.unscoped.create(
+        municipality_id=town.ref.id, valid_from=japan_date(clock.now()), **{"name": "", **known}
+    )
 
 
 def told_by_trail(ctx: Context, key: str) -> dict[str, Any]:  # Any: JSON as it was kept
@@ -625,6 +640,46 @@ class LedgerTests:
             self.installed.actions.merge(
                 world.keeper, entry, MergeEntry(str(there.pk), same=True, reason="同じもの")
             )
+
+    def test_protected_persons_are_found(self, world: World) -> None:
+        """Whoever is under 支援措置 stops the output of their entry: when it is written, and when the protection comes later."""
+        ledger = self.installed.ledger
+        for person in ledger.persons:
+            row = self.lines[person.lines][0] if person.lines else self.rows[0]
+            known = {
+                column: row.get(field, "")
+                for column, field in vars_of(person).items()
+                if field and column != "birth"
+            }
+            with transaction.atomic():
+                protect(world.town, **known)
+                self.holds(world, self.entry_with(world, person), standing=True)
+                self.holds(world, world.add(self.rows[1]), standing=False)
+                transaction.set_rollback(True)
+            with transaction.atomic():
+                entry = self.entry_with(world, person)
+                self.holds(world, entry, standing=False)
+                protect(world.town, **known)
+                look_at_all(world.town.ctx("cli"), [ledger.key])
+                self.holds(world, entry, standing=True)
+                transaction.set_rollback(True)
+
+    def entry_with(self, world: World, person: Person) -> Entry:
+        """An entry in which the person stands."""
+        entry = world.add(self.rows[0])
+        if not person.lines:
+            return entry
+        change = {"id": "", "version": 0, "entry": dict(self.lines[person.lines][0])}
+        return self.installed.actions.change(
+            world.keeper,
+            entry,
+            ChangeEntry({}, {person.lines: [change]}),  # type: ignore[dict-item]  # as a sheet sends it
+        )
+
+    def holds(self, world: World, entry: Entry, *, standing: bool) -> None:
+        """Whether the automatic output of an entry stops."""
+        subject = SubjectRef(self.installed.ledger.key, entry.pk)
+        assert bool(held(world.keeper, [subject])) == standing
 
     # What remains and what is found
 

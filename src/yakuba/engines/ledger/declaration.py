@@ -131,6 +131,20 @@ class Lines(Generic[L]):
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """The fields that tell of one person: of the entry, or of each of its sub-rows of one sort (``lines``). Empty: there is no such field.
+
+    Whoever is under 支援措置 is found by them.
+    """
+
+    name: str
+    kana: str = ""
+    address: str = ""
+    birth: str = ""
+    lines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Due(Generic[E]):
     """What falls due: of each entry in force the day (None: nothing), reminded of so many days before.
 
@@ -192,6 +206,7 @@ class Ledger(Generic[E]):
     dues: tuple[Due[E], ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
     check: Callable[[E], Sequence[Problem]] = lambda _entry: ()
+    persons: tuple[Person, ...] = ()
     public_when: models.Q | None = None
     number_public: bool = False
     derived: Mapping[str, Callable[[E], object]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from yakuba.engines.ledger.folding import fold
 from yakuba.engines.ledger.models import Amendment, Attachment, Book, Deadline, Distinct, Joint, Move, Note
 from yakuba.engines.ledger.records import Entry, Line, parent
 from yakuba.engines.ledger.released import ReleasedBook
-from yakuba.kernel.actions import Context, Missing
+from yakuba.engines.protection.rules import Party
+from yakuba.kernel.actions import Context, Missing, SubjectRef
 from yakuba.kernel.fields import JsonValue
 
 _FEW = 20
@@ -184,6 +185,35 @@ def lines(ctx: Context, entry: Entry, model: type[Line], order: str = "") -> lis
     """The sub-rows of an entry, newest first by ``order``."""
     found = model.objects.for_actor(ctx).filter(**parent(entry))
     return list(found.order_by(*([f"-{order}"] if order else []), "-pk"))
+
+
+def parties(ctx: Context, ledger: Ledger[Entry], entries: Sequence[Entry]) -> dict[UUID, list[Party]]:
+    """The persons of entries and of their sub-rows, for comparing alone; one query for each sort of sub-rows."""
+    found: dict[UUID, list[Party]] = defaultdict(list)
+    for person in ledger.persons:
+        rows: Iterable[tuple[UUID, Entry | Line]] = ((entry.pk, entry) for entry in entries)
+        if (lines := ledger.lines_of(person.lines)) is not None:
+            of = lines.model.unscoped.filter(municipality=ctx.municipality.id, entry__in=entries).order_by(
+                "pk"
+            )
+            rows = ((row.entry_id, row) for row in of)
+        for key, row in rows:
+            name, kana, address, birth = (
+                getattr(row, column) if column else None
+                for column in (person.name, person.kana, person.address, person.birth)
+            )
+            found[key].append(Party(name or "", kana or "", birth, address or ""))
+    return found
+
+
+def with_persons(
+    ctx: Context, ledger: Ledger[Entry], *, chunk: int = 500
+) -> Iterator[tuple[SubjectRef, Sequence[Party]]]:
+    """Every entry of the municipality with its persons: a new protection finds those that are here, ended ones too (they are exported)."""
+    for ids in ids_in_chunks(ctx, ledger, chunk):
+        rows = list(ledger.model.unscoped.filter(municipality=ctx.municipality.id, pk__in=ids).order_by("pk"))
+        people = parties(ctx, ledger, rows)
+        yield from ((SubjectRef(ledger.key, row.pk), people.get(row.pk, ())) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

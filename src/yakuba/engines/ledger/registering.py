@@ -13,8 +13,10 @@ from yakuba.engines.ledger.actions.entries import EntryActions
 from yakuba.engines.ledger.actions.entries import make as make_actions
 from yakuba.engines.ledger.declaration import Ledger, register_ledger
 from yakuba.engines.ledger.links import address_of
+from yakuba.engines.ledger.queries import with_persons
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import title_of
+from yakuba.engines.protection.sources import SOURCES
 from yakuba.kernel.actions import register_subject
 from yakuba.kernel.trail.labels import register_name
 
@@ -46,6 +48,8 @@ def install(ledger: Ledger[E]) -> Installed[E]:
     )
     for lines in ledger.lines:
         register_subject(f"{ledger.key}_{lines.key}", str(lines.label), lines.model)
+    if ledger.persons:
+        SOURCES.register(ledger.key, lambda ctx: with_persons(ctx, plain))
     register_name(f"{ledger.key}.read", gettext_lazy("台帳の行を見る"))
     access = make_access(plain)
     made = Installed(ledger, access, make_actions(plain, access))

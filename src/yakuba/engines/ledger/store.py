@@ -8,9 +8,11 @@ from typing import Final
 
 from yakuba.engines.ledger.declaration import Ledger, layer_key
 from yakuba.engines.ledger.models import Amendment, Book, Move
+from yakuba.engines.ledger.queries import parties
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import title_of
 from yakuba.engines.places import store as places
+from yakuba.engines.protection import store as protection
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.fields import PERSONAL, JsonValue
 from yakuba.kernel.search import store as search
@@ -73,6 +75,18 @@ def moved(ctx: Context, entry: Entry, move: Move) -> None:
     move.seq = 0 if last is None else last + 1
     move.moved_at, move.by = ctx.now, ctx.actor.label[:200]
     move.save()
+
+
+def looked(ctx: Context, ledger: Ledger[Entry], entries: Sequence[Entry]) -> None:
+    """Compare the persons of entries with the register of 支援措置, before anything of them can be output."""
+    if not ledger.persons:
+        return
+    known = protection.register(ctx)
+    if not known.entries:
+        return
+    people = parties(ctx, ledger, entries)
+    for entry in entries:
+        protection.look(ctx, SubjectRef(ledger.key, entry.pk), people.get(entry.pk, ()), against=known)
 
 
 def indexed(ctx: Context, ledger: Ledger[Entry], entries: Sequence[Entry]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from yakuba.engines.ledger.exchange.actions.importing import CONFIRMED, MATCHED
 from yakuba.engines.ledger.exchange.actions.staging import read_in, sweep, write_out
 from yakuba.engines.ledger.exchange.queries import waiting
+from yakuba.engines.protection.subscriptions import look_at_all
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox.handlers import Payload, work
@@ -27,6 +28,12 @@ def write(ctx: Context, payload: Payload, _key: str) -> None:
     batch = waiting(ctx, UUID(str(payload["batch"])), "writing", "indexing")
     if batch is not None:
         write_out(ctx, batch)
+
+
+@work(topic="ledger.changed_many", name="ledger.look_after_many", lease_seconds=900)
+def look_after_many(ctx: Context, payload: Payload, _key: str) -> None:
+    """Rows of a large table are written by one statement: their persons are compared with the register of 支援措置 here."""
+    look_at_all(ctx, [str(payload["ledger"])])
 
 
 @schedule("ledger.sweep_imports", every="day", at="04:40", each_municipality=True, lease_seconds=3600)

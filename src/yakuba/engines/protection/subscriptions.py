@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 
 from yakuba.engines.protection import queries
@@ -21,13 +22,15 @@ def after_change(ctx: Context, _payload: Payload, _key: str) -> None:
     look_at_all(ctx)
 
 
-def look_at_all(ctx: Context) -> int:
-    """Compare everything that may still be output with the register; return how many things that were."""
+def look_at_all(ctx: Context, sources: Collection[str] | None = None) -> int:
+    """Compare everything that may still be output (of those ``sources``) with the register; return how many things that were."""
     municipality = queries.municipality(ctx)
     if municipality is None or not queries.in_force(ctx, japan_date(ctx.now)).exists():
         return 0
     count = 0
-    for source in SOURCES.values():
+    for key, source in SOURCES.items():
+        if sources is not None and key not in sources:
+            continue
         things = (as_thing(subject, list(parties)) for subject, parties in source(ctx))
         while page := list(islice(things, _PAGE)):
             look_again(ctx, municipality, LookAgain(page))

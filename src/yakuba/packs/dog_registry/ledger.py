@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Section
+from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Person, Section
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
@@ -148,6 +148,7 @@ LEDGER = Ledger(
     ),
     alike=(("chip",), ("tag",), ("name", "owner_name", "breed")),
     check=lambda dog: tuple(_problems(dog)),
+    persons=(Person("owner_name", kana="owner_kana", address="owner_address"),),
     derived={"last_year": queries.last_year},
     reports=REPORTS,
     sources=rules.SOURCES,

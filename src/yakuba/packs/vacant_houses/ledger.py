@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Section
+from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Person, Section
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
@@ -187,6 +187,7 @@ LEDGER = Ledger(
     ),
     alike=(("address",), ("parcel", "town")),
     check=lambda house: tuple(_problems(house)),
+    persons=(Person("name", kana="kana", address="address", lines="contacts"),),
     # Only what its owner agreed to offer is public, and of it the bank's own fields.
     public_when=Q(state="vacant", bank="listed"),
     derived={"condition": _condition, "surveyed_on": _surveyed_on, "term": queries.next_term},

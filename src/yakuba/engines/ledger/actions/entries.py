@@ -443,6 +443,7 @@ class Writer:
         store.amended(ctx, book, rows, holds_from=since, reason=reason.strip())
         entries = [entry for entry, _values in rows]
         store.indexed(ctx, self.ledger, entries)
+        store.looked(ctx, self.ledger, entries)
         store.shown(ctx, self.ledger, book, entries)
 
     def _other(self, ctx: Context, entry: Entry, given: str) -> Entry:

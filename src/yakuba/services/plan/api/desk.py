@@ -9,13 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Query, Router, Schema
-from ninja.security import APIKeyCookie
 from pydantic import ConfigDict
 
 from yakuba.engines.publishing import queries as publishing
-from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.pages import desk_context, version_read
-from yakuba.kernel.access.sessions import admit
+from yakuba.kernel.access.staff_key import Staff
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6
@@ -38,16 +36,6 @@ from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.rows import Form
 
 T = TypeVar("T")
-
-
-class Staff(APIKeyCookie):
-    """The desk's session, with the second factor; writing asks for the CSRF token (`X-CSRFToken`)."""
-
-    param_name = "yakuba_staff"
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> StaffAccount | None:
-        admitted = admit(request)
-        return admitted if isinstance(admitted, StaffAccount) else None
 
 
 desk = Router(tags=["計画（職員）"], auth=Staff())

@@ -9,12 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Body, Field, Router, Schema
-from ninja.security import APIKeyCookie
 from pydantic import ConfigDict
 
-from yakuba.kernel.access.models import StaffAccount
 from yakuba.kernel.access.pages import desk_context, version_read
-from yakuba.kernel.access.sessions import admit
+from yakuba.kernel.access.staff_key import Staff
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import InvalidDateError, japan_date, parse_date
 from yakuba.kernel.fields import JsonValue, as_json
@@ -33,17 +31,6 @@ from yakuba.services.procedures.designing import queries
 from yakuba.services.procedures.inventory import queries as inventory
 from yakuba.services.procedures.inventory.row import row_data
 from yakuba.services.procedures.models import InventoryRow, Procedure
-
-
-class Staff(APIKeyCookie):
-    """The desk's session, with the second factor; writing asks for the CSRF token (`X-CSRFToken`)."""
-
-    param_name = "yakuba_staff"
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> StaffAccount | None:
-        admitted = admit(request)
-        return admitted if isinstance(admitted, StaffAccount) else None
-
 
 desk = Router(tags=[gettext_noop("手続（職員）")], auth=Staff())
 _VERSION = gettext_noop("書き換えるときに If-Match で送る更新番号。")

@@ -336,9 +336,9 @@ def _bound(kind: kinds.Kind[Any], value: tree.Scalar) -> object:  # Any: kinds o
 
 
 def _fitted(
-    kind: kinds.Kind[Any],
+    kind: kinds.Kind[Any],  # Any: kinds of every value
     operator: tree.Operator,
-    value: Decimal,  # Any: kinds of every value
+    value: Decimal,
 ) -> bool | tuple[tree.Operator, Decimal]:
     """A comparison with a number that a column can hold, which says the same; or its answer for every number in the column.
 

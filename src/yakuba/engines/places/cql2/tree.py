@@ -162,7 +162,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Any of two or more."""
+    """One at least of two or more."""
 
     parts: tuple[Node, ...]
 

@@ -32,8 +32,7 @@ def show(ctx: Context, payload: Payload, _key: str) -> None:
             releasing.release_some(ctx, ledger, book, ids)
     elif book.released:
         releasing.release_all(ctx, ledger, book)
-    # A single change moves neither; every night all of it is measured. But a box made of a true range may not outlive its release.
-    if not (ids and book.box) or ledger.public_place in ledger.derived:
+    if not (ids and book.box):  # a single change moves neither; every night all of it is measured
         releasing.measure(ctx, ledger, book)
 
 

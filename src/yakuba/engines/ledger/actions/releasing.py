@@ -34,6 +34,10 @@ def release_some(ctx: Context, ledger: Ledger[Entry], book: Book, ids: Sequence[
     if row is None:
         return
     gone, come = _copy(ctx, ledger, book, ids)
+    if ledger.public_place in ledger.derived:
+        # What was public before may not be any more: a box that was made of a true range must not outlive it.
+        _measured(ctx, ledger, row)
+        return
     row.count += len(come) - gone
     boxes = [tuple(row.box)] if row.box else []
     box = rules.joined([*boxes, *(one.place.bounds for one in come if one.place is not None)])

@@ -119,7 +119,7 @@ def test_find_read_correct_note_and_move_without_a_script(visitor: Visitor, town
     assert page.get_by_text("Mihon_Neo").first.is_visible()
     page.get_by_text("経過を書く").click()
     page.get_by_label("電話").check()
-    page.get_by_label("内容").last.fill("名前を変えたことを知らせた。")
+    page.locator("#id_text").fill("名前を変えたことを知らせた。")
     page.get_by_role("button", name="記録する").click()
     assert page.get_by_text("名前を変えたことを知らせた。").is_visible()
     page.locator("summary", has_text="提供をはじめる").click()

@@ -120,6 +120,12 @@ def test_noise(data: bytes) -> None:
     broken_into(shapefile.read, members(data, data), "", "")
 
 
+def test_numbers_too_large_to_multiply_and_names_that_are_empty() -> None:
+    huge = [(1e308, -1e308), (-1e308, 1e308), (1e308, 1e308), (1e308, -1e308)]
+    broken_into(shapefile.read, members(shp(5, [parts(5, [huge, SQUARE, huge[::-1]])]), DBF), "", "")
+    broken_into(shapefile.read, zipped({"a.shp": SHP}).replace(b"a.shp", b"\x00.shp"), "", "")
+
+
 @pytest.mark.parametrize(
     "data", [members(SHP[:-7], DBF), GEOJSON[:-9], KML[:-9], b"PK\x03\x04 nothing", b"\x00\x00\x27\x0a" * 9]
 )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Section, Source
+from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Person, Section, Source
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.packs.boundary_records import rules
@@ -109,6 +109,10 @@ LEDGER = Ledger(
     ),
     alike=(("drawing",), ("location", "applied_on")),
     check=lambda boundary: tuple(_problems(boundary)),
+    persons=(
+        Person("applicant", kana="applicant_kana", address="applicant_address"),
+        Person("name", address="address", lines="neighbours"),
+    ),
     reports=REPORTS,
     sources=(
         Source(gettext_lazy("市有地と民有地の境界の確定"), "市有財産（道路・水路）境界確定事務取扱規則"),

@@ -62,7 +62,11 @@ def test_ticked_entries_change_after_a_preview(town: Town, entries: list[Entry])
     page = body(client.post(f"{LIST}bulk/", sent))
     assert "1行の「利用時間」が変わります" in page
     assert hours() == ["", "終日", ""]
-    assert client.post(f"{LIST}bulk/", {**sent, "do": "apply", "reason": "掲示を確認"}).status_code == 303
+    anew = {**sent, "do": "apply", "shown": "終日", "value": "夜間を除く"}
+    assert "2行の「利用時間」が変わります" in body(client.post(f"{LIST}bulk/", anew))
+    assert hours() == ["", "終日", ""]
+    sent |= {"do": "apply", "shown": "終日", "reason": "掲示を確認"}
+    assert client.post(f"{LIST}bulk/", sent).status_code == 303
     assert hours() == ["終日", "終日", ""]
     assert Amendment.unscoped.filter(values={"hours": "終日"}, reason="掲示を確認").count() == 1
     assert TrailEntry.unscoped.filter(action="public_wifi.many", kind="done").count() == 1
@@ -82,11 +86,12 @@ def test_what_cannot_be_is_said_and_changes_nothing(town: Town, entries: list[En
     assert "どの項目を変えるか" in body(client.post(f"{LIST}bulk/", place), 422)
     page = body(client.post(f"{LIST}bulk/", {"what": "ssid", "entry": [str(row.pk) for row in entries]}))
     sent = {"what": "ssid", "entries": kept(page), "do": "apply"}
-    long = body(client.post(f"{LIST}bulk/", {**sent, "value": "ながいながいながいなまえ"}), 422)
+    long = {**sent, "value": "ながいながいながいなまえ", "shown": "ながいながいながいなまえ"}
+    long = body(client.post(f"{LIST}bulk/", long), 422)
     assert f"{entries[0].number}：SSIDは32バイトまでです" in long
     assert "「SSID」が空です" in body(client.post(f"{LIST}bulk/", {**sent, "value": ""}), 422)
     wifi().actions.change(town.ctx("ledger_keeper"), entries[1], ChangeEntry({"area": "1階"}, {}))
-    overtaken = body(client.post(f"{LIST}bulk/", {**sent, "value": "Neu"}), 422)
+    overtaken = body(client.post(f"{LIST}bulk/", {**sent, "value": "Neu", "shown": "Neu"}), 422)
     assert f"{entries[1].number}：ほかの人が先に変更しました" in overtaken
     assert set(wifi().ledger.model.unscoped.values_list("ssid", flat=True)) == {"Mihon_Free"}
     assert browser(town, "ledger_reader").post(f"{LIST}bulk/", sent).status_code == 403

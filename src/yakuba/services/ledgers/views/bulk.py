@@ -64,7 +64,8 @@ def bulk(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     try:
         value = _value(name, spec, page.value)
         said = from_text(head_specs, head)
-        if do == "apply":
+        # Only what was looked at is done: a value that was typed anew is shown first.
+        if do == "apply" and request.POST.get("shown", "") == page.value:
             many: dict[str, JsonValue] = {each: given for each, given in said.items() if given is not None}
             many["changes"] = [
                 {"id": str(row.pk), "version": version, "values": {name: value}}
@@ -192,6 +193,7 @@ class _Page:
             lines=lines,
             preview=preview,
             changes=changes,
+            value=self.value,
             entries=" ".join(f"{row.pk}:{version}" for row, version in self.chosen),
             fields=[
                 forms.drawn("value", self.spec, self.value, said.get("value", "")),

@@ -1,0 +1,86 @@
+"""Every installed ledger has its pages from its declaration alone: nobody writes one for it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from urllib.parse import quote
+
+import pytest
+
+from tests.services.ledgers.worlds import HERE, body, browser, open_book
+from tests.world import Town, make_town
+from yakuba.engines.ledger.actions.entries import AddEntry
+from yakuba.engines.ledger.registering import Installed, installed
+from yakuba.kernel.actions import Context
+from yakuba.kernel.trail.models import TrailEntry, TrailPayload
+from yakuba.services.ledgers.views import listed
+from yakuba.services.ledgers.views.frame import opened, shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def town(module_db: None) -> Town:
+    """みほん市, with who keeps its ledgers and who reads what is open."""
+    made = make_town("990019", "みほん市")
+    for role in ("ledger_keeper", "staff"):
+        made.account(role)
+    return made
+
+
+def a_row(ctx: Context, town: Town, one: Installed) -> object:  # type: ignore[type-arg]  # of any model
+    rows = import_module(f"tests.packs.{one.ledger.key}.rows").ROWS
+    book = open_book(town, one.ledger.key, open_to_staff=True)
+    return one.actions.add(ctx, book, AddEntry(dict(rows[0])))
+
+
+@pytest.mark.parametrize("one", installed(), ids=lambda one: one.ledger.key)
+def test_list_entry_form_dictionary_and_reports(town: Town, one: Installed) -> None:  # type: ignore[type-arg]  # of any model
+    keeper = town.ctx("ledger_keeper")
+    entry = a_row(keeper, town, one)
+    client, here = browser(town), f"{HERE}{one.ledger.key}/"
+    desk = opened(keeper, one.ledger.key)
+    spec = listed.spec(keeper, desk)
+    queries = [
+        "",
+        *(f"?sort={key}" for key in spec.sortable),
+        *(f"?filter.{each.key}={quote(each.choices[0].value)}" for each in spec.filters),
+        *(f"?view={view.key}" for view in listed.views(desk) if view.key),
+        f"?q={entry.number}",
+    ]
+    for query in queries:
+        body(client.get(here + query))
+    page = body(client.get(f"{here}{entry.pk}/"))
+    for name, each in desk.specs.items():
+        assert each.label in page, name
+    for path in ("new/", f"{entry.pk}/edit/", "dictionary/", f"{entry.pk}/?on=R8.4.1"):
+        body(client.get(here + path))
+    for report in one.ledger.reports:
+        body(client.get(f"{here}reports/{report.key}/?on=R8.3.31"))
+        assert b"".join(client.get(f"{here}reports/{report.key}/list.csv"))  # type: ignore[call-overload]  # a stream
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in installed() if one.ledger.personal], ids=lambda one: one.ledger.key
+)
+def test_nothing_personal_is_shown_or_found_by_who_may_not(town: Town, one: Installed) -> None:  # type: ignore[type-arg]  # of any model
+    keeper = town.ctx("ledger_keeper")
+    entry = a_row(keeper, town, one)
+    desk = opened(keeper, one.ledger.key)
+    written = {name: shown(entry, name, desk.all_specs) for name in one.ledger.personal}
+    told = {name: text for name, text in written.items() if len(text) > 3}
+    assert told, "the first row fills what is personal"
+    here, staff, clerk = f"{HERE}{one.ledger.key}/", browser(town, "staff"), browser(town)
+    api = f"/api/v1/990019/desk/ledgers/{one.ledger.key}/entries"
+    pages = [body(staff.get(path)) for path in (here, f"{here}{entry.pk}/", api, f"{api}/{entry.pk}")]
+    for name, text in told.items():
+        assert not [page for page in pages if text in page], name
+        assert entry.number not in body(staff.get(f"{here}?q={quote(text)}")).partition("<tbody")[2], name
+        assert staff.get(f"{here}?sort={name}").status_code == 400
+        assert staff.get(f"{here}?filter.{name}=1").status_code == 400
+    before = TrailEntry.unscoped.filter(kind="read", action=f"{one.ledger.key}.read").count()
+    body(clerk.get(f"{here}{entry.pk}/"))
+    after = TrailEntry.unscoped.filter(kind="read", action=f"{one.ledger.key}.read")
+    assert after.count() == before + 1
+    payload = TrailPayload.unscoped.get(entry=after.latest("at"))
+    assert str(entry.pk) in str(payload.__dict__)

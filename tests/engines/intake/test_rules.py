@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from yakuba.engines.casework.origins import Answer
 from yakuba.engines.intake import rules
 from yakuba.kernel.actions import Problem
 
+TODAY = dt.date(2026, 4, 1)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
@@ -77,9 +79,34 @@ def test_the_first_branch_that_fits_counts() -> None:
 def test_an_answer_that_was_not_given_leaves_its_field_alone_and_a_wrong_one_is_told() -> None:
     branch = rules.read(RULE).branches[2]
     specs = WIFI.ledger.fields
-    values, problems = rules.values_of(branch, said(title=None), specs)
+    values, problems = rules.values_of(branch, said(title=None), specs, TODAY)
     assert "name" not in values
     assert values["disaster"] is False
     assert not problems
-    long = rules.values_of(branch, said(title="長" * 300), specs)
+    long = rules.values_of(branch, said(title="長" * 300), specs, TODAY)
     assert [one.field for one in long[1]] == ["name"]
+
+
+def test_parts_are_joined_codes_are_taken_over_and_today_is_the_day_of_taking_over() -> None:
+    document = {
+        "format": rules.FORMAT,
+        "branches": [
+            {
+                "do": "add",
+                "fields": {
+                    "name": {"join": ["town", "kind", "more"], "with": "・"},
+                    "use": "use",
+                    "renewal": {"today": True},
+                },
+            }
+        ],
+    }
+    given = {
+        "town": Answer("town", "町", "見本町"),
+        "kind": Answer("kind", "種類", "公民館"),
+        "more": Answer("more", "ほか", None),
+        "use": Answer("use", "区分", "別の言い方", "shelter"),
+    }
+    values, problems = rules.values_of(rules.read(document).branches[0], given, WIFI.ledger.fields, TODAY)
+    assert not problems
+    assert values == {"name": "見本町・公民館", "use": "shelter", "renewal": "2026-04-01"}

@@ -21,6 +21,7 @@ from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed, installed_of
 from yakuba.engines.ledger.values import specs_of_book, told
 from yakuba.kernel.actions import Context, Missing, Problem
+from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import JsonValue, Spec
 from yakuba.kernel.town.models import Municipality
 
@@ -138,7 +139,7 @@ def proposed(ctx: Context, one: Intake, entry_id: UUID | None = None) -> Propose
         problem = Problem("branch", _("この内容に当てはまる決まりがありません。台帳は手で直してください。"))
         return Proposed(None, None, {}, None, (), (problem,))
     specs = specs_of_book(found.ledger, book)
-    values, problems = rules.values_of(branch, said, specs)
+    values, problems = rules.values_of(branch, said, specs, japan_date(ctx.now))
     entry: Entry | None = None
     if branch.do != "add":
         entry, wrong = _entry(ctx, found, rule, said, entry_id)

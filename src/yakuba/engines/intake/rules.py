@@ -8,20 +8,24 @@
        {"do": "add", "fields": {"name": "dog_name", "kind": {"is": "counter"}}}]}
 
 ``find`` says which answer names the entry, and by which field (``number`` or a field of the ledger). The first branch whose conditions
-hold counts: each answer of ``when`` is one of the values. A value comes from an answer's column, or is always the same (``is``).
+hold counts: each answer of ``when`` is one of the values. A value comes from an answer's column, from several joined (``join``, ``with``
+something between), or is always the same (``is``), or the day on which
+the case is taken over (``{"today": true}``).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
 from yakuba.engines.casework.origins import Answer
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.fields import Invalid, JsonValue, Spec
+from yakuba.kernel.fields.kinds import Cell
 
 FORMAT: Final = "yakuba-intake/1"
 Verb = Literal["add", "change", "move"]
@@ -44,12 +48,28 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Several answers as one text: the parts of a name or an address. Parts without a value leave no gap."""
+
+    answers: tuple[str, ...]
+    between: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day on which the case is taken over: the day of a registration."""
+
+
+Origin = str | Constant | Joined | Today
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """What becomes of a case that fulfils ``when``."""
 
     do: Verb
     when: Mapping[str, frozenset[str]]
-    fields: Mapping[str, str | Constant]
+    fields: Mapping[str, Origin]
     day: str = ""
     step: str = ""
     chain: str = "state"
@@ -67,8 +87,11 @@ class Rule:
         """Every answer that it asks for."""
         used = {self.find.answer} if self.find else set()
         for branch in self.branches:
-            used |= {*branch.when, *(one for one in branch.fields.values() if isinstance(one, str))}
-            used |= {branch.day} - {""}
+            used |= {*branch.when, branch.day} - {""}
+            for one in branch.fields.values():
+                used |= (
+                    {one} if isinstance(one, str) else set(one.answers) if isinstance(one, Joined) else set()
+                )
         return frozenset(used)
 
     def branch(self, said: Mapping[str, Answer]) -> Branch | None:
@@ -130,7 +153,7 @@ def _branch(place: int, given: object) -> Branch:
     return Branch(
         do,
         {str(key): frozenset(codes) for key, codes in when.items()},
-        {str(key): one if isinstance(one, str) else Constant(one["is"]) for key, one in values.items()},
+        {str(key): _origin(one) for key, one in values.items()},
         str(day),
         str(step),
         str(chain),
@@ -142,15 +165,48 @@ def _word(given: object) -> bool:
 
 
 def _source(given: object) -> bool:
-    return _word(given) or (isinstance(given, Mapping) and set(given) == {"is"})
+    if not isinstance(given, Mapping):
+        return _word(given)
+    if set(given) == {"is"} or given == {"today": True}:
+        return True
+    parts = given.get("join")
+    return (
+        set(given) <= {"join", "with"}
+        and isinstance(parts, list)
+        and bool(parts)
+        and all(_word(one) for one in parts)
+        and isinstance(given.get("with", ""), str)
+    )
+
+
+def _origin(given: str | Mapping[str, Any]) -> Origin:  # Any: JSON, which _source looked through
+    if isinstance(given, str):
+        return given
+    if "is" in given:
+        return Constant(given["is"])
+    if "today" in given:
+        return Today()
+    return Joined(tuple(given["join"]), given.get("with", ""))
 
 
 def _wrong(field: str, message: str) -> Problem:
     return Problem("intake", message, field=field)
 
 
+def _cell(source: str | Joined, said: Mapping[str, Answer], spec: Spec) -> Cell:
+    """What an answer says for a field: its code where the field knows that code, else what stands in the sheet."""
+    if isinstance(source, Joined):
+        parts = (said[one].cell for one in source.answers if one in said)
+        return source.between.join(str(one) for one in parts if one not in (None, ""))
+    answer = said.get(source)
+    if answer is None:
+        return None
+    known = {code for code, _label in spec.kind.choices()} if spec.kind else set()
+    return answer.code if answer.code in known else answer.cell
+
+
 def values_of(
-    branch: Branch, said: Mapping[str, Answer], specs: Mapping[str, Spec]
+    branch: Branch, said: Mapping[str, Answer], specs: Mapping[str, Spec], today: dt.date
 ) -> tuple[dict[str, JsonValue], list[Problem]]:
     """What a branch says of an entry, as JSON, and what of the answers cannot be taken over as it stands.
 
@@ -166,11 +222,11 @@ def values_of(
         if isinstance(source, Constant):
             values[name] = source.value
             continue
-        answer = said.get(source)
-        if answer is None or answer.cell is None or answer.cell == "":
+        cell = today if isinstance(source, Today) else _cell(source, said, spec)
+        if cell is None or cell == "":
             continue
         try:
-            values[name] = spec.kind.to_json(spec.kind.from_cell(answer.cell))
+            values[name] = spec.kind.to_json(spec.kind.from_cell(cell))
         except Invalid as invalid:
             problems.append(Problem.of(name, spec.label, invalid))
     return values, problems

@@ -11,4 +11,4 @@ class DogRegistryConfig(AppConfig):
     verbose_name = "犬の登録"
 
     def ready(self) -> None:
-        from yakuba.packs.dog_registry import ledger  # noqa: F401 – it installs itself
+        from yakuba.packs.dog_registry import intake, ledger  # noqa: F401 – they install themselves

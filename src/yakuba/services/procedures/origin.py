@@ -89,7 +89,11 @@ def facts(_ctx: Context, case: Case) -> Sequence[Answer]:
     filing = filings.of_case(case)
     definition = definition_of(filing.publication_id)
     cells = showing.flat(definition, filing.answers)
-    codes = {key: value for key, value in filing.answers.items() if isinstance(value, str)}
+    codes = {
+        key: str(value).lower() if isinstance(value, bool) else value
+        for key, value in filing.answers.items()
+        if isinstance(value, str | bool)
+    }
     return [
         Answer(column.key, column.label, cells.get(column.key), codes.get(column.key, ""))
         for column in showing.columns(definition)

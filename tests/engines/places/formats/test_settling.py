@@ -43,6 +43,12 @@ def test_a_shapefile_that_says_all() -> None:
     assert any("第9系" in note and "東・北" in note for note in got.notes)
 
 
+def test_a_system_that_a_person_chose_above_the_file_s_is_told() -> None:
+    drawn = here(shapefiles.read, shapefile([point(EAST, NORTH)]), "", "")
+    assert any("JGD2011））ではなく、選ばれた" in note for note in settled(drawn, Hints(crs=2451)).notes)
+    assert not any("選ばれた" in note for note in settled(drawn, Hints(crs=6677)).notes)
+
+
 def test_a_shapefile_whose_numbers_are_turned_is_asked_about_with_both_readings() -> None:
     drawn = here(shapefiles.read, shapefile([point(NORTH, EAST)]), "", "")
     question = asked(drawn)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
-from yakuba.engines.places.crs.systems import Axis
+from yakuba.engines.places.crs.systems import SYSTEMS, Axis
 from yakuba.kernel.fields.kinds import Cell
 
 FieldType = Literal["text", "integer", "number", "date", "boolean"]
@@ -76,5 +77,12 @@ class Hints:
 
 
 def told(drawn: Drawn, hints: Hints) -> Drawn:
-    """The same with what a person has said above what the file says."""
-    return replace(drawn, crs=hints.crs or drawn.crs, axis=hints.axis or drawn.axis)
+    """The same with what a person has said above what the file says; where the two differ on the system, a note tells."""
+    notes = drawn.notes
+    if hints.crs and drawn.crs and hints.crs != drawn.crs:
+        notes = [
+            *notes,
+            _("ファイルの座標系（%(found)s）ではなく、選ばれた%(chosen)sで読みました。")
+            % {"found": SYSTEMS[drawn.crs].label, "chosen": SYSTEMS[hints.crs].label},
+        ]
+    return replace(drawn, crs=hints.crs or drawn.crs, axis=hints.axis or drawn.axis, notes=notes)

@@ -158,7 +158,7 @@ def delete_row(row: models.Model) -> None:
 
 # --- several writes in one statement -----------------------------------------------------------------------------------
 
-_Pending = list[tuple[str, Sequence[Any], int | None]]  # Any: parameters as the database's driver takes them
+_Pending = list[tuple[str, Values, int | None]]
 _held = threading.local()
 
 
@@ -259,9 +259,7 @@ def together() -> Iterator[None]:
             )
 
 
-def write_now_or_never(
-    text: str, values: Sequence[Any], rows: int
-) -> None:  # Any: as the database's driver takes them
+def write_now_or_never(text: str, values: Values, rows: int) -> None:
     """While :func:`gathered` waits: a statement that has to touch so many rows, or nothing of all that waits is written.
 
     RuntimeError where nothing waits. ``text`` is always the same, and its values are parameters.
@@ -271,9 +269,7 @@ def write_now_or_never(
     _write(_wrapper(), text, values, must=rows)
 
 
-def _write(
-    wrapper: Any, text: str, values: Sequence[Any], *, must: int | None = None
-) -> None:  # Any: as above
+def _write(wrapper: Any, text: str, values: Values, *, must: int | None = None) -> None:  # Any: as above
     pending: _Pending | None = getattr(_held, "pending", None)
     if pending is not None:
         pending.append((text, values, must))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -11,19 +12,27 @@ from types import ModuleType
 import pytest
 
 from yakuba.cli import main
-from yakuba.demo import cli, home, neighbours, plans, sample
+from yakuba.demo import cli, home, ledgers, neighbours, plans, sample
 from yakuba.demo.accounts import ACCOUNTS
 from yakuba.demo.procedures import SENT
 from yakuba.demo.steps import Steps
+from yakuba.engines.ledger import queries as ledger_queries
+from yakuba.engines.ledger.declaration import find_ledger
+from yakuba.engines.ledger.declaration import ledgers as declared
+from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
+from yakuba.engines.ledger.reports import table_of
 from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.access.actors import staff_actor
 from yakuba.kernel.access.models import RoleGrant, StaffAccount
-from yakuba.kernel.actions import Problem
+from yakuba.kernel.actions import Context, MunicipalityRef, Problem
 from yakuba.kernel.dates import FiscalYear, clock
 from yakuba.kernel.town.models import Assignment, Municipality, Office, Person
 from yakuba.kernel.town.queries import offices_on
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.kernel.trail.verify import verify
+from yakuba.packs.buried_heritage.models import Remains
+from yakuba.packs.public_wifi.models import Site
+from yakuba.packs.street_lights_mirrors.models import Fixture
 from yakuba.services.plan import queries
 from yakuba.services.plan.models import (
     CalendarEntry,
@@ -66,12 +75,14 @@ def counted() -> dict[str, int]:
 
 # What everybody of an office that takes applications may do there.
 OFFICE = {"procedure_editor", "case_worker"}
+SECRETARIAT = {"plan_secretariat", "procedure_secretariat", "ledger_secretariat"}
 # Functions of the demo, in the order in which loading comes to them.
 STOPS: tuple[tuple[ModuleType, str], ...] = (
     (sample, "_people"),
     (sample, "make_accounts"),
     (plans, "link_offices"),
     (plans, "revise"),
+    (ledgers, "arrange_book"),
     (neighbours, "publish_edition"),
     (sample, "_work_off"),
 )
@@ -273,15 +284,17 @@ def who_may_what_today() -> None:
         actor, _post = staff_actor(account, clock.now())
         held[account.username] = set(actor.roles_in(account.municipality_id)) - {"staff"}
     assert held == {
-        "yotsuba": {"plan_secretariat", "procedure_secretariat", "office_head"},
-        "itsuki": {"plan_secretariat", "procedure_secretariat"},
-        "nanako": {"plan_editor", *OFFICE},
-        "shiori": {"plan_editor", "office_head", *OFFICE},
+        "yotsuba": {*SECRETARIAT, "office_head", "ledger_keeper"},
+        "itsuki": {*SECRETARIAT, "ledger_keeper"},
+        "nanako": {"plan_editor", "ledger_keeper", *OFFICE},
+        "shiori": {"plan_editor", "office_head", "ledger_keeper", *OFFICE},
         "hikari": OFFICE,
         "naoki": {"office_head", *OFFICE},
         "tooru": {"records_keeper", *OFFICE},
         "minori": {"plan_editor", "protection_keeper", *OFFICE},
-        "hachiro": {"plan_editor", *OFFICE},
+        "hachiro": {"plan_editor", "ledger_keeper", *OFFICE},
+        "ichika": {"office_head", "ledger_keeper"},
+        "aya": {"office_head", "ledger_keeper", *OFFICE},
         "kokono": {"plan_editor", "office_head", "protection_keeper", *OFFICE},
         "mamoru": {"auditor"},
         "mutsumi": {"municipality_admin", *OFFICE},
@@ -293,6 +306,48 @@ def passwords_open_the_accounts() -> None:
     account = StaffAccount.unscoped.get(username="itsuki")
     assert account.check_password(home.passwords([])["itsuki"])
     assert main(["demo", "code", "itsuki"]) == 0
+
+
+def ledgers_are_kept_and_some_are_open_to_everybody() -> None:
+    rows = {kept.key: len(ledgers._sheet(f"{kept.key}.csv")) for kept in ledgers.BOOKS}
+    assert set(rows) == {ledger.key for ledger in declared()}
+    public = dict(ReleasedBook.unscoped.values_list("ledger", "count"))
+    assert set(public) == {kept.key for kept in ledgers.BOOKS if kept.released}
+    for kept in ledgers.BOOKS:
+        ledger = find_ledger(kept.key)
+        assert ledger is not None
+        model = ledger.model
+        assert model.unscoped.count() == rows[kept.key]
+        for lines in ledger.lines:
+            found = lines.model.unscoped.count()
+            assert found == len(ledgers._sheet(f"{kept.key}.{lines.key}.csv")), lines.key
+        if kept.released:
+            assert 0 < public[kept.key] <= model.unscoped.filter(ledger.public_when).count()
+    # 運7 of the plan: 24 in shelters and the like, 12 for tourists.
+    assert dict(Counter(Site.unscoped.values_list("use", flat=True))) == {"shelter": 24, "tourism": 12}
+    feared = Remains.unscoped.filter(looting=True, state="listed")
+    for one in ReleasedEntry.unscoped.filter(pk__in=feared.values("pk")):
+        true = feared.get(pk=one.pk)
+        assert one.place == true.public_place != true.place
+
+
+def a_day_of_the_ledgers_is_told() -> None:
+    account = StaffAccount.unscoped.get(username="hachiro")
+    actor, _post = staff_actor(account, clock.now())
+    town = Municipality.unscoped.get(code="990019")
+    ctx = Context(actor, MunicipalityRef(town.pk, town.code, town.name), clock.now(), request_id="look")
+    ledger = find_ledger("street_lights_mirrors")
+    assert ledger is not None
+    book = ledger_queries.book_of(ctx, ledger)
+    for report in ledger.reports:
+        assert list(table_of(ctx, ledger, book, report, dt.date(2026, 11, 10)).rows), report.key
+    standing = table_of(ctx, ledger, book, ledger.reports[0], dt.date(2026, 4, 1))
+    assert (
+        sum(row.values["count"] for row in standing.rows)
+        == Fixture.unscoped.exclude(  # type: ignore[misc]  # numbers
+            state__in=("planned", "removed")
+        ).count()
+    )
 
 
 LOOKS: tuple[Callable[[], None], ...] = (
@@ -309,6 +364,8 @@ LOOKS: tuple[Callable[[], None], ...] = (
     roles_follow_posts,
     who_may_what_today,
     passwords_open_the_accounts,
+    ledgers_are_kept_and_some_are_open_to_everybody,
+    a_day_of_the_ledgers_is_told,
 )
 
 

@@ -10,8 +10,12 @@ from importlib.resources import files
 
 import pytest
 
+from yakuba.demo import ledgers
 from yakuba.demo.accounts import ACCOUNTS
 from yakuba.demo.offices import GRANTS, HISTORY, Opened
+from yakuba.engines.ledger.declaration import find_ledger
+from yakuba.engines.ledger.values import specs_of_line, typed_specs
+from yakuba.engines.places.shapes import ShapeKind
 from yakuba.services.plan.parsing import read_bytes
 from yakuba.services.plan.reading import read_document, to_document
 from yakuba.services.plan.rules import get
@@ -111,3 +115,48 @@ def test_the_year_in_its_order() -> None:
     assert found["情報化推進本部"] == "2027-03-24"
     offices = {step.name for step in HISTORY if isinstance(step, Opened)}
     assert {one["担当"] for one in dates} <= offices
+
+
+def test_every_column_of_the_ledgers_sheets_is_a_field_and_every_row_is_read() -> None:
+    """A column that nobody knows would be left out without a word."""
+    sheets = {path.name for path in (DATA / "ledgers").iterdir()}
+    for kept in ledgers.BOOKS:
+        ledger = find_ledger(kept.key)
+        assert ledger is not None
+        fixed = {str(ledger.number_label)}
+        wanted = {
+            f"{ledger.key}.csv": fixed
+            | {str(chain.label) for chain in ledger.all_chains}
+            | {spec.label for spec in typed_specs(ledger, None).values()}
+        } | {
+            f"{ledger.key}.{lines.key}.csv": fixed
+            | {spec.label for spec in specs_of_line(lines.model).values()}
+            for lines in ledger.lines
+        }
+        for name, labels in wanted.items():
+            rows = ledgers._sheet(name)
+            assert rows, name
+            assert set(rows[0]) <= labels, name
+            assert all(None not in row and None not in row.values() for row in rows), name
+        assert len(ledgers._rows(ledger)) == len(ledgers._sheet(f"{ledger.key}.csv"))
+        assert ledgers._lines(ledger)
+        sheets -= set(wanted)
+    assert not sheets, "a sheet of no ledger"
+
+
+def test_people_and_places_of_the_ledgers_are_plainly_invented() -> None:
+    for kept in ledgers.BOOKS:
+        ledger = find_ledger(kept.key)
+        assert ledger is not None
+        personal = {ledger.fields[name].label for name in ledger.personal}
+        names = {label for label in personal if "氏名" in label and "カナ" not in label}
+        for row in ledgers._sheet(f"{kept.key}.csv"):
+            for label in names:
+                assert re.fullmatch(r"[\u4e00-\u9fff𠮷﨑]{1,2}[\u3041-\u309f]{2,5}", row[label]), row[label]
+            for label, text in row.items():
+                if "電話" in label and text:
+                    assert text.startswith("0000-")
+                if label == "位置":
+                    west, south, east, north = ShapeKind().parse(text).bounds
+                    assert 139.05 < west <= east < 139.15
+                    assert 36.36 < south <= north < 36.44

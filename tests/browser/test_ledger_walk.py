@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Sequence
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from tests.browser.conftest import DESKTOP, PHONE, WIDTHS, Look, Visitor
 from tests.services.ledgers.worlds import HERE, add, open_book, wifi
@@ -84,6 +86,16 @@ def test_every_page_is_sound(visitor: Visitor, town: Town) -> None:
     visitor.page.locator("#id_value").fill("終日")
     visitor.page.get_by_role("button", name="どう変わるか確かめる").click()
     look_at(visitor, "bulk")
+    visitor.open(f"{here}files/")
+    look_at(visitor, "file")
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(data, "JPEG")
+    paper = {"name": "現地.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+    visitor.page.locator("#id_file").set_input_files(paper)  # type: ignore[arg-type]  # as a file's three facts
+    visitor.page.get_by_role("button", name="次の画面で確かめる").click()
+    look_at(visitor, "file-confirm")
+    visitor.page.get_by_role("button", name="この行に付ける").click()
+    assert visitor.page.get_by_role("link", name="現地.jpg").is_visible()
 
 
 @pytest.mark.parametrize("visitor", [{"width": DESKTOP}], indirect=True, ids=["desk"])

@@ -16,7 +16,6 @@ from yakuba.engines.ledger.models import Amendment, Book, Distinct, Move, Note
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.trail.models import TrailEntry
-from yakuba.services.ledgers import queries
 
 pytestmark = pytest.mark.django_db
 LIST = f"{HERE}public_wifi/"
@@ -142,37 +141,6 @@ def test_filters_search_and_orders(town: Town, book: Book, query: str, found: li
 )
 def test_an_address_that_says_nothing_is_refused(town: Town, book: Book, query: str) -> None:
     assert browser(town).get(LIST + query).status_code == 400
-
-
-@pytest.mark.parametrize("sort", ["number", "-number", "name", "renewal", "-renewal", "state"])
-def test_pages_forth_and_back_show_each_entry_once(
-    town: Town, book: Book, monkeypatch: pytest.MonkeyPatch, sort: str
-) -> None:
-    monkeypatch.setattr(queries, "PAGE", 3)
-    keeper = town.ctx("ledger_keeper")
-    for place in range(8):
-        made = add(
-            town, book, name=f"見本{place % 3}", renewal=None if place % 3 else f"2027-0{place + 1}-01"
-        )
-        if place % 2:
-            model = wifi().ledger.model
-            model.unscoped.filter(pk=made.pk).update(state="open")
-    asked = queries.Asked(states=("planned", "open"), specs=wifi().ledger.fields, sort=sort)
-    after, forth = "", []
-    while True:
-        found = queries.page(keeper, wifi().ledger, book, asked, after=after).found
-        assert found.count == 8
-        forth.append([row.number for row in found.rows])
-        if not found.following:
-            break
-        after = found.following
-    assert sorted(number for some in forth for number in some) == [f"W{n:04}" for n in range(1, 9)]
-    before, back = found.previous, [forth[-1]]
-    while before:
-        found = queries.page(keeper, wifi().ledger, book, asked, before=before).found
-        back.insert(0, [row.number for row in found.rows])
-        before = found.previous
-    assert back == forth
 
 
 def test_the_list_asks_no_more_for_more_rows(town: Town, book: Book) -> None:

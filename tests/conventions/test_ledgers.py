@@ -163,6 +163,8 @@ def test_doubles_dues_and_reports_are_whole(found: Found) -> None:
     for report in ledger.reports:
         assert str(report.label)
         assert report.columns
+    assert set(ledger.derived) >= ledger.from_lines
+    assert ledger.lines or not ledger.from_lines
     for keys in ([due.key for due in ledger.dues], [report.key for report in ledger.reports]):
         assert len(set(keys)) == len(keys)
 

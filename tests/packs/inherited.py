@@ -427,7 +427,7 @@ class LedgerTests:
             fresh = world.fresh(entry)
             follows = type(entry)(pk=fresh.pk, municipality_id=fresh.municipality_id, book_id=fresh.book_id)
             put(follows, self.specs, cleaned(self.specs, self.whole(place), whole=True))
-            derive(ledger, follows)
+            derive(ledger, follows, lines=True)
             assert told(fresh, specs) == told(follows, specs)
             held = queries.as_of(world.keeper, fresh, self.today)
             assert {name: held.get(name) for name in specs} == told(fresh, specs)

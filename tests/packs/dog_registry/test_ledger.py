@@ -70,7 +70,6 @@ class TestDogs(LedgerTests):
             ({"chip": None}, "chip"),
             ({"notified_on": None}, "notified_on"),
             ({"notified_on": "2022-05-31"}, "notified_on"),
-            ({"kind": "counter", "tag": None}, "tag"),
             ({"former_town": None}, "former_town"),
             ({"born": "2024-06"}, "acquired_on"),
         ],
@@ -79,6 +78,16 @@ class TestDogs(LedgerTests):
         with refused() as found:
             world.add({**ROWS[0], **change})
         assert [one.field for one in found] == [field]
+
+    def test_a_dog_that_has_no_tag_yet_waits_for_one(self, world: World) -> None:
+        """Not one whose chip counts as its tag."""
+        waiting, special = world.add({**ROWS[1], "tag": None}), world.add({**ROWS[0], "tag": None})
+        (due_tag,) = (one for one in DOGS.ledger.dues if one.key == "tag")
+        assert isinstance(waiting, Dog)
+        assert isinstance(special, Dog)
+        assert due_tag.on(waiting) == dt.date(2025, 6, 2)
+        assert due_tag.on(special) is None
+        assert list(Dog.unscoped.filter(due_tag.candidates(world.keeper))) == [waiting]
 
     @pytest.mark.parametrize(
         ("row", "field"),

@@ -189,7 +189,8 @@ class Ledger(Generic[E]):
 
     ``alike``: sets of fields; entries that share all values of one set may be doubles. ``check`` says what contradicts itself in an
     entry as a whole. ``public`` entries (``public_when`` narrows them) may be released with their public fields, and with their numbers where ``number_public``. ``derived`` fields
-    follow from the others by a rule: nobody types them, they are worked out whenever an entry or its sub-rows change.
+    follow from the others by a rule: nobody types them, they are worked out whenever an entry or its sub-rows change; those
+    ``from_lines`` follow from the sub-rows alone, and are worked out when these change.
     """
 
     key: str
@@ -210,6 +211,7 @@ class Ledger(Generic[E]):
     public_when: models.Q | None = None
     number_public: bool = False
     derived: Mapping[str, Callable[[E], object]] = field(default_factory=dict)
+    from_lines: frozenset[str] = frozenset()
     reports: tuple[Report, ...] = ()
     sources: tuple[Source, ...] = ()
     note_kinds: tuple[tuple[str, str], ...] = (

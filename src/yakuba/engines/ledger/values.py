@@ -29,9 +29,13 @@ def typed_specs(ledger: Ledger[Entry], book: Book | None) -> dict[str, Spec]:
     return {name: spec for name, spec in specs_of_book(ledger, book).items() if name not in ledger.derived}
 
 
-def derive(ledger: Ledger[Entry], entry: Entry) -> None:
-    """Write what follows from the other fields. For everybody who puts values into an entry before it is stored."""
-    put(entry, ledger.fields, {name: rule(entry) for name, rule in ledger.derived.items()})
+def derive(ledger: Ledger[Entry], entry: Entry, *, lines: bool = False) -> None:
+    """Write what follows from the other fields. For everybody who puts values into an entry before it is stored.
+
+    ``lines``: its sub-rows changed, so that what follows from them alone is worked out too.
+    """
+    rules = {name: rule for name, rule in ledger.derived.items() if lines or name not in ledger.from_lines}
+    put(entry, ledger.fields, {name: rule(entry) for name, rule in rules.items()})
 
 
 def specs_of_line(model: type[Line]) -> dict[str, Spec]:

@@ -39,8 +39,6 @@ def _problems(dog: Dog) -> Iterator[Problem]:
                 found=format_date(dog.notified_on),
                 expected=_("%s以後") % format_date(since),
             )
-    elif not dog.tag:
-        yield _required("tag", _("窓口での登録では、鑑札番号を入力してください。"))
     if dog.former_tag and not dog.former_town:
         yield _required(
             "former_town", _("転入前の鑑札番号があるときは、転入前の市区町村も入力してください。")
@@ -145,11 +143,19 @@ LEDGER = Ledger(
             candidates=lambda _ctx: Q(state__in=("registered", "missing")),
             days_before=(30,),
         ),
+        Due(
+            "tag",
+            gettext_lazy("鑑札の交付"),
+            on=lambda dog: dog.registered_on if dog.kind == "counter" and not dog.tag else None,
+            candidates=lambda _ctx: Q(kind="counter", tag="", state="registered"),
+            days_before=(0,),
+        ),
     ),
     alike=(("chip",), ("tag",), ("name", "owner_name", "breed")),
     check=lambda dog: tuple(_problems(dog)),
     persons=(Person("owner_name", kana="owner_kana", address="owner_address"),),
     derived={"last_year": queries.last_year},
+    from_lines=frozenset({"last_year"}),
     reports=REPORTS,
     sources=rules.SOURCES,
     style_by="state",

@@ -191,6 +191,7 @@ LEDGER = Ledger(
     # Only what its owner agreed to offer is public, and of it the bank's own fields.
     public_when=Q(state="vacant", bank="listed"),
     derived={"condition": _condition, "surveyed_on": _surveyed_on, "term": queries.next_term},
+    from_lines=frozenset({"condition", "surveyed_on", "term"}),
     reports=REPORTS,
     sources=rules.SOURCES,
     note_kinds=(

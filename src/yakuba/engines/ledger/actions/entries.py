@@ -175,7 +175,7 @@ class Writer:
         values = self.amended(ctx, entry, specs, data.values, since)
         self.demand_well(entry)
         self._lines(ctx, entry, data.lines)
-        values |= self._derived(entry, specs) if data.lines else {}
+        values |= self._derived(entry, specs, lines=True) if data.lines else {}
         entry.save()
         self._keep(ctx, entry.book, [(entry, values)], since, data.reason)
         if data.reason:
@@ -393,10 +393,12 @@ class Writer:
             derive(self.ledger, entry)
         return changed
 
-    def _derived(self, entry: Entry, specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
+    def _derived(
+        self, entry: Entry, specs: Mapping[str, Spec], *, lines: bool = False
+    ) -> dict[str, JsonValue]:
         """Work out what follows from the others; what changed of it, as JSON."""
         before = told(entry, specs, self.ledger.derived)
-        derive(self.ledger, entry)
+        derive(self.ledger, entry, lines=lines)
         after = told(entry, specs, self.ledger.derived)
         return {name: value for name, value in after.items() if value != before[name]}
 

@@ -8,16 +8,9 @@ from yakuba.kernel.dates import clock, japan_date
 
 
 def open_book(town: Town, ledger: str = "public_wifi", **facts: object) -> Book:
-    """A ledger that the office ``own`` keeps."""
-    return Book.unscoped.create(
-        **{
-            "municipality_id": town.ref.id,
-            "ledger": ledger,
-            "office": town.offices["own"],
-            "opened_on": japan_date(clock.now()),
-            **facts,
-        }
-    )
+    """A ledger that the office ``own`` keeps; made on first use."""
+    given = {"office": town.offices["own"], "opened_on": japan_date(clock.now()), **facts}
+    return Book.unscoped.get_or_create(municipality_id=town.ref.id, ledger=ledger, defaults=given)[0]
 
 
 def site(**more: object) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
@@ -15,6 +15,7 @@ from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
 from yakuba.engines.places import queries as places
 from yakuba.engines.places.layers import SOURCES, Layer, Property
+from yakuba.engines.places.models import LayerState
 from yakuba.engines.places.records import Placed
 from yakuba.kernel.actions import Context, Face
 from yakuba.kernel.fields import INTERNAL, PERSONAL, JsonValue, Spec
@@ -67,8 +68,7 @@ class KeptLayer(_OfLedger):
         self, book: Book, ledger: Ledger[Entry], own: Mapping[str, JsonValue] | None, changes: int
     ) -> None:
         super().__init__(ledger, own, changes)
-        assert issubclass(ledger.model, Placed)  # sources offer no others  # noqa: S101
-        self.model = ledger.model
+        self.model = cast("type[Placed]", ledger.model)  # the source offers no others
         self.book = book
         self.full_detail_zoom = book.full_detail_zoom
         self.box = _box(book.box)
@@ -142,25 +142,28 @@ class LedgerLayers:
 
     def _all(self, ctx: Context) -> list[Layer]:
         known = {ledger.key: ledger for ledger in ledgers() if ledger.placed or ledger.public_place}
-        states = {row.key: row for row in places.states(ctx)}
         if ctx.face is Face.PORTAL:
-            found = ReleasedBook.objects.for_actor(ctx).filter(ledger__in=known)
-            return [self._released(ctx, row, known[row.ledger], states) for row in found]
-        return [
-            self._kept(book, known[book.ledger], states)
-            for book in queries.books(ctx)
-            if book.ledger in known and VIEW_ENTRIES.may(ctx, book).allowed
-        ]
+            released = list(ReleasedBook.objects.for_actor(ctx).filter(ledger__in=known))
+            states = self._states(ctx) if released else {}
+            return [self._released(ctx, row, known[row.ledger], states) for row in released]
+        placed = [key for key, ledger in known.items() if ledger.placed]
+        books = list(Book.objects.for_actor(ctx).filter(VIEW_ENTRIES.q(ctx), ledger__in=placed))
+        states = self._states(ctx) if books else {}
+        return [self._kept(book, known[book.ledger], states) for book in books]
+
+    @staticmethod
+    def _states(ctx: Context) -> Mapping[str, LayerState]:
+        return {row.key: row for row in places.states(ctx)}
 
     @staticmethod
     def _released(
-        ctx: Context, row: ReleasedBook, ledger: Ledger[Entry], states: Mapping[str, Any]
-    ) -> Layer:  # Any: rows of LayerState
+        ctx: Context, row: ReleasedBook, ledger: Ledger[Entry], states: Mapping[str, LayerState]
+    ) -> Layer:
         state = states.get(layer_key(ledger.key))
         return ReleasedLayer(row, ledger, state.style if state else None, ctx.municipality.name)
 
     @staticmethod
-    def _kept(book: Book, ledger: Ledger[Entry], states: Mapping[str, Any]) -> Layer:  # Any: as above
+    def _kept(book: Book, ledger: Ledger[Entry], states: Mapping[str, LayerState]) -> Layer:
         state = states.get(layer_key(ledger.key))
         return KeptLayer(book, ledger, state.style if state else None, state.changes if state else 0)
 

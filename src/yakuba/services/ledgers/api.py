@@ -41,9 +41,9 @@ class EntryOut(Schema):
     held: bool = Field(
         description=gettext_noop("支援措置の確認が済むまで、個人情報の項目を出さない行なら true。")
     )
-    values: dict[str, Any] = Field(
+    values: dict[str, Any] = Field(  # Any: JSON
         description=gettext_noop("項目の値。読めない項目はありません。")
-    )  # Any: JSON
+    )
     lines: dict[str, list[dict[str, Any]]] | None = Field(  # Any: JSON
         None, description=gettext_noop("明細。一覧にはありません。")
     )

@@ -19,7 +19,6 @@ from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
 from yakuba.engines.ledger.values import specs_of_book, title_of, told
 from yakuba.engines.places import rules
 from yakuba.engines.places import store as places
-from yakuba.engines.places.records import Placed
 from yakuba.engines.protection import queries as protection
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.dates import japan_date
@@ -139,7 +138,7 @@ def _extent(edges: dict[str, float | None], count: int) -> tuple[list[float], in
 
 def measure(ctx: Context, ledger: Ledger[Entry], book: Book) -> None:
     """How much there is of a book and where, for the internal map: from which zoom on it is drawn whole."""
-    if not issubclass(ledger.model, Placed):
+    if not ledger.placed:
         return
     own = ledger.model.unscoped.filter(municipality=ctx.municipality.id, cell__isnull=False)
     edges = own.aggregate(west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north"))

@@ -6,6 +6,7 @@ The change itself stands in the trail; the copy follows from it and is made anew
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
 from yakuba.engines.ledger.values import specs_of_book, title_of, told
 from yakuba.engines.places import rules
 from yakuba.engines.places import store as places
+from yakuba.engines.places.records import Placed
 from yakuba.engines.protection import queries as protection
 from yakuba.kernel.actions import Context, SubjectRef
 from yakuba.kernel.dates import japan_date
@@ -140,7 +142,8 @@ def measure(ctx: Context, ledger: Ledger[Entry], book: Book) -> None:
     """How much there is of a book and where, for the internal map: from which zoom on it is drawn whole."""
     if not ledger.placed:
         return
-    own = ledger.model.unscoped.filter(municipality=ctx.municipality.id, cell__isnull=False)
+    model = cast("type[Placed]", ledger.model)  # as it says itself
+    own = model.unscoped.filter(municipality=ctx.municipality.id, cell__isnull=False)
     edges = own.aggregate(west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north"))
     book.box, book.full_detail_zoom = _extent(edges, own.count())
     Book.unscoped.filter(pk=book.pk).update(box=book.box, full_detail_zoom=book.full_detail_zoom)

@@ -71,9 +71,9 @@ def _in_force(entry: Entry) -> str:
 class Access:
     """The permissions of one ledger."""
 
-    view: Permission[Any]  # Any: of the ledger's own model, here and below
-    read_all: Permission[Any]
-    change: Permission[Any]
+    view: Permission[Any]  # Any: of the ledger's own model
+    read_all: Permission[Any]  # Any: as above
+    change: Permission[Any]  # Any: as above
     add: Permission[Book]
 
 

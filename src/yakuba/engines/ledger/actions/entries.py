@@ -127,12 +127,12 @@ class ChangeMany:
 class EntryActions:
     """The actions of one ledger. Entries are of the ledger's own model."""
 
-    add: Action[Any, AddEntry, Entry]  # Any: a book, or an entry of the ledger's own model, here and below
-    change: Action[Any, ChangeEntry, Entry]
-    move: Action[Any, MoveEntry, Entry]
-    merge: Action[Any, MergeEntry, Entry]
-    note: Action[Any, WriteNote, Entry]
-    many: Action[Any, ChangeMany, Book]
+    add: Action[Any, AddEntry, Entry]  # Any: a book, or an entry of the ledger's own model
+    change: Action[Any, ChangeEntry, Entry]  # Any: as above
+    move: Action[Any, MoveEntry, Entry]  # Any: as above
+    merge: Action[Any, MergeEntry, Entry]  # Any: as above
+    note: Action[Any, WriteNote, Entry]  # Any: as above
+    many: Action[Any, ChangeMany, Book]  # Any: as above
 
 
 def make(ledger: Ledger[Entry], may: Access) -> EntryActions:

@@ -29,7 +29,7 @@ from yakuba.kernel.town.models import Municipality
 
 #: When the sheets were brought in, and since when what they say holds.
 BROUGHT: Final = japan(2026, 11, 2, 9)
-SINCE: Final = dt.date(2026, 4, 1)
+SINCE: Final = dt.date(2025, 4, 1)
 REASON: Final = "Excelの台帳から移した"
 
 TERMS: Final = "出典（みほん市）を示せば、だれでも使えます（CC BY 4.0）。位置や範囲の証明ではありません。"

@@ -86,7 +86,9 @@ class TestShelters(LedgerTests):
         entry = world.add(ROWS[1])
         changes = {"key_holders": [{"id": "", "version": 0, "entry": one} for one in LINES["key_holders"]]}
         SHELTERS.actions.change(world.keeper, entry, ChangeEntry({}, changes))  # type: ignore[arg-type]  # JSON
-        assert len(queries.lines(world.keeper, entry, KeyHolder, "turn")) == 2
+        order = next(one.order for one in SHELTERS.ledger.lines if one.key == "key_holders")
+        called = queries.lines(world.keeper, entry, KeyHolder, order)
+        assert [one.turn for one in called] == [1, 2], "who is called first stands first"
         staff = world.town.ctx("staff")
         assert queries.entry_of(staff, SHELTERS.ledger, entry.pk)  # type: ignore[arg-type]  # a ledger is one of entries
         assert not queries.lines(staff, entry, KeyHolder, "turn")

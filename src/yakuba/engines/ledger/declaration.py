@@ -120,7 +120,7 @@ class Section:
 class Lines(Generic[L]):
     """Rows that belong to an entry (注射, 点検, 修繕): a model class on :class:`.records.Line`, newest first by ``order``.
 
-    ``check`` says what contradicts itself in such a row.
+    An order that begins with a plus (``+turn``) puts the smallest first. ``check`` says what contradicts itself in such a row.
     """
 
     key: str

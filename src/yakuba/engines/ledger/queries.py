@@ -182,9 +182,10 @@ def deadlines(ctx: Context, book: Book, until: dt.date) -> QuerySet[Deadline]:
 
 
 def lines(ctx: Context, entry: Entry, model: type[Line], order: str = "") -> list[Line]:
-    """The sub-rows of an entry, newest first by ``order``."""
+    """The sub-rows of an entry, newest first by ``order``; ``+turn``: the smallest turn first."""
     found = model.objects.for_actor(ctx).filter(**parent(entry))
-    return list(found.order_by(*([f"-{order}"] if order else []), "-pk"))
+    by = [order.removeprefix("+") if order.startswith("+") else f"-{order}"] if order else []
+    return list(found.order_by(*by, "pk" if order.startswith("+") else "-pk"))
 
 
 def parties(ctx: Context, ledger: Ledger[Entry], entries: Sequence[Entry]) -> dict[UUID, list[Party]]:

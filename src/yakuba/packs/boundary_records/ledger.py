@@ -88,12 +88,12 @@ LEDGER = Ledger(
     ),
     listed=("kind", "location", "public_land", "applied_on", "decided_on", "drawing"),
     lines=(
-        Lines("parcels", gettext_lazy("土地"), Parcel, order="lot"),
+        Lines("parcels", gettext_lazy("土地"), Parcel, order="+lot"),
         Lines(
             "neighbours",
             gettext_lazy("隣接者"),
             Neighbour,
-            order="lot",
+            order="+lot",
             check=lambda neighbour: tuple(_problems_of_neighbour(neighbour)),
         ),
         Lines("copies", gettext_lazy("写しの交付"), Copy, order="day"),

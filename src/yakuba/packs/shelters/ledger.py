@@ -92,7 +92,7 @@ LEDGER = Ledger(
     listed=("name", "role", "address", "site_capacity", "shelter_capacity", "opening", "crowding", "told_at"),
     lines=(
         Lines("openings", gettext_lazy("開設状況"), Opening, order="at"),
-        Lines("key_holders", gettext_lazy("鍵の管理者"), KeyHolder, order="turn"),
+        Lines("key_holders", gettext_lazy("鍵の管理者"), KeyHolder, order="+turn"),
     ),
     dues=(
         Due(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
 
 from tests.engines.ledger.exchange.sheets import HEADS, WIFI, checked, confirmed, csv, site_row, worker
 from tests.engines.ledger.worlds import open_book, site
@@ -22,7 +21,6 @@ from yakuba.engines.ledger.exchange.actions.importing import (
 from yakuba.engines.ledger.models import Amendment, Batch, Book, Counter, Staged
 from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox.models import OutboxMessage
-from yakuba.kernel.plugins import crash
 from yakuba.kernel.search.queries import search
 from yakuba.kernel.trail.models import TrailEntry, TrailPayload
 
@@ -159,26 +157,3 @@ def test_a_large_table_is_read_by_the_worker(town: Town, book: Book) -> None:
     match_import(town.ctx("ledger_keeper"), batch, MatchImport(["name"], []))
     waiting = OutboxMessage.unscoped.filter(handler="ledger.read_import").values_list("payload", flat=True)
     assert {"batch": str(batch.pk)} in waiting
-
-
-@pytest.mark.django_db(transaction=True)
-def test_others_write_between_two_chunks(mihon: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the end of each chunk nothing is held: no transaction is open, and a colleague's entry is written and stays."""
-    monkeypatch.setattr(staging, "CHUNK", 3)
-    book = open_book(mihon)
-    ctx = mihon.ctx("ledger_keeper")
-    written: list[str] = []
-
-    def colleague(point: str) -> None:
-        if point in {"ledger.chunk-staged", "ledger.chunk-indexed"}:
-            assert not connection.in_atomic_block
-            made = WIFI.actions.add(ctx, book, AddEntry(site(name=f"同僚{len(written)}")))
-            written.append(made.number)
-
-    monkeypatch.setattr(crash, "point", colleague)
-    monkeypatch.setattr("yakuba.engines.ledger.exchange.actions.importing.MOST", 1)
-    batch = confirmed(mihon, checked(mihon, book, csv([HEADS, *(site_row(n) for n in range(8))]), by=[]))
-    assert batch.state == "done"
-    assert len(written) == 4
-    numbers = sorted(WIFI.ledger.model.unscoped.values_list("number", flat=True))
-    assert numbers == [f"W{n:04}" for n in range(1, 13)]

@@ -15,6 +15,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.files import limits, sandbox
 from yakuba.kernel.files.content import TEXT, XLSX, content_type
 from yakuba.kernel.files.sandbox import MB, Bounds
+from yakuba.kernel.files.wire import Wire
 from yakuba.kernel.sheets.grid import Grid
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Opened:
     others: Sequence[str] = field(default=())
 
 
+def parsed(path: str, kind: str, most: int) -> Wire:
+    """What :func:`.parsing.cells` says, from the sandbox."""
+    return sandbox.read(cells, path, kind, most, bounds=_BOUNDS)
+
+
 def opened(stream: BinaryIO, *, most: int = 0) -> Opened:
     """A table, or its first ``most`` rows. Raises :class:`~yakuba.kernel.actions.Problem` for what is no table."""
     limits.check(stream)
@@ -62,7 +68,7 @@ def opened(stream: BinaryIO, *, most: int = 0) -> Opened:
     with tempfile.NamedTemporaryFile(prefix="yakuba-sheet-") as copy:
         shutil.copyfileobj(stream, copy)
         copy.flush()
-        kept = cast("Mapping[str, object]", sandbox.read(cells, copy.name, kind, most, bounds=_BOUNDS))
+        kept = cast("Mapping[str, object]", parsed(copy.name, kind, most))
     return Opened(
         Grid(cast("Sequence[Sequence[Cell]]", kept["rows"]), cast("Mapping[str, str]", kept["faults"])),
         [Area(*area) for area in cast("Sequence[Sequence[int]]", kept["merged"])],

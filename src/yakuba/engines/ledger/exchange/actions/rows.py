@@ -45,8 +45,19 @@ def _plain(column: models.Field[Any, Any], value: object) -> JsonValue:  # Any: 
     return prepared  # type: ignore[return-value]  # a text, a number, a yes or no, or JSON
 
 
-def insert_new(batch: Batch, model: type[Entry]) -> int:
-    """The new rows of a batch into their ledger's table, in one statement; how many."""
+def insert_new(batch: Batch, model: type[Entry], names: Collection[str]) -> int:
+    """The new rows of a batch into their ledger's table, in one statement; how many. ``names``: fields in which they differ.
+
+    What all of them have in common is said once: reading a cell takes longer than writing it.
+    """
+    first = (
+        Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch, sort="new")
+        .order_by("row")
+        .values_list("cells", flat=True)
+        .first()
+    )
+    if first is None:
+        return 0
     columns = model._meta.concrete_fields
     apart = {
         "id": "s.entry",
@@ -56,13 +67,21 @@ def insert_new(batch: Batch, model: type[Entry]) -> int:
         "number_order": "s.number_order",
         "version": "1",
     }
-    values = [apart.get(column.name) or _cell(column) for column in columns]
-    names = ", ".join(_quoted(column.column) for column in columns)
+    constants = {
+        column.name: first.get(column.column)
+        for column in columns
+        if column.name not in apart and column.name not in names and _is_plain(first.get(column.column))
+    }
+    values = [
+        apart.get(column.name) or (_constant(column) if column.name in constants else _cell(column))
+        for column in columns
+    ]
+    listed = ", ".join(_quoted(column.column) for column in columns)
     return _run(
         # Names are those of our own tables and columns; values are parameters or ids of our own.
-        f"INSERT INTO {_table(model)} ({names}) SELECT {', '.join(values)} FROM {_table(Staged)} s {_record(model)} "  # noqa: S608
+        f"INSERT INTO {_table(model)} ({listed}) SELECT {', '.join(values)} FROM {_table(Staged)} s {_record(model)} "  # noqa: S608
         "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort = 'new' ORDER BY s.row",
-        [_value(batch.municipality_id), _value(batch.pk)],
+        [*constants.values(), _value(batch.municipality_id), _value(batch.pk)],
     )
 
 
@@ -121,6 +140,24 @@ def _cell(column: models.Field[Any, Any]) -> str:  # Any: columns of any sort
     return f"yakuba_bytes({found})" if isinstance(column, models.BinaryField) else found
 
 
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _constant(column: models.Field[Any, Any]) -> str:  # Any: columns of any sort
+    """A parameter of a column's type."""
+    return f"%s::{column.db_type(connection)}" if connection.vendor == "postgresql" else "%s"
+
+
+def number_rows(rows: Sequence[Staged]) -> None:
+    """Write the numbers that new rows were given; the caller has a transaction."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {_table(Staged)} SET number = %s, number_order = %s WHERE id = %s",  # noqa: S608 – as above
+            [(row.number, row.number_order, _value(row.pk)) for row in rows],
+        )
+
+
 def _record(model: type[Entry]) -> str:
     """On PostgreSQL the cells become a record of the table, each of its column's type."""
     if connection.vendor != "postgresql":
@@ -138,7 +175,7 @@ def _bytes_marked(model: type[Entry]) -> str:
     return found
 
 
-def _run(text: str, parameters: Sequence[str]) -> int:
+def _run(text: str, parameters: Sequence[str | int | float | bool | None]) -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             connection.connection.create_function("yakuba_bytes", 1, _bytes, deterministic=True)

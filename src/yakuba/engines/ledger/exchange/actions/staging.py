@@ -123,10 +123,11 @@ def _clear(batch: Batch) -> None:
 
 @dataclass(frozen=True)
 class WriteImport:
-    """Where the book's counter stood when numbers were given to the new rows, and where it stands then."""
+    """Where the book's counter stood when numbers were given to the new rows, and where it stands then; the id and digest of each row."""
 
     before: Annotated[int, fields.integer(label="番号の前", classification=INTERNAL)]
     after: Annotated[int, fields.integer(label="番号の後", classification=INTERNAL)]
+    digests: Annotated[str, fields.prose(label="行ごとの要約", classification=INTERNAL)] = ""
 
 
 class Meanwhile(Exception):
@@ -159,12 +160,23 @@ def _write_whole(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> None:
     for last in range(_TRIES):
         before, after = _number(ctx, ledger, batch)
         try:
-            write_import(replace(ctx, on_behalf_of=batch.by_whom), batch, WriteImport(before, after))
+            data = WriteImport(before, after, _digests(batch))
+            write_import(replace(ctx, on_behalf_of=batch.by_whom), batch, data)
         except Meanwhile:
             if last == _TRIES - 1:
                 raise
         else:
             return
+
+
+def _digests(batch: Batch) -> str:
+    """A line for each row that will be written, before anybody waits: nothing staged changes while it is to be written."""
+    found = (
+        Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch, sort__in=("new", "change"))
+        .order_by("row")
+        .values_list("entry", "digest")
+    )
+    return "\n".join(f"{entry.hex} {digest[:32]}" for entry, digest in found.iterator(chunk_size=5000))
 
 
 def _number(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> tuple[int, int]:
@@ -189,7 +201,7 @@ def _number(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> tuple[int, int
         for row, number in zip(without, numbers, strict=True):
             row.number, row.number_order = number, display_number_sort_key(number)[:_ORDER]
         with transaction.atomic():
-            Staged.unscoped.bulk_update(without, ["number", "number_order"], batch_size=200)
+            rows.number_rows(without)
     return counter.last, count
 
 
@@ -209,7 +221,7 @@ def write_import(ctx: Context, batch: Batch, data: WriteImport) -> Batch:
         changes and rows.update_changed(batch, ledger.model, _changing(ledger, batch)) != changes
     ):
         raise Meanwhile
-    written = changes + rows.insert_new(batch, ledger.model)
+    written = changes + rows.insert_new(batch, ledger.model, _changing(ledger, batch))
     rows.insert_amendments(
         batch, Amendment, holds_from=batch.holds_from or japan_date(ctx.now), now=ctx.now, by=batch.by_whom
     )
@@ -218,12 +230,6 @@ def write_import(ctx: Context, batch: Batch, data: WriteImport) -> Batch:
         counter.save()
     batch.state, batch.step, batch.steps, batch.touched_at = "indexing", 0, written, ctx.now
     batch.save()
-    digests = (
-        Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch, sort__in=("new", "change"))
-        .order_by("row")
-        .values_list("entry", "digest")
-    )
-    ctx.note(rows=[f"{entry.hex} {digest[:32]}" for entry, digest in digests.iterator(chunk_size=5000)])
     ctx.because(batch.reason or _("表の取り込み（%s）") % batch.name)
     ctx.publish("ledger.changed_many", {"ledger": ledger.key, "rows": written})
     store.shown(ctx, ledger, book, [])  # all of it
@@ -232,12 +238,13 @@ def write_import(ctx: Context, batch: Batch, data: WriteImport) -> Batch:
 
 
 def _changing(ledger: Ledger[Entry], batch: Batch) -> set[str]:
-    """The columns that a batch may change: those of its fields, of what follows from them, and what a place brings with it."""
+    """The columns that a batch may change: those of its fields and states, of what follows from them, and what a place brings with it."""
     found = {
         "more" if key.startswith(EXTRA) else key
         for key in batch.columns
         if key in ledger.fields or key.startswith(EXTRA)
     }
+    found |= {chain.column for chain in ledger.all_chains if chain.column in batch.columns}
     found |= set(ledger.derived)
     if NORTH in batch.columns or "place" in batch.columns:
         found |= {"place", *COMPANIONS}

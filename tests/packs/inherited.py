@@ -32,6 +32,7 @@ from yakuba.engines.ledger.declaration import COMMON_STATES, MERGED, VOID, Chain
 from yakuba.engines.ledger.models import Amendment, Book, Move, Note
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed
+from yakuba.engines.ledger.subscriptions import look_after_many
 from yakuba.engines.ledger.values import (
     cleaned,
     derive,
@@ -44,7 +45,6 @@ from yakuba.engines.ledger.values import (
 )
 from yakuba.engines.protection.models import Protected
 from yakuba.engines.protection.queries import held
-from yakuba.engines.protection.subscriptions import look_at_all
 from yakuba.kernel.actions import Context, Denied, Missing, Problem, Problems, Stale, SubjectRef
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.fields import JsonValue, Spec
@@ -660,7 +660,7 @@ class LedgerTests:
                 entry = self.entry_with(world, person)
                 self.holds(world, entry, standing=False)
                 protect(world.town, **known)
-                look_at_all(world.town.ctx("cli"), [ledger.key])
+                look_after_many(world.town.ctx("cli"), {"ledger": ledger.key}, "")
                 self.holds(world, entry, standing=True)
                 transaction.set_rollback(True)
 

@@ -100,10 +100,23 @@ def test_a_birth_is_known_as_far_as_it_is(text: str, stored: str, shown: str) ->
     assert Birth().format(stored) == shown
 
 
-@pytest.mark.parametrize("text", ["不明", "5月", "2021-13", "令和3年2月30日", "2021-05-", "20215"])
+@pytest.mark.parametrize(
+    "text", ["不明", "5月", "2021-13", "令和3年2月30日", "2021-05-", "20215", "1872-12", "生" * 100_000]
+)
 def test_what_is_no_birth(text: str) -> None:
     with pytest.raises(Invalid):
         Birth().parse(text)
+    with pytest.raises(Invalid):
+        Birth().from_json(text)
+
+
+@given(some.text() | some.from_regex(r"[0-9RHS令和平成年月日./-]{1,12}", fullmatch=True))
+def test_what_is_read_as_a_birth_is_shown_and_read_again(text: str) -> None:
+    try:
+        birth = Birth().parse(text)
+    except Invalid:
+        return
+    assert Birth().parse(Birth().format(birth)) == birth
 
 
 @given(some.dates(dt.date(1980, 1, 1), dt.date(2090, 12, 31)), some.sampled_from([4, 7, 10]))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from yakuba.kernel import fields
-from yakuba.kernel.dates.wareki import format_date, parse_date, plain
+from yakuba.kernel.dates.wareki import FIRST_DATE, format_date, parse_date, plain
 from yakuba.kernel.fields import Classification, Invalid, JsonValue
 from yakuba.kernel.fields.kinds import Text
 from yakuba.kernel.fields.kinds.base import half_width
@@ -19,6 +19,7 @@ from yakuba.kernel.fields.kinds.base import half_width
 if TYPE_CHECKING:
     from django.db import models
 
+_LONGEST: Final = 60  # no date is longer
 _STORED: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _ABOUT: Final = re.compile(r"(?:頃|ごろ|生まれ|生)+\Z")
 _MONTH: Final = re.compile(r"(.+?)(?:年|[./-])([0-9]{1,2})月?")
@@ -43,12 +44,15 @@ class Birth(Text):
         try:
             if found is None:
                 raise ValueError(text)  # noqa: TRY301 – one answer for both
-            dt.date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+            if dt.date(int(found[1]), int(found[2] or 1), int(found[3] or 1)) < FIRST_DATE:
+                raise ValueError(text)  # noqa: TRY301 – as above
         except ValueError as exc:
             raise Invalid("birth", text[:40], _expected()) from exc
         return text
 
     def parse(self, text: str) -> str:
+        if len(text) > _LONGEST:
+            raise Invalid("birth", text[:40], _expected())
         given = _ABOUT.sub("", half_width(text))
         if _STORED.fullmatch(given):
             return self.check(given)

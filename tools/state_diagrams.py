@@ -1,4 +1,4 @@
-"""Writes docs/states/*.md, a diagram and a table of moves per kind of case, from the state tables in the code.
+"""Writes docs/states/*.md, a diagram and a table of moves per kind of case and per ledger, from the state tables in the code.
 
     state_diagrams.py            writes the pages
     state_diagrams.py --check    fails when a committed page is not what the tables say
@@ -9,21 +9,22 @@ The diagrams are Mermaid text, which GitHub and most editors draw.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yakuba.settings")
+os.environ.setdefault("YAKUBA_HOME", str(ROOT / ".build" / "gate-home"))
 
-from django.conf import settings  # noqa: E402
+import django  # noqa: E402 – the path comes first
 
-from yakuba.engines.approval.rules import MOVES, OPEN_STATES  # noqa: E402 – the path comes first
+django.setup()  # packs declare their ledgers when the house starts
+
+from yakuba.engines.approval.rules import MOVES, OPEN_STATES  # noqa: E402 – as above
 from yakuba.engines.approval.rules import STATES as PROPOSAL_STATES  # noqa: E402
-
-if not settings.configured:
-    settings.configure(USE_I18N=False)  # the tables mark their words for translation
-
 from yakuba.engines.casework.states import (  # noqa: E402
     FINAL,
     FIRST,
@@ -32,6 +33,8 @@ from yakuba.engines.casework.states import (  # noqa: E402
     Step,
     state_label,
 )
+from yakuba.engines.ledger.declaration import VOID, Chain, Ledger, ledgers  # noqa: E402
+from yakuba.engines.ledger.records import Entry  # noqa: E402
 
 FOLDER = ROOT / "docs" / "states"
 BY = {
@@ -53,6 +56,7 @@ def pages() -> dict[str, str]:
     """File name → text."""
     found = {f"{kind}.md": _case(kind, label) for kind, label in KINDS}
     found["proposal.md"] = _proposal()
+    found |= {f"ledger-{one.key}.md": _ledger(one) for one in ledgers()}
     found["README.md"] = _index()
     return found
 
@@ -68,6 +72,10 @@ def _index() -> str:
         "",
         *(f"* [{label}]({kind}.md)" for kind, label in KINDS),
         "* [起案](proposal.md)",
+        "",
+        "Entries of ledgers, by the chains that each ledger declares (`src/yakuba/packs/*/`):",
+        "",
+        *(f"* [{one.label}](ledger-{one.key}.md)" for one in ledgers()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -125,6 +133,33 @@ def _proposal() -> str:
         "```",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _ledger(one: Ledger[Entry]) -> str:
+    lines = [f"# {one.label}", "", WRITTEN]
+    for chain in one.all_chains:
+        lines += ["", f"## {chain.label}", "", *_chain(chain)]
+    return "\n".join(lines) + "\n"
+
+
+def _chain(chain: Chain) -> Iterator[str]:
+    names = dict(chain.states)
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    yield from (f"    {state} : {name}" for state, name in names.items())
+    yield f"    [*] --> {chain.first}"
+    yield from (f"    {step.come_from} --> {step.go_to} : {step.label}" for step in chain.steps)
+    yield from (f"    {state} --> [*]" for state in names if state in chain.ended)
+    yield "```"
+    yield ""
+    yield "| from | move | to | needs |"
+    yield "|---|---|---|---|"
+    words = {"reason": "a reason", "document": "a document number"}
+    for step in chain.steps:
+        needs = ", ".join(words[need] for need in sorted(step.needs)) or "–"
+        yield f"| {names[step.come_from]} | {step.label} (`{step.key}`) | {names[step.go_to]} | {needs} |"
+    if chain.column == "state":
+        yield f"| any | 誤登録として取り消す (`{VOID}`) | {chain.label_of(VOID)} | a reason |"
 
 
 def main() -> int:

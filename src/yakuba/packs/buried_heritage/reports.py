@@ -83,7 +83,7 @@ REPORTS = (
         gettext_lazy("周知の包蔵地の数"),
         (
             words("kind", "種別"),
-            figures("count", "箇所", "箇所"),
+            figures("count", "数", "箇所"),
             figures("feared", "うち範囲を丸めて公開", "箇所"),
         ),
         _sites,

@@ -69,7 +69,7 @@ REPORTS = (
         gettext_lazy("指定の状況"),
         (
             words("what", "区分"),
-            figures("count", "箇所", "箇所"),
+            figures("count", "数", "箇所"),
             figures("people", "想定収容人数", "人"),
             figures("unknown", "うち収容人数の記入なし", "箇所"),
         ),

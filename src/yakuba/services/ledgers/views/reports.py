@@ -12,10 +12,11 @@ from yakuba.engines.ledger.declaration import Report
 from yakuba.engines.ledger.reports import table_of
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing
-from yakuba.kernel.dates import format_date, japan_date, parse_date
+from yakuba.kernel.dates import FiscalYear, format_date, japan_date, parse_date
 from yakuba.kernel.fields.kinds import Widget
 from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.ui.components import TableColumn, table
+from yakuba.kernel.ui.drawing import Link
 from yakuba.kernel.ui.lists import BadQuery, known
 from yakuba.services.ledgers.views.frame import Opened, opened, show
 
@@ -63,7 +64,19 @@ def page(request: HttpRequest, ctx: Context, key: str, report: str) -> HttpRespo
         table=table(sheet_table.name, columns, rows, hide_caption=True) if rows else "",
         files=[(label, f"{href}?on={day.isoformat()}") for label, href in files.items()],
         here=one.href(ctx, "ledgers-report", found.key),
+        years=_year_ends(ctx, found, day, one.href(ctx, "ledgers-report", found.key)),
     )
+
+
+def _year_ends(ctx: Context, report: Report, day: dt.date, here: str) -> list[Link]:
+    """What the work of 1 April asks for: the report at the end of each of the last years."""
+    if not report.yearly:
+        return []
+    last = FiscalYear.of(ctx.now) - 1
+    return [
+        Link(_("%s末") % year.label, f"{here}?on={year.end.isoformat()}", current=year.end == day)
+        for year in (last, last - 1, last - 2)
+    ]
 
 
 @require_safe

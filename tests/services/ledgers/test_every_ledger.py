@@ -10,6 +10,7 @@ import pytest
 from tests.services.ledgers.worlds import HERE, body, browser, open_book
 from tests.world import Town, make_town
 from yakuba.engines.ledger.actions.entries import AddEntry
+from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed, installed
 from yakuba.kernel.actions import Context
 from yakuba.kernel.trail.models import TrailEntry, TrailPayload
@@ -28,7 +29,7 @@ def town(module_db: None) -> Town:
     return made
 
 
-def a_row(ctx: Context, town: Town, one: Installed) -> object:  # type: ignore[type-arg]  # of any model
+def a_row(ctx: Context, town: Town, one: Installed) -> Entry:  # type: ignore[type-arg]  # of any model
     rows = import_module(f"tests.packs.{one.ledger.key}.rows").ROWS
     book = open_book(town, one.ledger.key, open_to_staff=True)
     return one.actions.add(ctx, book, AddEntry(dict(rows[0])))
@@ -84,3 +85,14 @@ def test_nothing_personal_is_shown_or_found_by_who_may_not(town: Town, one: Inst
     assert after.count() == before + 1
     payload = TrailPayload.unscoped.get(entry=after.latest("at"))
     assert str(entry.pk) in str(payload.__dict__)
+
+
+def test_further_chains_are_named(town: Town) -> None:
+    """Two badges 「該当なし」 beside each other say nothing."""
+    one = next(one for one in installed() if one.ledger.chains)
+    entry = a_row(town.ctx("ledger_keeper"), town, one)
+    page = body(browser(town).get(f"{HERE}{one.ledger.key}/{entry.pk}/"))
+    for chain in one.ledger.chains:
+        assert f'<span class="small muted">{chain.label}</span>' in page
+        for step in chain.steps_from(chain.first):
+            assert f"{chain.label}：{step.label}" in page

@@ -130,8 +130,12 @@ def _into(ctx: Context, ledger: Ledger[Entry], entry: Entry) -> Entry | None:
     return ledger.model.objects.for_actor(ctx).filter(pk=entry.merged_into).first()
 
 
-def _states(ledger: Ledger[Entry], entry: Entry) -> list[SafeString]:
-    return [state_badge(chain, getattr(entry, chain.column)) for chain in ledger.all_chains]
+def _states(ledger: Ledger[Entry], entry: Entry) -> list[tuple[str, SafeString]]:
+    """Where it stands in each chain; the further ones with their names."""
+    return [
+        ("" if chain is ledger.chain else str(chain.label), state_badge(chain, getattr(entry, chain.column)))
+        for chain in ledger.all_chains
+    ]
 
 
 def _sections(one: Opened, entry: Entry) -> list[Part]:

@@ -74,10 +74,10 @@ def spec(ctx: Context, one: Opened, *, choose: bool = False) -> ListSpec[Entry]:
             link=lambda row: one.href(ctx, "ledgers-entry", row.pk),
         )
     ]
+    if choose:  # beside the number, where a wide table shows it without being moved
+        columns.append(Column("pick", _("選ぶ"), narrow=True, paper="drop", show=_pick))
     columns += [_column(name, specs[name], specs) for name in ledger.listed if name in specs]
     columns += [_chain_column(chain) for chain in ledger.all_chains]
-    if choose:
-        columns.append(Column("pick", _("選ぶ"), narrow=True, paper="drop", show=_pick))
     return ListSpec(
         columns=tuple(columns),
         filters=tuple(_filters(one)),

@@ -31,6 +31,7 @@ class StepForm:
     key: str
     step: str
     chain: str
+    chain_label: str
     label: str
     leads: str
     href: str
@@ -80,6 +81,7 @@ def step_form(
         key,
         step.key,
         chain.column,
+        "" if chain is one.ledger.chain else str(chain.label),
         str(step.label),
         chain.label_of(step.go_to),
         one.href(ctx, "ledgers-move", entry.pk),

@@ -165,6 +165,7 @@ class TestDogs(LedgerTests):
         rows = report(world, "unvaccinated", dt.date(2026, 11, 21))
         assert [row["number"] for row in rows] == [late.number]
         assert (rows[0]["due"], rows[0]["reminded"]) == ("令和8年6月30日", "令和8年9月1日")
+        assert rows[0]["last"] == "令和7年度"
         assert not report(world, "unvaccinated", dt.date(2026, 6, 30)), "the season ends today"
         DOGS.actions.move(world.keeper, late, MoveEntry("die"))
         assert not report(world, "unvaccinated", dt.date(2026, 11, 21))

@@ -179,15 +179,29 @@ class TestHouses(LedgerTests):
             "warn",
             "execute",
         )
+        write(world, neglected, "surveys", SEEN, ENTERED)
+        before = report(world, "stages", dt.date(2026, 6, 19))
+        assert not sum(int(str(row["houses"])) for row in before), "nobody knew of them"
         rows = report(world, "stages", self.today)
         stages = {(row["group"], row["stage"]): row["houses"] for row in rows if row["houses"]}
         assert stages["管理不全空家等（13条）", "勧告"] == 1
         assert stages["特定空家等（22条）", "代執行"] == 1
+        assert stages["状態判定", "D 著しい損傷・危険"] == stages["状態判定", "判定なし"] == 1
         groups = [
             sum(int(str(row["houses"])) for row in rows if row["group"] == group)
             for group in {row["group"] for row in rows}
         ]
         assert groups == [2, 2, 2]
+
+    def test_the_condition_of_a_day_is_what_was_seen_by_then(self, world: World) -> None:
+        """However late somebody wrote it down."""
+        write(world, world.add(ROWS[0], holds_from=dt.date(2026, 4, 1)), "surveys", SEEN, ENTERED)
+        for day, condition in (
+            (dt.date(2026, 5, 9), "判定なし"),
+            (dt.date(2026, 6, 19), "C 損傷・管理不全のおそれ"),
+        ):
+            found = [row["stage"] for row in report(world, "stages", day)[:5] if row["houses"]]
+            assert found == [condition]
 
     def test_what_the_tax_office_is_told(self, world: World) -> None:
         """An 勧告 that stands on the day, under either way; none that was taken back, none before the law."""

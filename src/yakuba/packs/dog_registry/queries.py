@@ -70,6 +70,12 @@ def standing(ctx: Context, book: Book, day: dt.date) -> Standing:
     return found
 
 
+def last_before(ctx: Context, book: Book, year: FiscalYear) -> dict[UUID, FiscalYear]:
+    """Of each dog the last year before this one for which it was vaccinated or excused."""
+    rows = Vaccination.objects.for_actor(ctx).filter(entry__book=book, year__lt=year.year).order_by("year")
+    return dict(rows.values_list("entry", "year"))
+
+
 def moved(ctx: Context, book: Book, year: FiscalYear) -> Counter[tuple[str, str]]:
     """How often dogs went from one state to another within a year, by (from, to)."""
     rows = Move.objects.for_actor(ctx).filter(

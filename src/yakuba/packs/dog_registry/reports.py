@@ -40,6 +40,7 @@ def _unvaccinated(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, 
     """Dogs whose day of the year has passed without a vaccination or an excuse."""
     found = queries.standing(ctx, book, day)
     reminded, numbers = queries.reminded(ctx, book, found.year), queries.numbers(ctx, book)
+    before = queries.last_before(ctx, book, found.year)
     late = []
     for key in found.open:
         values = found.dogs[key]
@@ -49,12 +50,12 @@ def _unvaccinated(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, 
             late.append((order, number, key, due))
     for _order, number, key, due in sorted(late, key=lambda one: one[:2]):
         values = found.dogs[key]
-        last, sent = _last(values), reminded.get(key)
+        sent = reminded.get(key)
         yield {
             "number": number,
             "name": values["name"],
             "town": values["town"],
-            "last": str(last or ""),
+            "last": str(before.get(key, "")),
             "due": format_date(due),
             "reminded": format_date(sent) if sent else "",
         }
@@ -87,11 +88,6 @@ def _late(values: Mapping[str, JsonValue], year: FiscalYear) -> bool:
     """Whether a dog was registered in the year, and later than the law has it."""
     registered = dt.date.fromisoformat(str(values["registered_on"]))
     return registered in year and registered > register_by(*_since(values))
-
-
-def _last(values: Mapping[str, JsonValue]) -> FiscalYear | None:
-    last = values.get("last_year")
-    return FiscalYear(last) if isinstance(last, int) else None
 
 
 def _since(values: Mapping[str, JsonValue]) -> tuple[dt.date, dt.date | None]:

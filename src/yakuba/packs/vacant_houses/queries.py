@@ -39,6 +39,12 @@ def surveyed(ctx: Context, book: Book, until: dt.date) -> set[UUID]:
     return set(rows.values_list("entry", flat=True))
 
 
+def conditions(ctx: Context, book: Book, until: dt.date) -> dict[UUID, str]:
+    """What each house was judged to be last, by a day."""
+    rows = Survey.objects.for_actor(ctx).filter(entry__book=book, day__lte=until).order_by("day", "pk")
+    return dict(rows.values_list("entry", "condition"))
+
+
 def told(ctx: Context, book: Book, until: dt.date) -> dict[UUID, tuple[str, dt.date, dt.date | None]]:
     """Of each house its last 勧告 up to a day: the document, its day, and when the tax office was told."""
     rows = Measure.objects.for_actor(ctx).filter(

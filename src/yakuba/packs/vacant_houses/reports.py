@@ -42,12 +42,13 @@ def _rate(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]
 
 def _stages(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]:
     """Every house stands in one line of each group."""
-    houses = [values for _key, values in in_force_on(ctx, ledger_of(House), book, day)]
-    conditions = Counter(str(values.get("condition") or "") for values in houses)
+    houses = dict(in_force_on(ctx, ledger_of(House), book, day))
+    judged = queries.conditions(ctx, book, day)
+    conditions = Counter(judged.get(key, "") for key in houses)
     for code, label in (*CONDITIONS, ("", _("判定なし"))):
         yield {"group": _("状態判定"), "stage": label, "houses": conditions[code]}
     for chain in (NEGLECTED, DANGEROUS):
-        stages = Counter(str(values.get(chain.column) or chain.first) for values in houses)
+        stages = Counter(str(values.get(chain.column) or chain.first) for values in houses.values())
         for state, label in chain.states:
             yield {"group": str(chain.label), "stage": label, "houses": stages[state]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.engines.ledger.exchange.specimens import SPECIMENS as TABLES
+from tests.engines.ledger.forms.letters import SPECIMENS as LETTERS
 from tests.engines.ledger.worlds import open_book
 from tests.matrix import Specimen
 from tests.world import Town
@@ -29,6 +30,7 @@ def here(town: Town) -> Municipality:
 
 SPECIMENS = {
     **TABLES,
+    **LETTERS,
     "ledger.open_book": Specimen(here, lambda _town, _subject: OpenBook("public_wifi", "own-1")),
     "ledger.arrange_book": Specimen(open_book, lambda _town, _subject: ArrangeBook("other-1", True)),
     "ledger.set_extra": Specimen(open_book, lambda _town, _subject: SetExtra(EXTRA)),

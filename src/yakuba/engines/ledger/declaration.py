@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 from django.db import models
 
+from yakuba.engines.ledger.forms.declaring import Form
 from yakuba.kernel.fields import PERSONAL, PUBLIC, Spec, spec_of
 from yakuba.kernel.fields.kinds import Choice, Kind
 from yakuba.kernel.sheets.table import Column
@@ -213,6 +214,7 @@ class Ledger(Generic[E]):
     derived: Mapping[str, Callable[[E], object]] = field(default_factory=dict)
     from_lines: frozenset[str] = frozenset()
     reports: tuple[Report, ...] = ()
+    forms: tuple[Form[E], ...] = ()
     sources: tuple[Source, ...] = ()
     note_kinds: tuple[tuple[str, str], ...] = (
         ("call", "電話"), ("visit", "訪問"), ("paper", "文書"), ("counter", "窓口"), ("other", "その他"),

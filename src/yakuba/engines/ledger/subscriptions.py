@@ -7,6 +7,7 @@ from uuid import UUID
 from yakuba.engines.ledger.exchange.actions.importing import CONFIRMED, MATCHED
 from yakuba.engines.ledger.exchange.actions.staging import read_in, sweep, write_out
 from yakuba.engines.ledger.exchange.queries import waiting
+from yakuba.engines.ledger.forms import actions  # noqa: F401 – registered with the rest of the room
 from yakuba.engines.protection.subscriptions import look_at_all
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import clock

@@ -78,9 +78,11 @@ def ways(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
             Link("XLSX", one.href(ctx, "ledgers-export", "xlsx") + query),
             Link(_("CSV（UTF-8）"), one.href(ctx, "ledgers-export", "csv") + query),
             Link(_("CSV（Shift_JIS）"), one.href(ctx, "ledgers-export-old") + query),
+            Link("PDF", one.href(ctx, "ledgers-print-list") + query),
         ],
         day_href=one.href(ctx, "ledgers-export", "xlsx"),
         day=format_date(japan_date(ctx.now)),
+        forms_href=one.href(ctx, "ledgers-forms"),
         back=one.href(ctx) + query,
     )
 

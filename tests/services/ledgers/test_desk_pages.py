@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.services.ledgers.worlds import HERE, add, body, browser, open_book, site, wifi
 from tests.world import Town, make_town
-from yakuba.engines.ledger.actions.entries import ChangeEntry
+from yakuba.engines.ledger.actions.entries import ChangeEntry, WriteNote
+from yakuba.engines.ledger.actions.joints import JoinEntry, join
 from yakuba.engines.ledger.models import Amendment, Book, Distinct, Move, Note
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.trail.models import TrailEntry
+from yakuba.packs.public_wifi.models import Outage
 
 pytestmark = pytest.mark.django_db
 LIST = f"{HERE}public_wifi/"
@@ -204,6 +206,23 @@ def test_the_page_shows_everything_and_logs_the_read(town: Town, entry: Entry) -
     assert last.action == "public_wifi.read"
 
 
+def test_an_entry_asks_no_more_for_a_long_history(town: Town, book: Book, entry: Entry) -> None:
+    client, keeper, actions = browser(town), town.ctx("ledger_keeper"), wifi().actions
+    asked = []
+    for many in (1, 6):
+        for place in range(many):
+            actions.note(keeper, entry, WriteNote("call", f"見本{place}"))
+            actions.change(keeper, fresh(entry), ChangeEntry({"hours": f"{many}{place}時から"}, {}))
+            Outage.unscoped.create(municipality_id=town.ref.id, entry=entry, day=dt.date(2026, 4, place + 1))
+            other = add(town, book, name=f"例示{many}{place}", ssid=f"S{many}{place}")
+            join(keeper, book, JoinEntry(str(entry.pk), "public_wifi", str(other.pk), "隣"))
+        body(client.get(page_of(entry)))
+        with CaptureQueriesContext(connection) as found:
+            body(client.get(page_of(entry)))
+        asked.append(len(found))
+    assert asked[0] == asked[1] <= 40
+
+
 def test_an_entry_is_put_right_with_its_lines(town: Town, entry: Entry) -> None:
     client = browser(town)
     page = body(client.get(f"{page_of(entry)}edit/"))
@@ -237,6 +256,18 @@ def test_an_entry_is_put_right_with_its_lines(town: Town, entry: Entry) -> None:
     }
     assert client.post(f"{page_of(entry)}edit/", gone).status_code == 303
     assert not now.outages.exists()
+
+
+def test_a_form_holds_no_more_lines_than_can_be_sent(town: Town, entry: Entry) -> None:
+    for day in range(1, 30):
+        Outage.unscoped.create(municipality_id=town.ref.id, entry=entry, day=dt.date(2026, 4, day))
+    for day in range(1, 5):
+        Outage.unscoped.create(municipality_id=town.ref.id, entry=entry, day=dt.date(2025, 4, day))
+    page = body(browser(town).get(f"{page_of(entry)}edit/"))
+    assert 'name="lines.outages.31.id" value=""' in page
+    assert "lines.outages.32." not in page
+    assert "それより古い3件" in page
+    assert "令和7年4月1日" in body(browser(town).get(page_of(entry)))
 
 
 def test_a_wrong_line_is_named_and_kept(town: Town, entry: Entry) -> None:

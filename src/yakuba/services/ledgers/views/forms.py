@@ -20,7 +20,8 @@ from yakuba.services.ledgers.views.frame import Opened, typed
 
 #: Empty rows below those that are there.
 _FRESH = 2
-_MOST = 200
+#: So many rows of a sort stand in the form, the newest: a form of more fields than a request may have could not be sent.
+_MOST = 30
 
 
 def drawn(key: str, spec: Spec, value: str, error: object = "") -> SafeString:
@@ -77,11 +78,12 @@ class RowForm:
 
 @dataclass(frozen=True, slots=True)
 class LinesForm:
-    """The sub-rows of one sort."""
+    """The sub-rows of one sort; ``older``: how many do not stand in the form."""
 
     key: str
     label: str
     rows: Sequence[RowForm]
+    older: int
 
 
 def lines_form(
@@ -90,10 +92,10 @@ def lines_form(
     data: QueryDict | None,
     errors: Mapping[str, object],
 ) -> LinesForm:
-    """The rows that are there, and empty ones below; with ``data`` as they were typed."""
+    """The newest rows that are there, and empty ones below; with ``data`` as they were typed."""
     specs = specs_of_line(lines.model)
     found: list[RowForm] = []
-    for place, row in enumerate([*rows, *([None] * _FRESH)]):
+    for place, row in enumerate([*rows[:_MOST], *([None] * _FRESH)]):
         prefix = f"lines.{lines.key}.{place}."
         values = posted(specs, data, prefix) if data is not None else values_of(row, specs) if row else {}
         found.append(
@@ -113,7 +115,7 @@ def lines_form(
                 removed=data is not None and bool(data.get(f"{prefix}remove")),
             )
         )
-    return LinesForm(lines.key, str(lines.label), found)
+    return LinesForm(lines.key, str(lines.label), found, max(len(rows) - _MOST, 0))
 
 
 def _never_required(spec: Spec, *, fresh: bool) -> Spec:
@@ -138,7 +140,7 @@ def read_lines(one: Opened, there: Mapping[str, Sequence[Line]], data: QueryDict
         rows = {str(row.pk): row for row in there[lines.key]}
         changes: list[dict[str, JsonValue]] = []
         places: list[str] = []
-        for place in range(_MOST):
+        for place in range(_MOST + _FRESH):
             prefix = f"lines.{lines.key}.{place}."
             if f"{prefix}id" not in data:
                 break

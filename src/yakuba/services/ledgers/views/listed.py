@@ -202,6 +202,7 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
             _("ほかの形・ある日の台帳"): one.href(ctx, "ledgers-export-ways"),
         },
         import_href=one.href(ctx, "ledgers-import") if one.writes else "",
+        read_only=not one.writes,
         empty_title=_("まだ行がありません") if not current else _("ここに並ぶ行はありません"),
         empty_body=_("1件ずつ加えるか、表で取り込みます。")
         if one.writes

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ from yakuba.engines.ledger.actions.deadlines import BY_ITSELF
 from yakuba.engines.ledger.models import ATTACHMENT_KINDS, Deadline, Joint
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.protection.queries import held
-from yakuba.kernel.actions import SUBJECTS, Context, SubjectRef, resolve
+from yakuba.kernel.actions import SUBJECTS, Context, SubjectKind, SubjectRef
 from yakuba.kernel.actions.scoping import view_permission
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.ui.components import badge, field
@@ -86,20 +88,34 @@ def joints(ctx: Context, one: Opened, entry: Entry) -> list[JointLine]:
     others = [
         (SubjectRef(row.book.ledger, row.entry), row, "") for row in joints_to(ctx, one.ledger.key, entry.pk)
     ]
-    stopped = held(ctx, [ref for ref, _row, _id in [*own, *others]])
+    refs = [ref for ref, _row, _id in [*own, *others]]
+    stopped, seen = held(ctx, refs), _seen(ctx, refs)
     return [
-        line
+        _joint(ctx, SUBJECTS[ref.kind], seen[ref], row, joint_id, stopped=ref in stopped)
         for ref, row, joint_id in [*own, *others]
-        if (line := _joint(ctx, ref, row, joint_id, stopped=ref in stopped)) is not None
+        if ref in seen
     ]
 
 
-def _joint(ctx: Context, ref: SubjectRef, row: Joint, joint_id: str, *, stopped: bool) -> JointLine | None:
-    kind = SUBJECTS.get(ref.kind)
-    view = view_permission(kind.model) if kind else None
-    found = resolve(ref) if kind and view else None
-    if kind is None or view is None or found is None or not view.may(ctx, found).allowed:
-        return None
+def _seen(ctx: Context, refs: Iterable[SubjectRef]) -> dict[SubjectRef, Model]:
+    """Those of the things that the actor may see; one query for each kind."""
+    kinds: dict[str, list[UUID]] = defaultdict(list)
+    for ref in refs:
+        kinds[ref.kind].append(ref.id)
+    found: dict[SubjectRef, Model] = {}
+    for key, ids in kinds.items():
+        kind = SUBJECTS.get(key)
+        view = view_permission(kind.model) if kind else None
+        if kind is None or view is None:
+            continue
+        rows = kind.model._base_manager.filter(view.q(ctx), pk__in=ids)
+        found.update({SubjectRef(key, row.pk): row for row in rows})
+    return found
+
+
+def _joint(
+    ctx: Context, kind: SubjectKind, found: Model, row: Joint, joint_id: str, *, stopped: bool
+) -> JointLine:
     if stopped:
         return JointLine(joint_id, kind.label, _("支援措置の確認が済むまで表示しません"), "", row.relation)
     return JointLine(joint_id, kind.label, kind.title(found), kind.url(ctx, found), row.relation)

@@ -15,6 +15,7 @@ ROWS = (
         "sex": "female",
         "born": "2023-11",
         "features": "尾の先が白い",
+        "reminded_on": "2025-09-01",
         "owner_name": "見本 花子",
         "owner_kana": "ミホン ハナコ",
         "owner_address": "みほん市見本町一丁目2番3号",

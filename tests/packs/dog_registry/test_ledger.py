@@ -38,10 +38,10 @@ def _autumn() -> Iterator[None]:
         yield
 
 
-def write(world: World, dog: Entry, *rows: Values, lines: str = "vaccinations") -> Entry:
-    """New sub-rows of a dog."""
+def write(world: World, dog: Entry, *rows: Values) -> Entry:
+    """New vaccinations of a dog."""
     changes = [{"id": "", "version": 0, "entry": dict(row)} for row in rows]
-    return world.installed.actions.change(world.keeper, dog, ChangeEntry({}, {lines: changes}))  # type: ignore[dict-item]  # JSON
+    return world.installed.actions.change(world.keeper, dog, ChangeEntry({}, {"vaccinations": changes}))  # type: ignore[dict-item]  # JSON
 
 
 def report(world: World, key: str, day: dt.date) -> list[Mapping[str, object]]:
@@ -58,10 +58,6 @@ class TestDogs(LedgerTests):
     rows = ROWS
     lines: ClassVar = {
         "vaccinations": (GIVEN, EXCUSED),
-        "reminders": (
-            {"year": 2026, "day": "2026-09-01", "document": "環第12号"},
-            {"year": 2025, "day": "2025-09-03"},
-        ),
     }
 
     @pytest.mark.parametrize(
@@ -161,11 +157,13 @@ class TestDogs(LedgerTests):
         write(world, late, {**GIVEN, "year": 2025, "day": "2025-04-20"})
         write(world, done, {**GIVEN, "tag": "26-0002"})
         write(world, excused, {**EXCUSED, "year": 2026})
-        write(world, late, {"year": 2026, "day": "2026-09-01"}, lines="reminders")
+        world.change(late, {"reminded_on": "2026-09-01"}, holds_from=dt.date(2026, 9, 1))
         rows = report(world, "unvaccinated", dt.date(2026, 11, 21))
         assert [row["number"] for row in rows] == [late.number]
         assert (rows[0]["due"], rows[0]["reminded"]) == ("令和8年6月30日", "令和8年9月1日")
         assert rows[0]["last"] == "令和7年度"
+        (then,) = report(world, "unvaccinated", dt.date(2026, 8, 31))
+        assert not then["reminded"], "nobody was reminded yet"
         assert not report(world, "unvaccinated", dt.date(2026, 6, 30)), "the season ends today"
         DOGS.actions.move(world.keeper, late, MoveEntry("die"))
         assert not report(world, "unvaccinated", dt.date(2026, 11, 21))

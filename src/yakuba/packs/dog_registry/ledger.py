@@ -15,7 +15,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
 from yakuba.packs.dog_registry import queries, rules
 from yakuba.packs.dog_registry.kinds import first_day, last_day
-from yakuba.packs.dog_registry.models import STATES, Dog, Reminder, Vaccination
+from yakuba.packs.dog_registry.models import STATES, Dog, Vaccination
 from yakuba.packs.dog_registry.reports import REPORTS
 
 
@@ -118,7 +118,10 @@ LEDGER = Ledger(
             gettext_lazy("登録"),
             ("kind", "registered_on", "tag", "chip", "notified_on", "former_town", "former_tag"),
         ),
-        Section(gettext_lazy("犬"), ("name", "breed", "colour", "sex", "born", "features", "last_year")),
+        Section(
+            gettext_lazy("犬"),
+            ("name", "breed", "colour", "sex", "born", "features", "last_year", "reminded_on"),
+        ),
         Section(
             gettext_lazy("所有者と所在地"),
             ("owner_name", "owner_kana", "owner_address", "owner_phone", "acquired_on", "kept_at", "town"),
@@ -133,7 +136,6 @@ LEDGER = Ledger(
             order="year",
             check=lambda row: tuple(_problems_of_vaccination(row)),
         ),
-        Lines("reminders", gettext_lazy("督促"), Reminder, order="day"),
     ),
     dues=(
         Due(

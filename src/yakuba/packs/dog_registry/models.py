@@ -1,4 +1,4 @@
-"""A dog, its vaccinations and what its keeper was reminded of."""
+"""A dog and its vaccinations."""
 
 from __future__ import annotations
 
@@ -67,6 +67,8 @@ class Dog(Entry):
     kept_at = fields.text(label="犬の所在地", classification=PERSONAL)
     town = fields.text(label="町字", classification=INTERNAL, filterable=True)
 
+    # When the keeper was last reminded of the vaccination; earlier days are told by the amendments.
+    reminded_on = fields.date(label="督促発送日", classification=INTERNAL, required=False)
     last_year = fields.fiscal_year(label="注射か猶予の済んだ年度", classification=INTERNAL, required=False)
 
     class Meta(Entry.Meta):
@@ -97,20 +99,4 @@ class Vaccination(Line):
         )
         indexes: ClassVar = (
             models.Index(fields=("municipality", "entry", "year"), name="dog_registry_vaccination_of"),
-        )
-
-
-class Reminder(Line):
-    """That the keeper was reminded of the vaccination of a year (督促)."""
-
-    side = Side.DESK
-
-    entry = fields.Link(Dog, label="犬", classification=INTERNAL, related_name="reminders", db_index=False)
-    year = fields.fiscal_year(label="年度", classification=INTERNAL)
-    day = fields.date(label="督促発送日", classification=INTERNAL)
-    document = fields.text(label="文書番号", classification=INTERNAL, max_length=80, required=False)
-
-    class Meta:
-        indexes: ClassVar = (
-            models.Index(fields=("municipality", "entry", "year"), name="dog_registry_reminder_of"),
         )

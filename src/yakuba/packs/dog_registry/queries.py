@@ -14,7 +14,7 @@ from yakuba.engines.ledger.reports import in_force_on
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import JsonValue
-from yakuba.packs.dog_registry.models import STATES, Dog, Reminder, Vaccination
+from yakuba.packs.dog_registry.models import STATES, Dog, Vaccination
 
 
 def last_year(dog: Dog) -> FiscalYear | None:
@@ -82,12 +82,6 @@ def moved(ctx: Context, book: Book, year: FiscalYear) -> Counter[tuple[str, str]
         book=book, chain=STATES.column, day__gte=year.start, day__lte=year.end
     )
     return Counter(rows.values_list("come_from", "go_to"))
-
-
-def reminded(ctx: Context, book: Book, year: FiscalYear) -> dict[UUID, dt.date]:
-    """When the keeper of each dog was last reminded of a year's vaccination."""
-    rows = Reminder.objects.for_actor(ctx).filter(entry__book=book, year=year.year).order_by("day")
-    return dict(rows.values_list("entry", "day"))
 
 
 def numbers(ctx: Context, book: Book) -> dict[UUID, tuple[str, str]]:

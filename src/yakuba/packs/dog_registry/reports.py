@@ -39,8 +39,7 @@ def _rate(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]
 def _unvaccinated(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]:
     """Dogs whose day of the year has passed without a vaccination or an excuse."""
     found = queries.standing(ctx, book, day)
-    reminded, numbers = queries.reminded(ctx, book, found.year), queries.numbers(ctx, book)
-    before = queries.last_before(ctx, book, found.year)
+    numbers, before = queries.numbers(ctx, book), queries.last_before(ctx, book, found.year)
     late = []
     for key in found.open:
         values = found.dogs[key]
@@ -50,14 +49,14 @@ def _unvaccinated(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, 
             late.append((order, number, key, due))
     for _order, number, key, due in sorted(late, key=lambda one: one[:2]):
         values = found.dogs[key]
-        sent = reminded.get(key)
+        sent = dt.date.fromisoformat(str(values["reminded_on"])) if values.get("reminded_on") else None
         yield {
             "number": number,
             "name": values["name"],
             "town": values["town"],
             "last": str(before.get(key, "")),
             "due": format_date(due),
-            "reminded": format_date(sent) if sent else "",
+            "reminded": format_date(sent) if sent is not None and sent in found.year else "",
         }
 
 
@@ -126,7 +125,7 @@ REPORTS = (
         gettext_lazy("期限を過ぎて注射の記録がない犬（督促の対象）"),
         (
             words("number", "登録番号"), words("name", "犬の名"), words("town", "町字"),
-            words("last", "最後の年度"), words("due", "注射の期限"), words("reminded", "最後の督促"),
+            words("last", "最後の年度"), words("due", "注射の期限"), words("reminded", "その年度の督促"),
         ),
         _unvaccinated,
         yearly=True,

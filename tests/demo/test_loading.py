@@ -21,6 +21,7 @@ from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.declaration import ledgers as declared
 from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
 from yakuba.engines.ledger.reports import table_of
+from yakuba.engines.protection.models import Hold
 from yakuba.engines.publishing.models import Publication, PublishedPart
 from yakuba.kernel.access.actors import staff_actor
 from yakuba.kernel.access.models import RoleGrant, StaffAccount
@@ -31,6 +32,7 @@ from yakuba.kernel.town.queries import offices_on
 from yakuba.kernel.trail.models import TrailEntry
 from yakuba.kernel.trail.verify import verify
 from yakuba.packs.buried_heritage.models import Remains
+from yakuba.packs.dog_registry.models import Dog
 from yakuba.packs.public_wifi.models import Site
 from yakuba.packs.street_lights_mirrors.models import Fixture
 from yakuba.services.plan import queries
@@ -331,6 +333,12 @@ def ledgers_are_kept_and_some_are_open_to_everybody() -> None:
         assert one.place == true.public_place != true.place
 
 
+def whoever_is_under_protection_is_found() -> None:
+    """With another character in the register: 例崎 there, 例﨑 in the ledger of dogs."""
+    dog = Dog.unscoped.get(owner_name="例﨑うめこ")
+    assert Hold.unscoped.filter(subject_kind="dog_registry", subject_id=dog.pk).exists()
+
+
 def a_day_of_the_ledgers_is_told() -> None:
     account = StaffAccount.unscoped.get(username="hachiro")
     actor, _post = staff_actor(account, clock.now())
@@ -365,6 +373,7 @@ LOOKS: tuple[Callable[[], None], ...] = (
     who_may_what_today,
     passwords_open_the_accounts,
     ledgers_are_kept_and_some_are_open_to_everybody,
+    whoever_is_under_protection_is_found,
     a_day_of_the_ledgers_is_told,
 )
 

@@ -23,6 +23,7 @@ from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import installed_of
 from yakuba.engines.ledger.values import from_text, specs_of_line, typed_specs
+from yakuba.engines.protection.actions import ChangeRegister, change_register
 from yakuba.kernel.fields import JsonValue, Spec
 from yakuba.kernel.sheets.wanted import EntryChange
 from yakuba.kernel.town.models import Municipality
@@ -54,6 +55,17 @@ BOOKS: Final = (
     Kept("buried_heritage", "070100", "aya", released=True),
     Kept("dog_registry", "040200", "nanako"),
 )
+#: An owner of a dog: written with another character than in the ledger of dogs, and found all the same.
+PROTECTED: Final[EntryChange] = {
+    "id": "",
+    "version": 0,
+    "entry": {
+        "name": "例崎うめこ",
+        "kana": "レイザキウメコ",
+        "address": "みほん市見本町一丁目3番地8",
+        "valid_from": "2026-09-01",
+    },
+}
 #: ledger, number, when, kind, what somebody wrote down
 NOTES: Final = (
     ("street_lights_mirrors", "G00010", japan(2026, 9, 28, 15), "call", "自治会長から、灯具がぶら下がっていると電話。現地で電源を切った。"),
@@ -65,8 +77,10 @@ NOTES: Final = (
 
 
 def load(steps: Steps) -> None:
-    """Every ledger whose sheet is there: open it, bring its rows in, say who may read it."""
+    """Somebody under 支援措置; then each ledger: open it, bring its rows in, say who may read it."""
     here = Municipality.objects.for_actor(steps.ctx("ledgers")).get(pk=steps.ref.id)
+    protect = steps.staff("protected", "kokono", at=japan(2026, 9, 1, 9))
+    change_register(protect, here, ChangeRegister([PROTECTED]))
     for kept in BOOKS:
         found = installed_of(kept.key)
         if found is None:

@@ -49,7 +49,7 @@ def test_one_feature_has_a_page_of_its_own(mihon: Town, client: Client) -> None:
     released(mihon)
     one = ReleasedEntry.unscoped.get(title="見本1番館")
     html = client.get(f"/{mihon.ref.code}/maps/layer/{KEY}/{one.pk}/").content.decode()
-    assert "Mihon_Free" in html
+    assert "Mihon_FREE1" in html
     assert "&lt;b&gt;終日" in html, "what somebody typed is text"
     assert "null" not in html.replace('"base": null', "")
     assert canvas(html)["at"] == [139.101, 36.4]

@@ -1,4 +1,4 @@
-"""A released ledger for the public map."""
+"""A ledger with places for the internal map, and released for the public one."""
 
 from __future__ import annotations
 
@@ -14,21 +14,29 @@ assert WIFI is not None
 KEY = "ledger-public-wifi"
 
 
-def released(town: Town, many: int = 3) -> Book:
-    """So many open sites, released."""
-    book = open_book(town)
+def kept(town: Town, many: int = 3, *, begin: int = 1) -> Book:
+    """So many open sites, in the book of the office ``own``."""
+    assert WIFI is not None
+    book = Book.unscoped.filter(municipality=town.ref.id, ledger="public_wifi").first() or open_book(town)
     rows = [
         {
             "id": "",
             "version": 0,
             "values": {
-                **site(name=f"見本{n}番館", hours="<b>終日</b>" if n == 1 else ""),
+                **site(name=f"見本{n}番館", hours="<b>終日</b>" if n == 1 else "", ssid=f"Mihon_FREE{n}"),
+                "address": f"みほん市見本町{n}番地",
                 "place": {"type": "Point", "coordinates": [139.1 + n / 1000, 36.4]},
                 "state": "open",
             },
         }
-        for n in range(1, many + 1)
+        for n in range(begin, begin + many)
     ]
     WIFI.actions.many(town.ctx("ledger_keeper"), book, ChangeMany(rows))
+    return book
+
+
+def released(town: Town, many: int = 3) -> Book:
+    """The same, released."""
+    book = kept(town, many)
     release(town, book)
     return book

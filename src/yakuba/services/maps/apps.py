@@ -11,4 +11,4 @@ class MapsConfig(AppConfig):
     verbose_name = "地図"
 
     def ready(self) -> None:
-        from yakuba.services.maps import access, front, subjects  # noqa: F401 – they register what this room holds
+        from yakuba.services.maps import access, doors, front, subjects  # noqa: F401 – they register what this room holds

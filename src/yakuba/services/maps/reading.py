@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yakuba.engines.places.layers import Layer, Property
 from yakuba.engines.places.shapes import Shape
 from yakuba.engines.places.values import value
 from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.actions.permission import NOTHING
 from yakuba.kernel.fields import Invalid
 from yakuba.kernel.ui.components import Fact
 
 _TITLE = "shown_title"
 _PREFIX = "known_"
+_TEXTS: Final = frozenset({"text", "prose", "kana"})
+_WIDE: Final = str.maketrans("0123456789-", "０１２３４５６７８９－")
+_NARROW: Final = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,13 @@ def second_of(layer: Layer, properties: Sequence[Property], title: Property | No
     return address or next((one for one in rest if one.key == layer.style.get("by")), None)
 
 
-def rows(ctx: Context, layer: Layer, q: str = "") -> QuerySet[Any]:  # Any: rows of the layer's model
-    """The features with their titles, in the layer's own order; ``q`` narrows them to titles that hold it."""
+def rows(
+    ctx: Context, layer: Layer, q: str = "", *, wide: bool = False
+) -> QuerySet[Any]:  # Any: rows of the layer's model
+    """The features with their titles, in the layer's own order; ``q`` narrows them to titles that hold it.
+
+    ``wide``: to those of which any text holds it (number, name, address), digits in either width.
+    """
     properties = layer.properties(ctx)
     title = title_of(layer, properties)
     second = second_of(layer, properties, title)
@@ -65,10 +77,19 @@ def rows(ctx: Context, layer: Layer, q: str = "") -> QuerySet[Any]:  # Any: rows
     found: QuerySet[Any] = layer.features(ctx).annotate(  # Any: as above
         **{key: value(one) for key, one in shown.items() if one is not None}
     )
-    if q:
+    if q and wide:
+        found = found.filter(_holding(properties, q))
+    elif q:
         found = found.filter(**{f"{_TITLE}__icontains": q}) if title is not None else found.none()
     order = [name for name in ("order", "number_order") if _has(layer, name)]
     return found.order_by(*order, "pk")
+
+
+def _holding(properties: Sequence[Property], q: str) -> Q:
+    """Any text holds any spelling of what is looked for. Nothing holds it where there is no text."""
+    spellings = {q, unicodedata.normalize("NFKC", q), q.translate(_WIDE), q.translate(_NARROW)}
+    texts = [one.path for one in properties if one.spec.kind is not None and one.spec.kind.key in _TEXTS]
+    return reduce(or_, (Q(**{f"{path}__icontains": one}) for path in texts for one in spellings), NOTHING)
 
 
 def row(ctx: Context, layer: Layer, found: Any) -> Row:  # Any: as above

@@ -1,1 +1,1 @@
-"""The pages of maps: :mod:`.portal` for everybody."""
+"""The pages of maps: :mod:`.portal` for everybody, :mod:`.desk` for staff."""

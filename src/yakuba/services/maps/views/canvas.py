@@ -23,9 +23,13 @@ def canvas(
     feature: Callable[[Layer], str],
     *,
     at: tuple[float, float] | None = None,
+    plain: bool = False,
 ) -> dict[str, JsonValue]:
-    """The document for ``json_script``. ``tiles`` and ``feature`` give addresses with words in braces; ``at`` is a point to begin with."""
-    base = base_map(ctx)
+    """The document for ``json_script``. ``tiles`` and ``feature`` give addresses with words in braces; ``at`` is a point to begin with.
+
+    ``plain``: without the base map.
+    """
+    base = None if plain else base_map(ctx)
     boxes = [layer.box for layer in layers if layer.box is not None]
     return {
         "layers": [

@@ -1,0 +1,117 @@
+// The internal map: what is selected stands in the panel, places are put right by dragging and drawing, lengths and areas are measured.
+import { make } from "../ui/common.js";
+import { begun, gl, open } from "./drawing.js";
+import { area, length } from "./measure.js";
+import { pen } from "./pen.js";
+
+const NUMBER = new Intl.NumberFormat("ja-JP", { maximumFractionDigits: 1 });
+const metres = (value) => (value < 10_000 ? `${NUMBER.format(value)} m` : `${NUMBER.format(value / 1000)} km`);
+const squares = (value) => (value < 1_000_000 ? `${NUMBER.format(value)} m²` : `${NUMBER.format(value / 1_000_000)} km²`);
+const written = (points) => points.map(([lon, lat]) => `${lon} ${lat}`).join(", ");
+
+/** A form keeps what is in sight: the answer to it opens where one was. */
+const stay = (form) => { form.action = form.getAttribute("action").split("#")[0] + location.hash; };
+document.querySelector("[data-choose]")?.addEventListener("submit", (event) => stay(event.target));
+
+begun((box, canvas) => {
+  const words = document.getElementById("map-words").dataset;
+  const panel = document.getElementById("map-panel");
+  const address = document.getElementById("map-address");
+  let turn = 0;
+  let marker = null;
+
+  const share = () => { if (address) address.value = location.href; };
+  function choose(one) {
+    const query = new URLSearchParams(location.search);
+    if (one) query.set("one", one);
+    else query.delete("one");
+    history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+    share();
+  }
+  async function show(title, href, id, key) {
+    const mine = (turn += 1);
+    marker?.remove();
+    const layer = canvas.layers.find((one) => one.key === key);
+    const query = new URLSearchParams(location.search);
+    query.delete("one");
+    try {
+      const answer = await fetch(`${layer.feature.replace("{id}", id)}?${query}`);
+      if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+      const read = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+      if (mine !== turn) return;
+      panel.replaceChildren(document.adoptNode(read.firstElementChild));
+      choose(`${key}/${id}`);
+      equip();
+    } catch (error) {
+      if (mine === turn) panel.replaceChildren(make("p", panel.dataset.failed, "muted"));
+    }
+  }
+  function none() {
+    turn += 1;
+    marker?.remove();
+    panel.replaceChildren(make("p", words.nothing, "muted"));
+    choose("");
+  }
+  const opened = open(box, canvas, { show, none, notFound: (text) => drawer.say(text) });
+  const { map } = opened;
+  const drawer = pen(opened, box, words);
+  map.on("moveend", share);
+
+  /** The form of a place: its mark on the map is moved, or its line or area drawn anew; what comes of it stands in the form. */
+  function equip() {
+    const form = panel.querySelector("[data-place]");
+    if (!form) return;
+    const typed = form.elements.namedItem("place");
+    const { lon, lat } = panel.querySelector("[data-panel]").dataset;
+    form.addEventListener("submit", () => stay(form));
+    const row = form.querySelector("[data-editor]");
+    const press = (label, act) => {
+      const button = make("button", label, "button small");
+      button.type = "button";
+      button.addEventListener("click", act);
+      row.append(button);
+    };
+    const say = (value) => {
+      typed.value = value;
+      typed.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    press(words.point, () => {
+      marker?.remove();
+      const at = lon ? [Number(lon), Number(lat)] : map.getCenter();
+      marker = new gl.Marker({ draggable: true, color: "#8b0f46" }).setLngLat(at).addTo(map);
+      marker.getElement().setAttribute("aria-label", words.point);
+      marker.on("dragend", () => {
+        const { lng, lat: north } = marker.getLngLat();
+        say(`${north.toFixed(7)}, ${lng.toFixed(7)}`);
+      });
+      box.scrollIntoView({ block: "nearest" });
+    });
+    press(words.line, () => drawer.draw("line", {
+      say: (points) => `${words.lengthIs} ${metres(length(points))}`,
+      done: (points) => { if (points.length > 1) { drawer.wipe(); drawer.keep("line", points); say(`LINESTRING (${written(points)})`); } },
+    }));
+    press(words.surface, () => drawer.draw("area", {
+      say: (points) => `${words.areaIs} ${squares(area(points))}`,
+      done: (points) => { if (points.length > 2) { drawer.wipe(); drawer.keep("area", points); say(`POLYGON ((${written([...points, points[0]])}))`); } },
+    }));
+    row.hidden = false;
+  }
+  equip();
+
+  const measure = (sort, say) => () => drawer.draw(sort, {
+    say,
+    done: (points) => { if (points.length > 1) { drawer.keep(sort, points); drawer.say(say(points)); } },
+  });
+  const bench = make("div", "", "row no-print map-bench");
+  const tool = (label, act) => {
+    const button = make("button", label, "button small");
+    button.type = "button";
+    button.addEventListener("click", act);
+    bench.append(button);
+  };
+  tool(words.length, measure("line", (points) => `${words.lengthIs} ${metres(length(points))}`));
+  tool(words.area, measure("area", (points) => `${words.areaIs} ${squares(area(points))}`));
+  tool(words.sketch, () => drawer.draw("line", { say: () => words.sketchIs, done: (points) => drawer.keep("line", points) }));
+  tool(words.wipe, () => drawer.wipe());
+  box.before(bench);
+});

@@ -102,6 +102,15 @@ def test_the_secretariat_opens_a_book_and_hands_it_over(karina: Town) -> None:
     assert (book.office_id, book.open_to_staff, book.released) == (karina.offices["other"].pk, True, False)
 
 
+def test_who_only_arranges_books_reads_none(town: Town, book: Book, entry: Entry) -> None:
+    client = browser(town, "ledger_secretariat")
+    page = body(client.get(LIST))
+    assert "台帳の中身は、所管課の職員が見ます" in page
+    assert entry.number not in page
+    assert client.get(page_of(entry)).status_code == 404
+    assert "設置予定" not in body(client.get(HERE))
+
+
 def test_who_keeps_a_book_does_not_arrange_it(town: Town, book: Book) -> None:
     assert browser(town).get(f"{LIST}book/").status_code == 403
     assert "台帳を始める" not in body(browser(town).get(HERE))

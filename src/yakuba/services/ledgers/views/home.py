@@ -73,7 +73,7 @@ def _index(request: HttpRequest, ctx: Context, errors: Sequence[FieldError], *, 
         ledger = find_ledger(book.ledger)
         assert ledger is not None  # books() leaves out what is not installed  # noqa: S101
         counts = queries.counts_by_state(ctx, ledger)
-        if not counts and arranges and not access.READ_BOOK.may(ctx, book).allowed:
+        if not counts and arranges and not access.VIEW_ENTRIES.may(ctx, book).allowed:
             continue  # whoever only arranges the books sees what is arranged below
         href = address("ledgers-list", ctx, ledger.key)
         standing.append(

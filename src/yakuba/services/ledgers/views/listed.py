@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yakuba.engines.ledger.access import VIEW_ENTRIES
 from yakuba.engines.ledger.declaration import MERGED, VOID, Chain
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.access.pages import desk_page
@@ -204,9 +205,7 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         import_href=one.href(ctx, "ledgers-import") if one.writes else "",
         read_only=not one.writes,
         empty_title=_("まだ行がありません") if not current else _("ここに並ぶ行はありません"),
-        empty_body=_("1件ずつ加えるか、表で取り込みます。")
-        if one.writes
-        else _("所管課が行を加えると、ここに並びます。"),
+        empty_body=_empty(ctx, one) if not found.found.rows else "",
         empty_action=_("行を加える") if one.writes and not current else "",
         empty_href=one.href(ctx, "ledgers-new") if one.writes and not current else "",
         saved=ways(ctx, one, current),
@@ -230,6 +229,15 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         else [],
         dictionary_href=one.href(ctx, "ledgers-dictionary"),
     )
+
+
+def _empty(ctx: Context, one: Opened) -> str:
+    """What to do about an empty list; whoever only arranges books is told that it is not his to see."""
+    if one.writes:
+        return _("1件ずつ加えるか、表で取り込みます。")
+    if VIEW_ENTRIES.may(ctx, one.book).allowed:
+        return _("所管課が行を加えると、ここに並びます。")
+    return _("台帳の中身は、所管課の職員が見ます。所管と範囲は「台帳」の画面で変えられます。")
 
 
 def _shows_persons(one: Opened, state: ListState) -> bool:

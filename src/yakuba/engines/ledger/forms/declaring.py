@@ -27,7 +27,7 @@ class Addressee:
     postcode: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: a frozen class with them cannot be called as Form[Dog](…)
 class Form(Generic[E]):
     """A letter.
 

@@ -15,7 +15,7 @@ from yakuba.engines.ledger.records import Entry, Line
 from yakuba.engines.ledger.registering import Installed, installed
 from yakuba.engines.places.records import Placed
 from yakuba.kernel.fields import PERSONAL, Classification, spec_of
-from yakuba.kernel.fields.kinds import Choice
+from yakuba.kernel.fields.kinds import Choice, Date
 
 LEDGERS = pytest.mark.parametrize("found", installed(), ids=lambda one: one.ledger.key)
 Found = Installed[Any]  # Any: of whatever model
@@ -163,9 +163,14 @@ def test_doubles_dues_and_reports_are_whole(found: Found) -> None:
     for report in ledger.reports:
         assert str(report.label)
         assert report.columns
+    for form in ledger.forms:
+        assert str(form.label)
+        assert str(form.title)
+        assert not form.sets or isinstance(ledger.kind_of(form.sets), Date)
     assert set(ledger.derived) >= ledger.from_lines
     assert ledger.lines or not ledger.from_lines
-    for keys in ([due.key for due in ledger.dues], [report.key for report in ledger.reports]):
+    for things in (ledger.dues, ledger.reports, ledger.forms):
+        keys = [thing.key for thing in things]
         assert len(set(keys)) == len(keys)
 
 

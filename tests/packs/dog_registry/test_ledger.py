@@ -168,6 +168,20 @@ class TestDogs(LedgerTests):
         DOGS.actions.move(world.keeper, late, MoveEntry("die"))
         assert not report(world, "unvaccinated", dt.date(2026, 11, 21))
 
+    def test_the_letter_goes_to_who_is_late(self, world: World) -> None:
+        late, done, young = (
+            world.add(row) for row in (ROWS[2], ROWS[2], {**ROWS[1], "acquired_on": "2026-11-01"})
+        )
+        write(world, done, GIVEN)
+        (form,) = DOGS.ledger.forms
+        assert list(Dog.unscoped.filter(form.candidates(world.keeper))) == [late]
+        assert young.pk != late.pk
+        assert isinstance(late, Dog)
+        assert form.addressee(late).name == "手本 くみこ"
+        body = form.body(late, dt.date(2026, 11, 21))
+        assert all(word in body for word in (late.number, "令和8年度", "令和8年6月30日"))
+        assert form.sets in DOGS.ledger.fields
+
     def test_the_year_adds_up(self, world: World) -> None:
         """What was there, what came and what went come to what is there."""
         spring, autumn = dt.date(2025, 5, 1), dt.date(2026, 10, 1)

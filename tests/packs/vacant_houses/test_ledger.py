@@ -219,6 +219,18 @@ class TestHouses(LedgerTests):
         assert rows[0]["document"] == "建第45号"
         assert not report(world, "tax", self.today - dt.timedelta(days=1))
 
+    def test_the_letter_goes_to_who_receives_letters(self, world: World) -> None:
+        house, other, gone = (world.add(row) for row in ROWS)
+        write(world, house, "contacts", HEIR, OWNER)
+        write(world, other, "contacts", HEIR)
+        write(world, gone, "contacts", OWNER)
+        HOUSES.actions.move(world.keeper, gone, MoveEntry("demolish"))
+        (form,) = HOUSES.ledger.forms
+        assert list(House.unscoped.filter(form.candidates(world.keeper))) == [house]
+        assert isinstance(house, House)
+        assert form.addressee(house).name == OWNER["name"]
+        assert house.address in form.body(house, self.today)
+
     def test_the_year_adds_up(self, world: World) -> None:
         old = [world.add(ROWS[1], holds_from=dt.date(2025, 5, 1)) for _ in range(4)]
         world.add(ROWS[0], holds_from=dt.date(2026, 5, 1))

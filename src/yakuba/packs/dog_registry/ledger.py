@@ -15,6 +15,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
 from yakuba.packs.dog_registry import queries, rules
 from yakuba.packs.dog_registry.kinds import first_day, last_day
+from yakuba.packs.dog_registry.letters import LETTERS
 from yakuba.packs.dog_registry.models import STATES, Dog, Vaccination
 from yakuba.packs.dog_registry.reports import REPORTS
 
@@ -159,6 +160,7 @@ LEDGER = Ledger(
     derived={"last_year": queries.last_year},
     from_lines=frozenset({"last_year"}),
     reports=REPORTS,
+    forms=LETTERS,
     sources=rules.SOURCES,
     style_by="state",
     icon="document",

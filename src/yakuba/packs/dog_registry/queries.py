@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from yakuba.engines.ledger.declaration import ledger_of
 from yakuba.engines.ledger.models import Book, Move
 from yakuba.engines.ledger.reports import in_force_on
@@ -74,6 +76,13 @@ def last_before(ctx: Context, book: Book, year: FiscalYear) -> dict[UUID, Fiscal
     """Of each dog the last year before this one for which it was vaccinated or excused."""
     rows = Vaccination.objects.for_actor(ctx).filter(entry__book=book, year__lt=year.year).order_by("year")
     return dict(rows.values_list("entry", "year"))
+
+
+def undone(ctx: Context, year: FiscalYear) -> QuerySet[Dog]:
+    """The dogs in force of which nothing is known for a year or any later one."""
+    return Dog.objects.for_actor(ctx).filter(
+        Q(last_year__isnull=True) | Q(last_year__lt=year.year), state__in=("registered", "missing")
+    )
 
 
 def moved(ctx: Context, book: Book, year: FiscalYear) -> Counter[tuple[str, str]]:

@@ -15,6 +15,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
 from yakuba.packs.vacant_houses import queries, rules
 from yakuba.packs.vacant_houses.chains import DANGEROUS, NEGLECTED, STATES
+from yakuba.packs.vacant_houses.letters import LETTERS
 from yakuba.packs.vacant_houses.models import UNDER_ARTICLE_10, Contact, House, Measure, Survey
 from yakuba.packs.vacant_houses.reports import REPORTS
 
@@ -193,6 +194,7 @@ LEDGER = Ledger(
     derived={"condition": _condition, "surveyed_on": _surveyed_on, "term": queries.next_term},
     from_lines=frozenset({"condition", "surveyed_on", "term"}),
     reports=REPORTS,
+    forms=LETTERS,
     sources=rules.SOURCES,
     note_kinds=(
         ("call", "電話"), ("visit", "訪問"), ("paper", "文書"), ("counter", "窓口"), ("complaint", "苦情・通報"),

@@ -6,11 +6,13 @@ import datetime as dt
 from collections import Counter
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yakuba.engines.ledger.models import Book, Move
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.packs.vacant_houses.chains import STATES
-from yakuba.packs.vacant_houses.models import House, Measure, Survey
+from yakuba.packs.vacant_houses.models import Contact, House, Measure, Survey
 
 
 def last_survey(house: House) -> Survey | None:
@@ -29,6 +31,18 @@ def next_term(house: House) -> dt.date | None:
         municipality=house.municipality_id, entry=house, term__isnull=False, settled_on__isnull=True
     )
     return rows.order_by("term").values_list("term", flat=True).first()
+
+
+def receiver(house: House) -> Contact | None:
+    """To whom letters about a house go: the first of those who receive them; one query."""
+    rows = Contact.unscoped.filter(municipality=house.municipality_id, entry=house, letters=True)
+    return rows.exclude(address="").order_by("pk").first()
+
+
+def reachable(ctx: Context) -> QuerySet[Contact, UUID]:
+    """The houses about which somebody receives letters."""
+    rows = Contact.objects.for_actor(ctx).filter(letters=True).exclude(address="")
+    return rows.values_list("entry", flat=True)
 
 
 def surveyed(ctx: Context, book: Book, until: dt.date) -> set[UUID]:

@@ -9,6 +9,7 @@ ROWS = (
         "applied_on": "2025-05-08",
         "met_on": "2025-06-03",
         "decided_on": "2025-07-01",
+        "notified_on": "2025-07-04",
         "applicant": "例示さかい",
         "applicant_kana": "レイジサカイ",
         "applicant_address": "みほん市見本町一丁目2番3号",

@@ -11,7 +11,7 @@ import pytest
 from tests.packs.boundary_records.rows import LINES, ROWS
 from tests.packs.inherited import LedgerTests, World, refused
 from yakuba.engines.ledger import queries
-from yakuba.engines.ledger.actions.entries import ChangeEntry, MoveEntry
+from yakuba.engines.ledger.actions.entries import ChangeEntry, ChangeMany, MoveEntry
 from yakuba.kernel.actions import Problem
 from yakuba.packs.boundary_records.ledger import BOUNDARIES
 from yakuba.packs.boundary_records.models import Boundary, Neighbour
@@ -39,6 +39,7 @@ class TestBoundaries(LedgerTests):
             (0, {"place": {"type": "Point", "coordinates": [139.8, 36.3]}}, "place"),
             (0, {"met_on": "2025-05-07"}, "decided_on"),
             (0, {"decided_on": "2025-06-02"}, "decided_on"),
+            (0, {"notified_on": "2025-06-30"}, "decided_on"),
             (1, {"met_on": None, "decided_on": "1996-04-14"}, "decided_on"),
             (2, {"zone": 9}, "zone"),
             (1, {"datum": "jgd2000", "zone": 9}, "datum"),
@@ -118,3 +119,24 @@ class TestBoundaries(LedgerTests):
         areas = {row["what"]: row for row in SETBACKS.rows(world.keeper, world.book, ends["R7"])}
         assert (areas["寄附"]["count"], areas["寄附"]["area"]) == (1, Decimal("6.25"))
         assert areas["協議中"]["area"] is None
+
+    def test_an_applicant_is_told_once(self, world: World) -> None:
+        (form,) = BOUNDARIES.ledger.forms
+        values = {**ROWS[0], "notified_on": None, "state": "decided"}
+        rows = [
+            values,
+            {**values, "applicant_address": None},
+            {**values, "state": "met"},
+            {**values, "notified_on": "2025-07-04"},
+        ]
+        changes = [{"id": "", "version": 0, "values": one} for one in rows]
+        BOUNDARIES.actions.many(world.keeper, world.book, ChangeMany(changes))  # type: ignore[arg-type]  # JSON
+        told = Boundary.unscoped.get(form.candidates(world.keeper))
+        to = form.addressee(told)
+        assert (to.name, to.address) == ("例示さかい", "みほん市見本町一丁目2番3号")
+        text = form.body(told, self.today)
+        assert "令和7年5月8日付けで申請" in text
+        assert "令和7年7月1日に確定" in text
+        assert told.number in text
+        world.change(told, {form.sets: self.today.isoformat()})
+        assert not Boundary.unscoped.filter(form.candidates(world.keeper)).exists()

@@ -13,6 +13,7 @@ from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Per
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.packs.boundary_records import rules
+from yakuba.packs.boundary_records.letters import DECIDED
 from yakuba.packs.boundary_records.models import STATES, Boundary, Copy, Neighbour, Parcel
 from yakuba.packs.boundary_records.reports import REPORTS
 
@@ -22,11 +23,11 @@ _OPEN: Final = ("applied", "met")
 def _problems(boundary: Boundary) -> Iterator[Problem]:
     if boundary.place is not None and boundary.place.kind != "line":
         yield _wrong("place", boundary.place.kind, _("線の図形（確定した境界線）"))
-    if not rules.in_order(boundary.applied_on, boundary.met_on, boundary.decided_on):
+    if not rules.in_order(boundary.applied_on, boundary.met_on, boundary.decided_on, boundary.notified_on):
         yield _wrong(
             "decided_on",
             boundary.decided_on or boundary.met_on,
-            _("申請日、立会日、確定日の順の日付"),
+            _("申請日、立会日、確定日、通知日の順の日付"),
         )
     if boundary.datum in {"", "local"} and boundary.zone is not None:
         yield _wrong("zone", boundary.zone, _("空（系番号は測地系の座標にだけあります）"))
@@ -78,7 +79,7 @@ LEDGER = Ledger(
     numbering=Numbering("{year}-{seq}", width=3, by_year=True),
     sections=(
         Section(gettext_lazy("場所"), ("kind", "location", "public_land", "place")),
-        Section(gettext_lazy("経過"), ("applied_on", "met_on", "decided_on")),
+        Section(gettext_lazy("経過"), ("applied_on", "met_on", "decided_on", "notified_on")),
         Section(
             gettext_lazy("申請者"),
             ("applicant", "applicant_kana", "applicant_address", "applicant_phone", "agent"),
@@ -114,6 +115,7 @@ LEDGER = Ledger(
         Person("name", address="address", lines="neighbours"),
     ),
     reports=REPORTS,
+    forms=(DECIDED,),
     sources=(
         Source(gettext_lazy("市有地と民有地の境界の確定"), "市有財産（道路・水路）境界確定事務取扱規則"),
         Source(gettext_lazy("狭あい道路の協議と後退用地"), "市狭あい道路の整備等に関する要綱"),

@@ -65,6 +65,7 @@ class Boundary(Entry, Placed):
     applied_on = fields.date(label="申請日", classification=INTERNAL, required=False)
     met_on = fields.date(label="立会日", classification=INTERNAL, required=False)
     decided_on = fields.date(label="確定日", classification=INTERNAL, required=False)
+    notified_on = fields.date(label="確定を通知した日", classification=INTERNAL, required=False)
     applicant = fields.text(label="申請者の氏名", classification=PERSONAL, searchable=True)
     applicant_kana = fields.kana(label="申請者の氏名（カナ）", classification=PERSONAL, required=False)
     applicant_address = fields.text(label="申請者の住所", classification=PERSONAL, required=False)

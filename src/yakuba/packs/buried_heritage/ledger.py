@@ -104,6 +104,7 @@ LEDGER = Ledger(
         "public_place": lambda site: rules.public_place(site.place, looting=site.looting),
         "next_start": next_start,
     },
+    from_lines=frozenset({"next_start"}),
     reports=REPORTS,
     sources=(
         Source(gettext_lazy("周知の埋蔵文化財包蔵地の資料の整備と周知"), "文化財保護法95条"),

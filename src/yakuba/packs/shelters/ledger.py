@@ -120,6 +120,7 @@ LEDGER = Ledger(
         "crowding": lambda facility: _now(facility, "crowding"),
         "told_at": lambda facility: _now(facility, "at"),
     },
+    from_lines=frozenset({"opening", "crowding", "told_at"}),
     reports=REPORTS,
     sources=(
         *rules.SITE.sources,

@@ -97,6 +97,7 @@ LEDGER = Ledger(
     check=lambda fixture: tuple(_problems(fixture)),
     public_when=Q(state__in=("in_use", "broken")),
     derived={"grade": _grade, "next_inspection": _next},
+    from_lines=frozenset({"grade"}),
     reports=REPORTS,
     sources=(
         Source(

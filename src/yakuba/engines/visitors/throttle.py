@@ -52,6 +52,8 @@ LIMITS: dict[str, Limit] = {
     "status": Limit(20, 15 * MINUTE, 400),
     "message": Limit(20, HOUR, 400),
     "download": Limit(60, HOUR, 2000),
+    # A second of work each; a map is printed without a visit, so that the address alone counts.
+    "map_print": Limit(30, HOUR, 300),
 }
 
 

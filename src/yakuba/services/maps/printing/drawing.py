@@ -108,7 +108,7 @@ def _draw(ctx: Context, layer: Layer, sheet: Sheet, picture: Picture) -> None:
     found, beyond = _features(ctx, layer, sheet, str(by or ""))
     drawn.missing = beyond
     for (shape, said), laid in zip(
-        found, sheet.laid([shape.geometry for shape, _ in found], _SPARE), strict=True
+        found, sheet.laid([shape.geometry for shape, _said_of in found], _SPARE), strict=True
     ):
         if laid is None:
             continue

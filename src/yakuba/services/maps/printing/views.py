@@ -120,9 +120,7 @@ def _title(asked: Asked, every: Sequence[Layer]) -> str:
 def _answer(made: bytes, asked: Asked, ctx: Context) -> HttpResponse:
     answer = HttpResponse(made, content_type="application/pdf")
     name = f"{ctx.municipality.name}_{asked.title or _('地図')}_1-{asked.scale}.pdf"
-    answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=False, filename=name) or "inline"
-    )
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -147,3 +147,20 @@ def test_what_is_read_of_persons_is_logged_with_its_ids(mihon: Town, book: Book,
     b"".join(clerk.get(f"{ROOT}export/list.csv"))
     # The ledger of public Wi-Fi holds nothing about persons.
     assert TrailEntry.unscoped.filter(kind="read").count() == count
+
+
+def test_places_leave_as_files_for_maps_and_what_they_lack_is_told(
+    mihon: Town, book: Book, clerk: Client
+) -> None:
+    ctx = mihon.ctx("ledger_keeper")
+    WIFI.actions.add(ctx, book, AddEntry(site()))
+    WIFI.actions.add(ctx, book, AddEntry(site(name="位置なし", place=None)))
+    told = clerk.get(f"{ROOT}export/places/geojson/?system=6677")
+    assert "位置のない1行" in told.content.decode()
+    file = clerk.get(f"{ROOT}export/places/geojson/?system=6677&known=1")
+    assert b'"FeatureCollection"' in file.content
+    assert clerk.get(f"{ROOT}export/places/geojson/?system=4301&known=1").status_code == 422
+    assert clerk.get(f"{ROOT}export/places/dwg/").status_code == 404
+    assert send(clerk, file.content, "地図.geojson").status_code == 303
+    page = clerk.get(f"{ROOT}import/{Batch.unscoped.get().pk}/").content.decode()
+    assert "平面直角座標系 第9系" in page

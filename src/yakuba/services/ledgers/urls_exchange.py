@@ -14,6 +14,7 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_KEY}export/", exchange_out.ways, name="ledgers-export-ways"),
     path(f"{_KEY}export/list.<sheet:file_format>", exchange_out.sheet, name="ledgers-export"),
     path(f"{_KEY}export/shift-jis.csv", exchange_out.old_csv, name="ledgers-export-old"),
+    path(f"{_KEY}export/places/<slug:sort>/", exchange_out.places, name="ledgers-export-places"),
     path(f"{_KEY}import/", exchange.choose, name="ledgers-import"),
     path(_BATCH, exchange.batch, name="ledgers-batch"),
     path(f"{_BATCH}wrong.<sheet:file_format>", exchange.wrong, name="ledgers-batch-wrong"),

@@ -69,14 +69,20 @@ def begun(town: Town, book: Book, data: bytes, name: str = "台帳.xlsx") -> Bat
     return begin_import(
         town.ctx("ledger_keeper"),
         book,
-        BeginImport(sha, name, list(head.labels), found.rows - head.below),
+        BeginImport(sha, name, list(head.labels), found.rows - head.below, found.system),
     )
 
 
 def checked(town: Town, book: Book, data: bytes, name: str = "台帳.xlsx", **more: object) -> Batch:
     """A table that was matched as proposed, read and judged."""
     batch = begun(town, book, data, name)
-    said = {"columns": batch.columns, "by": batch.by, "keep_blank": batch.keep_blank, **more}
+    said = {
+        "columns": batch.columns,
+        "by": batch.by,
+        "keep_blank": batch.keep_blank,
+        "system": batch.system,
+        **more,
+    }
     matched = match_import(town.ctx("ledger_keeper"), batch, MatchImport(**said))
     return read_in(worker(town), matched)
 

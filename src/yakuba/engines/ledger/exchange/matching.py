@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yakuba.engines.ledger.declaration import Ledger
+from yakuba.engines.ledger.exchange.drawing import HEAD
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import specs_of_book
@@ -25,11 +26,14 @@ from yakuba.kernel.text import fold
 NUMBER: Final = "number"
 #: Two columns that together say where something is; the batch says in which system.
 NORTH, EAST = "place.north", "place.east"
+#: A shape in a file for maps, in the system of the batch.
+SHAPE: Final = "place.shape"
 _OWN: Final = {
     ID: ("id", "ID（変えない）"),
     VERSION: ("version", "更新番号", "更新番号（変えない）", "版"),
 }
 _COORDINATES: Final = {
+    SHAPE: (HEAD,),
     NORTH: ("緯度", "北緯", "latitude", "lat", "X座標", "X", "y_lat"),
     EAST: ("経度", "東経", "longitude", "lon", "lng", "long", "Y座標", "Y", "x_lon"),
 }
@@ -38,7 +42,10 @@ _LABELS: Final = {
     VERSION: gettext_lazy("更新番号（書き出した表）"),
     NORTH: gettext_lazy("緯度 または 平面直角のX（北）"),
     EAST: gettext_lazy("経度 または 平面直角のY（東）"),
+    SHAPE: gettext_lazy("位置（地図ファイルの図形）"),
 }
+#: The shortest beginning of a head by which a field is known.
+_CUT: Final = 3
 _BRACKETS: Final = re.compile(r"[（(\[［【].*?[）)\]］】]")
 
 
@@ -68,7 +75,7 @@ def takeable(ledger: Ledger[Entry], columns: Sequence[Column]) -> dict[str, str]
     found = {column.key: column.label for column in columns}
     found |= {key: str(_LABELS[key]) for key in (ID, VERSION)}
     if ledger.placed:
-        found |= {key: str(_LABELS[key]) for key in (NORTH, EAST)}
+        found |= {key: str(_LABELS[key]) for key in (NORTH, EAST, SHAPE)}
     return found
 
 
@@ -91,14 +98,21 @@ def known(ledger: Ledger[Entry], columns: Sequence[Column]) -> dict[str, str]:
 def suggested(labels: Sequence[str], by_word: Mapping[str, str]) -> list[str]:
     """A key for each head, each key once, empty for what nothing is known of.
 
-    A head is known by its whole words, without what stands in brackets, or, of two rows, by its lower one.
+    A head is known by its whole words, without what stands in brackets, of two rows by its lower one, or, where a file cuts its heads
+    (a Shapefile after ten bytes), by a beginning that only one field has. What is written in Japanese goes before keys.
     """
     found = [""] * len(labels)
+    heads = sorted(enumerate(labels), key=lambda pair: pair[1].isascii())
     for form in (_whole, _closed, _without_brackets, _lower):
-        for at, label in enumerate(labels):
+        for at, label in heads:
             key = by_word.get(fold(form(label)), "")
             if key and not found[at] and key not in found:
                 found[at] = key
+    for at, label in heads:
+        cut = fold(label)
+        keys = {key for word, key in by_word.items() if word.startswith(cut)} if len(cut) >= _CUT else set()
+        if len(keys) == 1 and not found[at] and not keys & set(found):
+            found[at] = keys.pop()
     return found
 
 
@@ -160,7 +174,7 @@ def demand(
             )
     if (NORTH in taken) != (EAST in taken):
         raise Problem("half", _("位置は、緯度と経度（またはXとY）の両方の列が要ります。"), field="columns")
-    if NORTH in taken and "place" in taken:
+    if sum(key in taken for key in (NORTH, SHAPE, "place")) > 1:
         raise Problem(
             "twice", _("位置に、2通りの列が当てられています。一方にしてください。"), field="columns"
         )
@@ -168,6 +182,11 @@ def demand(
         raise Problem(
             "by", _("今ある行との突き合わせ方を選び直してください。その項目の列がありません。"), field="by"
         )
+
+
+def needs_system(columns: Sequence[str]) -> bool:
+    """Whether the columns hold coordinates, of which a person says in which system they are."""
+    return NORTH in columns or SHAPE in columns
 
 
 def digest(labels: Sequence[str]) -> str:

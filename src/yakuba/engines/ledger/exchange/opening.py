@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from django.utils.translation import gettext as _
 
+from yakuba.engines.ledger.exchange.drawing import as_table, is_drawing
 from yakuba.engines.ledger.exchange.parsing import cells
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.files import limits, sandbox
@@ -39,13 +40,18 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The first visible sheet: its cells (a merged area gives its value in each of its cells), and how many rows it has in all."""
+    """The first visible sheet: its cells (a merged area gives its value in each of its cells), and how many rows it has in all.
+
+    Of a file for maps the ``system`` that it says it is in (EPSG code), and what was assumed in reading it.
+    """
 
     grid: Grid
     merged: Sequence[Area] = ()
     rows: int = 0
     sheet: str = ""
     others: Sequence[str] = field(default=())
+    system: int | None = None
+    notes: Sequence[str] = field(default=())
 
 
 def parsed(path: str, kind: str, most: int) -> Wire:
@@ -55,15 +61,20 @@ def parsed(path: str, kind: str, most: int) -> Wire:
 
 def opened(stream: BinaryIO, *, most: int = 0) -> Opened:
     """A table, or its first ``most`` rows. Raises :class:`~yakuba.kernel.actions.Problem` for what is no table."""
+    if is_drawing(stream):
+        grid, epsg, notes = as_table(stream)
+        return Opened(grid, rows=len(grid.rows), system=epsg, notes=notes)
     limits.check(stream)
     kind = content_type(stream)
     if kind not in {XLSX, TEXT}:
         raise Problem(
             "sheet_type",
-            _("表として読めるファイルではありません。XLSXかCSVで保存し直して選んでください。"),
+            _(
+                "表として読めるファイルではありません。XLSXかCSVで保存し直して選んでください。地図のデータは、GeoJSON・Shapefile（ZIP）・KMLを読めます。"
+            ),
             field="file",
             found=kind,
-            expected="XLSX・CSV",
+            expected="XLSX・CSV・GeoJSON・Shapefile・KML",
         )
     with tempfile.NamedTemporaryFile(prefix="yakuba-sheet-") as copy:
         shutil.copyfileobj(stream, copy)

@@ -72,7 +72,9 @@ def _begin(request: HttpRequest, ctx: Context, one: Opened) -> Batch:
     found = opening.opened(stream, most=opening.TOP)
     head = heads.find(found, known(one.ledger, columns_of(one.ledger, one.book, personal=True)))
     stream.seek(0)
-    data = BeginImport(files.put(stream), str(file.name)[-255:], list(head.labels), found.rows - head.below)
+    data = BeginImport(
+        files.put(stream), str(file.name)[-255:], list(head.labels), found.rows - head.below, found.system
+    )
     return begin_import(ctx, one.book, data)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yakuba.engines.ledger.exchange.cp932 import encoded
+from yakuba.engines.ledger.exchange.drawing import written
 from yakuba.engines.ledger.exchange.table import Leaving, table_of
+from yakuba.engines.places.crs.systems import SYSTEMS, TRUTH, ZONES, plane
+from yakuba.engines.places.formats.writing import Format as Drawing
 from yakuba.kernel.access.pages import desk_page
-from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.actions import Context, Missing, Problem
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.dates.wareki import parse_date
 from yakuba.kernel.sheets.respond import Format, respond
@@ -21,13 +25,15 @@ from yakuba.services.ledgers import queries
 from yakuba.services.ledgers.views import listed
 from yakuba.services.ledgers.views.frame import Opened, opened, show
 
+_SORTS: Final = {"geojson": "GeoJSON", "shapefile": "Shapefile", "kml": "KML"}
+
 
 @require_safe
 @desk_page
 def sheet(request: HttpRequest, ctx: Context, key: str, file_format: Format) -> HttpResponseBase:
     """The list as XLSX, or as CSV in UTF-8."""
     one = opened(ctx, key)
-    leaving, name = _leaving(request, ctx, one)
+    leaving, name = _leaving(request.GET, ctx, one)
     return respond(leaving.table, file_format, name)
 
 
@@ -36,7 +42,7 @@ def sheet(request: HttpRequest, ctx: Context, key: str, file_format: Format) -> 
 def old_csv(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     """The list as CSV in CP932; what CP932 has no character for is told instead of a file with other characters."""
     one = opened(ctx, key)
-    leaving, name = _leaving(request, ctx, one)
+    leaving, name = _leaving(request.GET, ctx, one)
     data, lacking = encoded(leaving.table)
     if lacking:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
@@ -52,13 +58,46 @@ def old_csv(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
             xlsx_href=one.href(ctx, "ledgers-export", "xlsx") + query,
             back=one.href(ctx) + query,
         )
-    answer = HttpResponse(data, content_type="text/csv; charset=Shift_JIS")
+    return _file(data, "text/csv; charset=Shift_JIS", f"{name}.csv")
+
+
+def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=content_type)
     answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=f"{name}.csv") or "attachment"
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_safe
+@desk_page
+def places(request: HttpRequest, ctx: Context, key: str, sort: str) -> HttpResponseBase:
+    """The places of the list as a file for maps, in a system of choice; what the file cannot hold is told first."""
+    one = opened(ctx, key)
+    if not one.ledger.placed or sort not in _SORTS:
+        raise Missing
+    given = request.GET.copy()
+    known = given.pop("known", [""])[-1]
+    epsg = given.pop("system", [str(TRUTH)])[-1]
+    leaving, name = _leaving(given, ctx, one)
+    made = written(
+        leaving.table, cast("Drawing", sort), int(epsg) if epsg.isdecimal() and len(epsg) < 6 else 0
+    )
+    if made.notes and not known:
+        given["known"], given["system"] = "1", epsg
+        return show(
+            request,
+            ctx,
+            "exchange_places",
+            _("地図のデータについて"),
+            crumbs=one.crumbs(ctx),
+            notes=made.notes,
+            href=one.href(ctx, "ledgers-export-places", sort) + f"?{given.urlencode()}",
+            back=one.href(ctx, "ledgers-export-ways"),
+        )
+    return _file(made.data, made.content_type, f"{name}.{made.ending.lstrip('.')}")
 
 
 @require_safe
@@ -80,6 +119,12 @@ def ways(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
             Link(_("CSV（Shift_JIS）"), one.href(ctx, "ledgers-export-old") + query),
             Link("PDF", one.href(ctx, "ledgers-print-list") + query),
         ],
+        sorts=[(label, one.href(ctx, "ledgers-export-places", sort)) for sort, label in _SORTS.items()]
+        if one.ledger.placed
+        else [],
+        systems=[(str(TRUTH), SYSTEMS[TRUTH].label)]
+        + [(str(plane(zone.number).epsg), plane(zone.number).label) for zone in ZONES],
+        query=list(request.GET.items()),
         day_href=one.href(ctx, "ledgers-export", "xlsx"),
         day=format_date(japan_date(ctx.now)),
         forms_href=one.href(ctx, "ledgers-forms"),
@@ -87,9 +132,9 @@ def ways(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     )
 
 
-def _leaving(request: HttpRequest, ctx: Context, one: Opened) -> tuple[Leaving, str]:
+def _leaving(query: QueryDict, ctx: Context, one: Opened) -> tuple[Leaving, str]:
     """What the address asks for, and what its file is called. Raises :class:`Problem` for a day that is none or not yet."""
-    given = request.GET.copy()
+    given = query.copy()
     on = _day(ctx, given.pop("on", [""])[-1])
     state = listed.spec(ctx, one).parse(given)
     found = queries.rows(ctx, one.ledger, one.book, listed.asked(one, state))

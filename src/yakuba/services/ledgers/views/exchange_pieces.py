@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 import numpy as np
+import shapely
 from django.db.models import Avg
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from yakuba.engines.ledger.exchange.actions.importing import MatchImport, match_
 from yakuba.engines.ledger.exchange.matching import (
     EAST,
     NORTH,
+    SHAPE,
     columns_of,
     known,
     takeable,
@@ -121,6 +123,7 @@ def matched(ctx: Context, one: Opened, batch: Batch, posted: QueryDict) -> dict[
         "reason": posted.get("reason", batch.reason),
         "systems": _systems(ctx, one, head, chosen, rows) if one.ledger.placed else (),
         "system": posted.get("system", str(batch.system or "")),
+        "notes": "\n".join(found.notes),
         "others": "、".join(found.others),
         "sheet": found.sheet,
     }
@@ -143,8 +146,13 @@ def _systems(
     ctx: Context, one: Opened, head: heads.Head, chosen: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> list[tuple[str, Words]]:
     """Coordinate systems with the place where the rows would be, the nearest to what the book holds first."""
-    pairs = []
-    if NORTH in chosen and EAST in chosen:
+    pairs: list[list[float | None]] = []
+    first = "north"
+    if SHAPE in chosen:
+        at, first = head.places[chosen.index(SHAPE)], "east"
+        shapes = [shapely.from_wkt(str(row[at])) for row in rows if at < len(row) and row[at] is not None]
+        pairs = [list(shape.representative_point().coords[0]) for shape in shapes]
+    elif NORTH in chosen and EAST in chosen:
         north, east = head.places[chosen.index(NORTH)], head.places[chosen.index(EAST)]
         for row in rows:
             pair = [_number(row[at]) if at < len(row) else None for at in (north, east)]
@@ -153,7 +161,7 @@ def _systems(
     if not pairs:
         return [(str(epsg), system.label) for epsg, system in SYSTEMS.items()]
     points = np.array(pairs, dtype=np.float64)
-    near = [reading for reading in readings(points, _landmarks(ctx, one)) if reading.axis == "north"]
+    near = [reading for reading in readings(points, _landmarks(ctx, one)) if reading.axis == first]
     offered = {str(reading.system.epsg): reading.label for reading in near[:_OFFERED]}
     rest = {str(epsg): system.label for epsg, system in SYSTEMS.items() if str(epsg) not in offered}
     return [*offered.items(), *rest.items()]

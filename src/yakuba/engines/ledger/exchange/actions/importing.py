@@ -14,13 +14,13 @@ from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.exchange import access, queries
 from yakuba.engines.ledger.exchange.actions.judging import Judge
 from yakuba.engines.ledger.exchange.matching import (
-    NORTH,
     NUMBER,
     columns_of,
     demand,
     digest,
     found_by,
     known,
+    needs_system,
     suggested,
     takeable,
 )
@@ -50,6 +50,9 @@ class BeginImport:
     name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)]
     heads: Annotated[list[str], fields.document(label="見出し", classification=INTERNAL, default=list)]
     rows: Annotated[int, fields.integer(label="行数", classification=INTERNAL, minimum=1)]
+    system: Annotated[int | None, fields.integer(label="座標系", classification=INTERNAL, required=False)] = (
+        None
+    )
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def begin_import(ctx: Context, book: Book, data: BeginImport) -> Batch:
         by=by,
         # A table that left here says all of its rows; an office's own often has gaps.
         keep_blank=by != [ID],
+        system=data.system,
         steps=data.rows,
         begun_at=ctx.now,
         touched_at=ctx.now,
@@ -145,7 +149,7 @@ def match_import(ctx: Context, batch: Batch, data: MatchImport) -> Batch:
     demand(ledger, takeable(ledger, columns), data.columns, data.by)
     if data.holds_from is not None and data.holds_from > japan_date(ctx.now):
         raise Problem("future", _("これから先の日は指定できません。"), field="holds_from")
-    if NORTH in data.columns:
+    if needs_system(data.columns):
         if data.system is None:
             raise Problem("system", _("座標系を選んでください。"), field="system")
         system(data.system)

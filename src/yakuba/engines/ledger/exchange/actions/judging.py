@@ -10,18 +10,20 @@ from typing import Final
 from uuid import UUID
 
 import numpy as np
+import shapely
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from yakuba.engines.ledger.actions.entries import Writer
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger
 from yakuba.engines.ledger.exchange.actions.rows import cells_of
-from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, columns_of
+from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, SHAPE, columns_of
 from yakuba.engines.ledger.models import Batch, Staged
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import specs_of_book, title_of, told, value_of
-from yakuba.engines.places.crs.operations import transform
+from yakuba.engines.places.crs.operations import Transformed, transform, transform_shapes
 from yakuba.engines.places.crs.parameters import configured
 from yakuba.engines.places.crs.systems import JAPAN, SYSTEMS, TRUTH
 from yakuba.engines.places.formats.angles import degrees
@@ -116,6 +118,8 @@ class Judge:
             return text or None
         if key in {NORTH, EAST}:
             return self._coordinate(cell)
+        if key == SHAPE:
+            return _shape(cell)
         column = self.by_key[key]
         if isinstance(cell, str) and isinstance(column.kind, Choice):
             # Full width, brackets and blanks aside, a label is the label.
@@ -139,6 +143,8 @@ class Judge:
 
     def _put_places(self, rows: Sequence[_Row]) -> None:
         """Two columns become a place. What was used to get to JGD2011 is counted, for the preview and for ever."""
+        if SHAPE in self.keys:
+            self._put_shapes(rows)
         if NORTH not in self.keys:
             return
         whole: list[_Row] = []
@@ -157,15 +163,33 @@ class Judge:
             return
         points = np.array([[row.values[NORTH], row.values[EAST]] for row in whole], dtype=np.float64)
         found = transform(points, self.batch.system or TRUTH, "north", configured())
-        for use in found.uses:
-            name = f"{use.operation.label}（{use.operation.exactness}）"
-            self.uses[name] = self.uses.get(name, 0) + use.count
-        self.warnings |= set(found.warnings)
+        self._note_operation(found)
         for row, (lon, lat) in zip(whole, found.points.tolist(), strict=True):
             try:
                 row.values["place"] = _in_japan(lon, lat)
             except Invalid as invalid:
                 row.wrong.append((row.places[NORTH], Problem.of("place", _("位置"), invalid).message))
+
+    def _put_shapes(self, rows: Sequence[_Row]) -> None:
+        """The shapes of a file for maps become places."""
+        drawn = [row.values.get(SHAPE) for row in rows]
+        geometries = [one if isinstance(one, BaseGeometry) else None for one in drawn]
+        moved, found = transform_shapes(geometries, self.batch.system or TRUTH, "east", configured())
+        self._note_operation(found)
+        for row, before, after in zip(rows, geometries, moved, strict=True):
+            where = row.places["place"] = row.places[SHAPE]
+            if any(place == where for place, _words in row.wrong):
+                continue
+            try:
+                row.values["place"] = None if before is None else _within_japan(after)
+            except Invalid as invalid:
+                row.wrong.append((where, Problem.of("place", _("位置"), invalid).message))
+
+    def _note_operation(self, found: Transformed) -> None:
+        for use in found.uses:
+            name = f"{use.operation.label}（{use.operation.exactness}）"
+            self.uses[name] = self.uses.get(name, 0) + use.count
+        self.warnings |= set(found.warnings)
 
     # --- rows ----------------------------------------------------------------------------------------------------------
 
@@ -381,6 +405,25 @@ class Judge:
                     row.twin = here[key][:300]
                 elif not row.twin and before != _("%d行目") % row.row:
                     row.twin = before
+
+
+def _shape(cell: Cell) -> BaseGeometry | None:
+    """The text of a shape; our own reader of files for maps wrote it."""
+    if cell is None:
+        return None
+    try:
+        return shapely.from_wkt(str(cell))
+    except shapely.GEOSException as exc:
+        raise Invalid("shape", str(cell)[:40], _("地図ファイルの図形")) from exc
+
+
+def _within_japan(geometry: BaseGeometry | None) -> Shape:
+    if geometry is None:
+        raise Invalid("place", "", _("この座標系で読める位置（座標系を確かめてください）"))
+    west, south, east, north = geometry.bounds
+    _in_japan(west, south)
+    _in_japan(east, north)
+    return Shape.of(geometry)
 
 
 def _in_japan(lon: float, lat: float) -> Shape:

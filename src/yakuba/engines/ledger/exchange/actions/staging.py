@@ -19,7 +19,7 @@ from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.exchange import access, heads, opening, queries
 from yakuba.engines.ledger.exchange.actions import rows
 from yakuba.engines.ledger.exchange.actions.judging import Judge
-from yakuba.engines.ledger.exchange.matching import NORTH, NUMBER, columns_of, known
+from yakuba.engines.ledger.exchange.matching import NUMBER, columns_of, known, needs_system
 from yakuba.engines.ledger.models import Amendment, Batch, Book, Staged
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import EXTRA
@@ -246,7 +246,7 @@ def _changing(ledger: Ledger[Entry], batch: Batch) -> set[str]:
     }
     found |= {chain.column for chain in ledger.all_chains if chain.column in batch.columns}
     found |= set(ledger.derived)
-    if NORTH in batch.columns or "place" in batch.columns:
+    if needs_system(batch.columns) or "place" in batch.columns:
         found |= {"place", *COMPANIONS}
     return found
 

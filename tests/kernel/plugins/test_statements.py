@@ -185,3 +185,54 @@ def test_postgresql_keeps_the_plan(mihon: Town) -> None:
             " WHERE statement LIKE 'INSERT INTO \"outbox_outboxmessage\"%%'"
         )
         assert [row[0] for row in cursor.fetchall()] == [2]
+
+
+def test_a_row_that_has_changed_since_it_was_read_is_not_taken_away(mihon: Town) -> None:
+    row = message(mihon)
+    statements.insert_row(row)
+    row.version += 1
+
+    def write() -> None:
+        statements.insert_row(message(mihon, "b"))
+        statements.delete_row(row)
+
+    with pytest.raises(statements.Meanwhile), transaction.atomic():
+        write()
+    with pytest.raises(statements.Meanwhile), transaction.atomic(), statements.together():
+        write()
+    assert [one.idempotency_key for one in OutboxMessage.unscoped.all()] == ["a"]
+
+
+def test_what_waits_need_not_be_much(mihon: Town) -> None:
+    with statements.gathered() as nothing:
+        OutboxMessage.unscoped.exists()
+    nothing.carry_out()
+    with statements.gathered() as new:
+        statements.insert_row(message(mihon, "a"))
+        assert not OutboxMessage.unscoped.exists()
+    new.carry_out()
+    assert OutboxMessage.unscoped.get().idempotency_key == "a"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_request_after_postgresql_was_restarted_finds_a_new_connection(mihon: Town) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("of PostgreSQL")
+    query = statements.Prepared(
+        lambda blank: Office.unscoped.filter(municipality=blank["municipality"]), municipality=UUID
+    )
+    there = len(query.all(municipality=mihon.ref.id))
+
+    def end_others() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(end_others).result()
+    connection.close_if_unusable_or_obsolete()  # as at the beginning of a request
+    assert len(query.all(municipality=mihon.ref.id)) == there == 2

@@ -22,7 +22,7 @@ from types import SimpleNamespace
 from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, connection, connections, models
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
@@ -142,7 +142,7 @@ def _insert_text(model: type[models.Model], count: int, unless: tuple[str, ...])
 
 
 def delete_row(row: models.Model) -> None:
-    """Take away a row of one municipality, as it was read: in :func:`gathered`, nobody may have changed it since.
+    """Take away a row of one municipality, as it was read: :class:`Meanwhile` where somebody has changed it since.
 
     What points to it is refused by the database (the models protect, none cascades).
     """
@@ -175,33 +175,18 @@ class Gathered:
     def carry_out(self) -> None:
         """Write it, all or nothing: PostgreSQL in one statement, SQLite in the caller's transaction.
 
-        Raises :class:`Meanwhile`, on SQLite for the caller to roll back, where a row is gone or another than was read, and where the
-        database refuses a value or ends a deadlock: whoever then does it again, with the lock, is told why.
+        Raises :class:`Meanwhile`, on SQLite for the caller to roll back, where a row is gone or another than was read, and where
+        PostgreSQL refuses a value or ends a deadlock: whoever then does it again, with the lock, is told why.
         """
-        wrapper = _wrapper()
-        if wrapper.vendor == "postgresql":
-            self._at_once(wrapper)
-            return
-        with _cursor(wrapper) as cursor:
-            for text, values, must in self.pending:
-                cursor.execute(text, values)
-                if must is not None and cursor.rowcount != must:
-                    raise Meanwhile
-
-    def _at_once(self, wrapper: Any) -> None:  # Any: as in _wrapper
         try:
-            with _cursor(wrapper) as cursor:
-                cursor.execute(
-                    _all_or_nothing(tuple((text, must) for text, _values, must in self.pending)),
-                    [value for _text, values, _must in self.pending for value in values],
-                )
+            _carry_out(_wrapper(), self.pending)
         except DatabaseError as error:
-            if str(getattr(error.__cause__, "sqlstate", ""))[:2] in _REFUSED:
+            if _state(error)[:2] in _REFUSED:
                 raise Meanwhile from error
             raise
 
 
-# PostgreSQL's classes of errors after which nothing was written: data (ours is a division by zero), integrity, rolled back.
+# PostgreSQL's classes of errors after which nothing was written: data, integrity, rolled back.
 _REFUSED: Final = frozenset({"22", "23", "40"})
 
 
@@ -251,12 +236,7 @@ def together() -> Iterator[None]:
         yield
     finally:
         _held.pending = None
-    if pending:
-        with _cursor(wrapper) as cursor:
-            cursor.execute(
-                _as_one(tuple(text for text, _values, _must in pending)),
-                [value for _text, values, _must in pending for value in values],
-            )
+    _carry_out(wrapper, pending)
 
 
 def write_now_or_never(text: str, values: Values, rows: int) -> None:
@@ -273,26 +253,43 @@ def _write(wrapper: Any, text: str, values: Values, *, must: int | None = None) 
     pending: _Pending | None = getattr(_held, "pending", None)
     if pending is not None:
         pending.append((text, values, must))
+    else:
+        _carry_out(wrapper, [(text, values, must)])
+
+
+def _carry_out(wrapper: Any, pending: _Pending) -> None:  # Any: as in _wrapper
+    """Write it. Raises :class:`Meanwhile` where a part touches another number of rows than it has to."""
+    if not pending:
         return
     with _cursor(wrapper) as cursor:
-        cursor.execute(text, values)
+        if wrapper.vendor != "postgresql":
+            for text, values, must in pending:
+                cursor.execute(text, values)
+                if must is not None and cursor.rowcount != must:
+                    raise Meanwhile
+            return
+        try:
+            cursor.execute(
+                _as_one(tuple((text, must) for text, _values, must in pending)),
+                [value for _text, values, _must in pending for value in values],
+            )
+        except DataError as error:
+            if _state(error) == "22012":  # the division by zero
+                raise Meanwhile from error
+            raise
+
+
+def _state(error: DatabaseError) -> str:
+    """PostgreSQL's code of an error; empty where it has none."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 @functools.cache
-def _as_one(texts: tuple[str, ...]) -> str:
-    """Data-modifying WITH: PostgreSQL carries out every part to its end, whether anything reads it or not."""
-    *others, last = texts
-    if not others:
-        return last
-    parts = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
-    return f"WITH {parts} {last}"
+def _as_one(parts: tuple[tuple[str, int | None], ...]) -> str:
+    """Data-modifying WITH: PostgreSQL carries out every part to its end, whether anything reads it or not.
 
-
-@functools.cache
-def _all_or_nothing(parts: tuple[tuple[str, int | None], ...]) -> str:
-    """The same with an error at its end, a division by zero, unless each part touched as many rows as it has to.
-
-    PostgreSQL looks at those parts first, in their order, and carries out the others afterwards.
+    It ends in an error, a division by zero, unless each part touched as many rows as it has to. PostgreSQL looks at those parts first,
+    in their order, and carries out the others afterwards.
     """
     texts = [text if must is None else f"{text} RETURNING 1" for text, must in parts]
     enough = [
@@ -300,7 +297,13 @@ def _all_or_nothing(parts: tuple[tuple[str, int | None], ...]) -> str:
         for number, (_text, must) in enumerate(parts)
         if must is not None
     ]
-    return _as_one((*texts, f"SELECT 1 / (CASE WHEN {' AND '.join(enough)} THEN 1 ELSE 0 END)"))
+    if enough:
+        texts.append(f"SELECT 1 / (CASE WHEN {' AND '.join(enough)} THEN 1 ELSE 0 END)")
+    *others, last = texts
+    if not others:
+        return last
+    named = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
+    return f"WITH {named} {last}"
 
 
 Rows = list[tuple[Any, ...]]  # Any: values as the database's driver has them
@@ -433,6 +436,7 @@ def _cursor(wrapper: Any) -> Any:  # Any: as in _wrapper
     """A cursor whose statements PostgreSQL keeps prepared; Django's own elsewhere. Django's counting and logging stay."""
     if wrapper.vendor != "postgresql":
         return wrapper.cursor()
+    wrapper.close_if_health_check_failed()
     wrapper.ensure_connection()
     if wrapper.connection.prepare_threshold is None:
         # As Django sets it psycopg prepares nothing, whoever asks. A threshold that is never reached leaves all others' alone.

@@ -221,8 +221,6 @@ class Ledger(Generic[E]):
     )  # fmt: skip
     full_detail_zoom: int = 14
     style_by: str = ""
-    icon: str = "book"
-    _extra: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.chain.column != "state":

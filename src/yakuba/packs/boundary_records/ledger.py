@@ -125,6 +125,5 @@ LEDGER = Ledger(
         *rules.STANDARD.sources,
     ),
     style_by="kind",
-    icon="document",
 )
 BOUNDARIES = install(LEDGER)

@@ -117,6 +117,5 @@ LEDGER = Ledger(
         *rules.GRID.sources,
     ),
     style_by="kind",
-    icon="flag",
 )
 HERITAGE = install(LEDGER)

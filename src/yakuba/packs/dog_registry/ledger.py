@@ -163,6 +163,5 @@ LEDGER = Ledger(
     forms=LETTERS,
     sources=rules.SOURCES,
     style_by="state",
-    icon="document",
 )
 DOGS = install(LEDGER)

@@ -60,6 +60,5 @@ LEDGER = Ledger(
         Source(gettext_lazy("SSIDの長さ"), "IEEE 802.11-2020 9.4.2.2（0〜32オクテット）"),
     ),
     style_by="use",
-    icon="signal",
 )
 WIFI = install(LEDGER)

@@ -138,6 +138,5 @@ LEDGER = Ledger(
         Source(gettext_lazy("鍵の管理者を毎年確かめる"), "市の地域防災計画"),
     ),
     style_by="role",
-    icon="hall",
 )
 SHELTERS = install(LEDGER)

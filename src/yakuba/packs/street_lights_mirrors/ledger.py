@@ -110,6 +110,5 @@ LEDGER = Ledger(
         *(source for rule in rules.MADE.values() for source in rule.sources if source.since is not None),
     ),
     style_by="kind",
-    icon="flag",
 )
 STREET = install(LEDGER)

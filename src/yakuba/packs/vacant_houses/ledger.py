@@ -201,6 +201,5 @@ LEDGER = Ledger(
         ("meeting", "協議会"), ("other", "その他"),
     ),
     style_by="condition",
-    icon="hall",
 )  # fmt: skip
 HOUSES = install(LEDGER)

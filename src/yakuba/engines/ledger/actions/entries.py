@@ -209,7 +209,11 @@ class Writer:
         ):
             if need in step.needs and not given.strip():
                 raise Problem("required", _("「%s」が空です。入力してください。") % label, field=need)
+        known = {(one.code, one.field) for one in self.ledger.check(entry)}
         setattr(entry, chain.column, step.go_to)
+        # What contradicted itself before does not keep an entry from moving on; what the move brings about does.
+        if brought := [one for one in self.ledger.check(entry) if (one.code, one.field) not in known]:
+            raise Problems(brought)
         entry.save()
         store.moved(
             ctx,

@@ -46,10 +46,11 @@ def card(
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a plain table; numbers stand at the end of their cell."""
+    """A column of a plain table; numbers stand at the end of their cell. ``narrow``: what stands in it is short and stays on one line."""
 
     label: Text
     number: bool = False
+    narrow: bool = False
 
 
 def table(

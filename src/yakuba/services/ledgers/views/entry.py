@@ -27,7 +27,7 @@ from yakuba.kernel.fields.kinds import Widget
 from yakuba.kernel.ui.components import Fact, FieldError, TableColumn, field, table
 from yakuba.kernel.ui.lists import BadQuery, known
 from yakuba.services.ledgers.views import history, parts
-from yakuba.services.ledgers.views.frame import Opened, opened, show, shown, state_badge, written
+from yakuba.services.ledgers.views.frame import Opened, is_short, opened, show, shown, state_badge, written
 from yakuba.services.ledgers.views.moving import step_form
 
 
@@ -166,7 +166,7 @@ def _lines(ctx: Context, one: Opened, entry: Entry) -> list[tuple[str, str, Safe
     for lines in one.ledger.lines:
         specs = specs_of_line(lines.model)
         rows = queries.lines(ctx, entry, lines.model, lines.order)
-        columns = [TableColumn(_head(spec), number=_is_number(spec)) for spec in specs.values()]
+        columns = [TableColumn(_head(spec), _is_number(spec), is_short(spec)) for spec in specs.values()]
         cells = [[shown(row, name, specs) for name in specs] for row in rows]
         drawn = table(str(lines.label), columns, cells, hide_caption=True) if cells else None
         found.append((lines.key, str(lines.label), drawn))

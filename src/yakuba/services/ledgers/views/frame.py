@@ -20,6 +20,7 @@ from yakuba.engines.ledger.values import specs_of_book, title_of, typed_specs, v
 from yakuba.kernel.access.desk import Pages, address
 from yakuba.kernel.actions import Context, Denied, Missing, ports
 from yakuba.kernel.fields import PERSONAL, Spec
+from yakuba.kernel.fields.kinds import Text
 from yakuba.kernel.ui.components import Link, badge
 
 show = Pages("ledgers").show
@@ -142,3 +143,17 @@ def typed(value: object, spec: Spec) -> str:
     if value is None or value == "" or spec.kind is None:
         return ""
     return spec.kind.format(value) if spec.kind.key in {"date", "moment"} else spec.kind.to_text(value)
+
+
+#: Up to so many letters a text stays on one line in a table.
+_SHORT = 40
+
+
+def is_short(spec: Spec) -> bool:
+    """Whether what a field holds stays on one line: a day, a year, a choice, a number as people write it."""
+    kind = spec.kind
+    if kind is None:
+        return False
+    if isinstance(kind, Text):
+        return kind.max_length <= _SHORT
+    return kind.key in {"date", "moment", "fiscal_year", "yes_no", "choice", "integer", "number"}

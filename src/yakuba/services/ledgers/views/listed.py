@@ -21,7 +21,7 @@ from yakuba.kernel.fields.kinds import Widget
 from yakuba.kernel.ui.components import Link, field
 from yakuba.kernel.ui.lists import BadQuery, Choice, Column, Filter, ListSpec, ListState, ListView
 from yakuba.services.ledgers import queries
-from yakuba.services.ledgers.views.frame import Opened, opened, show, shown, state_badge
+from yakuba.services.ledgers.views.frame import Opened, is_short, opened, show, shown, state_badge
 
 _SORTED = frozenset({Widget.LINE, Widget.NUMBER, Widget.DATE, Widget.MOMENT, Widget.CHOICE, Widget.YES_NO})
 BULK = "bulk"
@@ -103,7 +103,7 @@ def _column(name: str, found: Spec, specs: dict[str, Spec]) -> Column[Entry]:
         found.label,
         kind="number" if kind.widget is Widget.NUMBER else "text",
         sortable=kind.widget in _SORTED,
-        narrow=kind.widget in {Widget.DATE, Widget.YES_NO},
+        narrow=is_short(found),
         show=cell,
     )
 

@@ -127,7 +127,7 @@ def insert_amendments(
     names = ", ".join(_quoted(column.column) for column in columns)
     return _run(
         f"INSERT INTO {_table(amendment)} ({names}) SELECT {', '.join(shown)} FROM {_table(Staged)} s "  # noqa: S608 – as above
-        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort IN ('new', 'change') ORDER BY s.row",
+        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort IN ('new', 'change')",
         [*parameters, _value(batch.municipality_id), _value(batch.pk)],
     )
 

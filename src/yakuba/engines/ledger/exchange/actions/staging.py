@@ -176,7 +176,7 @@ def _digests(batch: Batch) -> str:
         .order_by("row")
         .values_list("entry", "digest")
     )
-    return "\n".join(f"{entry.hex} {digest[:32]}" for entry, digest in found.iterator(chunk_size=5000))
+    return "\n".join(f"{entry.hex} {digest[:16]}" for entry, digest in found.iterator(chunk_size=5000))
 
 
 def _number(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> tuple[int, int]:
@@ -184,7 +184,7 @@ def _number(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> tuple[int, int
     counter = counter_of(ctx, ledger, batch.book)
     year, count = FiscalYear.of(ctx.now).short, counter.last
     mine = Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch)
-    for page in queries.by_chunks(mine.filter(sort="new")):
+    for page in queries.by_chunks(mine.filter(sort="new").only("row", "places")):
         without = [row for row in page if NUMBER not in row.places]
         numbers: list[str] = []
         while len(numbers) < len(without):
@@ -255,7 +255,7 @@ def _index(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> None:
     """What was written as the desk finds it. A large table would hold all other writers up if it were indexed along with its rows."""
     mine = Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch, sort__in=("new", "change"))
     done = 0
-    for page in queries.by_chunks(mine, _INDEXED):
+    for page in queries.by_chunks(mine.only("row", "entry"), _INDEXED):
         with transaction.atomic():
             entries = list(
                 ledger.model.unscoped.filter(

@@ -16,6 +16,9 @@ from importlib.resources import files
 from typing import Final
 
 from yakuba.demo.steps import Steps, japan
+from yakuba.engines.casework.origins import topics
+from yakuba.engines.intake.actions import Bind, bind
+from yakuba.engines.intake.ready import ready_for
 from yakuba.engines.ledger import queries
 from yakuba.engines.ledger.actions.books import ArrangeBook, OpenBook, arrange_book, open_book
 from yakuba.engines.ledger.actions.entries import ChangeEntry, ChangeMany, WriteNote
@@ -33,6 +36,8 @@ BROUGHT: Final = japan(2026, 11, 2, 9)
 SINCE: Final = dt.date(2025, 4, 1)
 REASON: Final = "Excelの台帳から移した"
 
+#: The ready rules of the dogs' ledger, and the procedures that they belong to.
+TITLES: Final = {"dog-change": "犬の死亡・所在地などの変更", "dog-registration": "犬の登録"}
 TERMS: Final = "出典（みほん市）を示せば、だれでも使えます（CC BY 4.0）。位置や範囲の証明ではありません。"
 
 
@@ -103,6 +108,24 @@ def load(steps: Steps) -> None:
         if kept.released:
             release = ArrangeBook(kept.office, open_to_staff=True, released=True, terms=TERMS)
             arrange_book(steps.staff(f"ledger:{kept.key}:release", "itsuki", at=BROUGHT), book, release)
+    _bind(steps)
+
+
+def _bind(steps: Steps) -> None:
+    """The dogs' procedures change their ledger: what was sent waits for its keeper as soon as it is complete."""
+    keeper = steps.staff("intake", "nanako", at=BROUGHT)
+    found = installed_of("dog_registry")
+    if found is None:
+        raise LookupError("no ledger dog_registry")
+    book = queries.book_of(keeper, found.ledger)
+    for topic in topics(keeper):
+        rule = next((one for one in ready_for("dog_registry") if topic.title == TITLES[one.key]), None)
+        if rule is not None:
+            bind(
+                steps.staff(f"intake:{rule.key}", "nanako", at=BROUGHT),
+                book,
+                Bind(topic.key, dict(rule.document)),
+            )
 
 
 def _sheet(name: str) -> list[dict[str, str]]:

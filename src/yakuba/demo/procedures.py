@@ -80,6 +80,7 @@ class Person:
     family_kana: str
     given_kana: str
     number: str
+    town: str = "見本町一丁目"
 
     def owner(self) -> dict[str, list[str]]:
         """As the form of a dog's owner is filled in."""
@@ -91,7 +92,7 @@ class Person:
             "q.owner_address.postal": ["999-0001"],
             "q.owner_address.prefecture": ["群馬県"],
             "q.owner_address.city": ["みほん市"],
-            "q.owner_address.town": ["見本町一丁目"],
+            "q.owner_address.town": [self.town],
             "q.owner_address.number": [self.number],
             "q.owner_address.building": [""],
             "q.owner_phone": ["0000-00-0000"],
@@ -100,7 +101,8 @@ class Person:
 
 
 KUMIKO: Final = Person("手本", "くみこ", "テホン", "クミコ", "2番3号")
-KOICHI: Final = Person("見立", "こういち", "ミタテ", "コウイチ", "5番1号")
+# The owner of a dog that stands in the ledger under the tag that is reported.
+CHIHIRO: Final = Person("図解", "ちひろ", "ズカイ", "チヒロ", "25番地5", "様式台二丁目")
 HARUMI: Final = Person("𠮷例", "はるみ", "ヨシレイ", "ハルミ", "7番12号")
 SATORU: Final = Person("手順", "さとる", "テジュン", "サトル", "9番4号")
 
@@ -130,7 +132,7 @@ def _dog(
 def _died(name: str, person: Person) -> list[tuple[str, Mapping[str, Sequence[str]]]]:
     return [
         ("what_page", {"q.what": ["died"], "q.happened_on": ["令和8年10月20日"]}),
-        ("dog_page", {"q.dog_name": [name], "q.tag": ["R4-0123"], "q.breed": ["柴犬"]}),
+        ("dog_page", {"q.dog_name": [name], "q.tag": ["H26-1001"], "q.breed": ["雑種"]}),
         ("owner", person.owner()),
     ]
 
@@ -151,7 +153,7 @@ SENT: Final = (
         "counter",
         "harumi@example.jp",
     ),
-    ("dog-change", japan(2026, 11, 17, 22, 5), _died("れい", KOICHI), "none", "koichi@example.jp"),
+    ("dog-change", japan(2026, 11, 17, 22, 5), _died("れい", CHIHIRO), "none", "chihiro@example.jp"),
     (
         "dog-registration",
         japan(2026, 11, 19, 12, 30),

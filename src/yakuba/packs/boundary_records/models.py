@@ -94,6 +94,7 @@ class Boundary(Entry, Placed):
         indexes = (
             *Entry.Meta.indexes,
             models.Index(fields=("municipality", "cell"), name="boundary_cell"),
+            models.Index(fields=("municipality", "rank", "cell"), name="boundary_rank"),
             models.Index(fields=("municipality", "decided_on"), name="boundary_decided"),
         )
 

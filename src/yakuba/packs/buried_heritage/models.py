@@ -66,6 +66,7 @@ class Remains(Entry, Placed):
         indexes = (
             *Entry.Meta.indexes,
             models.Index(fields=("municipality", "cell"), name="buried_heritage_remains_cell"),
+            models.Index(fields=("municipality", "rank", "cell"), name="buried_heritage_remains_rank"),
         )
 
 

@@ -58,6 +58,7 @@ class Site(Entry, Placed):
         indexes = (
             *Entry.Meta.indexes,
             models.Index(fields=("municipality", "cell"), name="public_wifi_site_cell"),
+            models.Index(fields=("municipality", "rank", "cell"), name="public_wifi_site_rank"),
         )
 
 

@@ -96,6 +96,7 @@ class Facility(Entry, Placed):
         indexes = (
             *Entry.Meta.indexes,
             models.Index(fields=("municipality", "cell"), name="shelters_facility_cell"),
+            models.Index(fields=("municipality", "rank", "cell"), name="shelters_facility_rank"),
         )
 
 

@@ -81,6 +81,7 @@ class Fixture(Entry, Placed):
         indexes = (
             models.Index(fields=("municipality", "state", "number_order", "id"), name="street_fixture_list"),
             models.Index(fields=("municipality", "cell"), name="street_fixture_cell"),
+            models.Index(fields=("municipality", "rank", "cell"), name="street_fixture_rank"),
             models.Index(fields=("municipality", "next_inspection"), name="street_fixture_next"),
         )
 

@@ -95,6 +95,7 @@ class House(Entry, Placed):
         indexes: ClassVar = (
             *Entry.Meta.indexes,
             models.Index(fields=("municipality", "cell"), name="vacant_houses_house_cell"),
+            models.Index(fields=("municipality", "rank", "cell"), name="vacant_houses_house_rank"),
         )
 
 

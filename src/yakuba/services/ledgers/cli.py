@@ -1,4 +1,4 @@
-"""``yakuba ledgers``: the lines of the permission matrix that a ledger's actions need."""
+"""``yakuba ledgers``: the lines of the permission matrix that a ledger's actions need; ``yakuba bench places``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger.registering import installed, installed_of
 from yakuba.kernel.access.roles import ROLES
 from yakuba.kernel.actions import Action
+from yakuba.services.ledgers.bench import command as bench
 
 #: Roles that hang on no office, and those that hang on no municipality: one line, or two.
 _NOWHERE = frozenset({"public", "cli", "platform_admin"})
@@ -27,6 +28,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     matrix.add_argument("key", metavar="KEY", help="台帳の名前（例：public_wifi）")
     matrix.set_defaults(run=_matrix)
+    bench.register(commands)
 
 
 def _matrix(args: argparse.Namespace) -> int:

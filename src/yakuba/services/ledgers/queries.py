@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.declaration import Ledger
@@ -86,9 +86,10 @@ def page(
 ) -> Page:
     """One page. ``after`` and ``before`` name the entry at its edge; raises :class:`BadQuery` for one that is not there."""
     found = rows(ctx, ledger, book, asked)
-    unsorted = (
-        asked.key != "number" and not _indexed(ledger, asked.key) and found[: SORTED + 1].count() > SORTED
-    )
+    many = -1  # not counted
+    if asked.key != "number" and not _indexed(ledger, asked.key):
+        many = found[: max(SORTED, MOST) + 1].count()
+    unsorted = many > SORTED
     if unsorted:
         asked = replace(asked, sort="number")
     edge = _edge(ctx, ledger, book, after or before, "after" if after else "before")
@@ -104,7 +105,7 @@ def page(
     more = len(some) > PAGE
     has_previous, has_following = (more, True) if back else (bool(after), more)
     whole = not has_previous and not has_following
-    count = len(shown) if whole else found[: MOST + 1].count()
+    count = len(shown) if whole else many if many >= 0 else found[: MOST + 1].count()
     return Page(
         Slice(
             shown,
@@ -155,26 +156,33 @@ def _by_number(found: QuerySet[Entry], asked: Asked, edge: Entry | None, *, back
 
 
 def _by_column(found: QuerySet[Entry], asked: Asked, edge: Entry | None, *, back: bool) -> list[Entry]:
-    """Sorted by a column, entries without a value last in both directions, equal ones by their numbers."""
-    key, down = asked.key, asked.descending
-    column = F(key)
-    order = (
-        (column.asc(nulls_first=True) if down else column.desc(nulls_first=True), "-number_order")
-        if back
-        else (column.desc(nulls_last=True) if down else column.asc(nulls_last=True), "number_order")
-    )
-    if edge is not None:
-        found = found.filter(_beyond(key, getattr(edge, key), edge.number_order, down=down, back=back))
-    return list(found.order_by(*order)[: PAGE + 1])
+    """Sorted by a column, entries without a value last in both directions, equal ones by their numbers.
 
-
-def _beyond(key: str, value: object, number: str, *, down: bool, back: bool) -> Q:
-    beside = Q(**{f"number_order__{'lt' if back else 'gt'}": number})
-    empty = Q(**{f"{key}__isnull": True})
-    if value is None:
-        return (~empty | (empty & beside)) if back else (empty & beside)
-    further = Q(**{f"{key}__{'lt' if down != back else 'gt'}": value}) | (Q(**{key: value}) & beside)
-    return further if back else (further | empty)
+    Those with a value and those without are asked for apart: an index gives either in this order, and no index gives both.
+    """
+    key, down = asked.key, asked.descending != back
+    value = None if edge is None else getattr(edge, key)
+    number = "-number_order" if back else "number_order"
+    beside = Q() if edge is None else Q(**{f"number_order__{'lt' if back else 'gt'}": edge.number_order})
+    valued, empty = found.filter(**{f"{key}__isnull": False}), found.filter(**{f"{key}__isnull": True})
+    way = "lt" if down else "gt"
+    if value is not None:
+        # The bound alone, so that an index is entered there.
+        valued = valued.filter(**{f"{key}__{way}e": value}).filter(
+            Q(**{f"{key}__{way}": value}) | Q(**{key: value}) & beside
+        )
+    else:
+        empty = empty.filter(beside)
+    parts = [valued.order_by(f"-{key}" if down else key, number), empty.order_by(number)]
+    if back:
+        parts.reverse()
+    if edge is not None and (value is None) != back:
+        del parts[0]  # the edge lies beyond all of them
+    shown: list[Entry] = []
+    for part in parts:
+        if len(shown) <= PAGE:
+            shown += part[: PAGE + 1 - len(shown)]
+    return shown
 
 
 def _indexed(ledger: Ledger[Entry], key: str) -> bool:

@@ -45,7 +45,7 @@ def page(shown: Shown, asked: Asked) -> Page:
         if asked.after or more:
             counted = found.order_by()[: MOST_COUNTED + 1].count()
             matched = counted if counted <= MOST_COUNTED else None
-    return Page(features, _cursor(shown, asked, UUID(features[-1].id)) if more else "", matched)
+    return Page(features, cursor(shown, asked, UUID(features[-1].id)) if more else "", matched)
 
 
 def _seal(shown: Shown, asked: Asked, last: UUID) -> bytes:
@@ -54,7 +54,7 @@ def _seal(shown: Shown, asked: Asked, last: UUID) -> bytes:
     return salted_hmac(_SALT, told, algorithm="sha256").digest()[:_SEAL]
 
 
-def _cursor(shown: Shown, asked: Asked, last: UUID) -> str:
+def cursor(shown: Shown, asked: Asked, last: UUID) -> str:
     """An id with a seal over the whole question, so that it continues that question and no other."""
     return base64.urlsafe_b64encode(last.bytes + _seal(shown, asked, last)).decode("ascii")
 

@@ -32,5 +32,11 @@ class Kept:
             while self._size > self._most:
                 self._size -= len(self._tiles.popitem(last=False)[1])
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._tiles.clear()
+            self._size = 0
+
 
 TILES: Final = Kept(32 * 1024 * 1024)

@@ -25,7 +25,7 @@ from yakuba.kernel.ui.lists import MAX_QUERY, BadQuery, Slice, position, sliced
 from yakuba.kernel.ui.shells import EmbedPage, PortalPage
 from yakuba.services.maps import base as bases
 from yakuba.services.maps import reading
-from yakuba.services.maps.actions import opened
+from yakuba.services.maps.actions.counting import opened
 from yakuba.services.maps.reading import Row
 from yakuba.services.maps.views.canvas import Legend, allowing, canvas, legend
 

@@ -20,7 +20,21 @@ begun((box, canvas) => {
   let turn = 0;
   let marker = null;
 
-  const share = () => { if (address) address.value = location.href; };
+  const paper = document.querySelector("[data-print-map]");
+  /** What leads from here knows what is in sight: the link, a view that is kept, the print. */
+  const share = () => {
+    if (address) address.value = location.href;
+    const extent = document.querySelector("[data-extent]");
+    const [, lat, lon] = location.hash.slice(1).split("/");
+    if (lon) {
+      if (extent) extent.value = location.hash.slice(1);
+      if (paper) {
+        const there = new URL(paper.href);
+        there.searchParams.set("center", `${lat}, ${lon}`);
+        paper.href = there.href;
+      }
+    }
+  };
   function choose(one) {
     const query = new URLSearchParams(location.search);
     if (one) query.set("one", one);

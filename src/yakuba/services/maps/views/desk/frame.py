@@ -16,7 +16,9 @@ from yakuba.engines.places.layers import Layer
 from yakuba.engines.places.uploads import Upload
 from yakuba.kernel.access.desk import Pages, address, need
 from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.town.queries import offices_on
 from yakuba.kernel.ui.components import Link
 from yakuba.services.maps.views.canvas import canvas
 
@@ -72,6 +74,12 @@ def canvas_of(
 
     told = canvas(ctx, chosen, tiles, feature, at=at, plain=plain)
     return {**told, "one": str(one or "")}
+
+
+def offices(ctx: Context) -> list[tuple[str, str]]:
+    """The offices of today as choices."""
+    day = japan_date(ctx.now)
+    return [(str(one.id), one.name) for one in offices_on(ctx.municipality.id, day)]
 
 
 def home(ctx: Context) -> Link:

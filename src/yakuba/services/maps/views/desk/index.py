@@ -21,10 +21,12 @@ from yakuba.kernel.actions import Context, Denied, Missing, Problem, Stale
 from yakuba.kernel.ui.lists import position, sliced
 from yakuba.services.maps import base as bases
 from yakuba.services.maps import reading
+from yakuba.services.maps.queries import kept_views
 from yakuba.services.maps.reading import Row
 from yakuba.services.maps.views.canvas import Legend, allowing, legend
 from yakuba.services.maps.views.desk.asked import Asked
 from yakuba.services.maps.views.desk.frame import canvas_of, every_layer, grouped, home, show
+from yakuba.services.maps.views.desk.kept import own_choices
 from yakuba.services.maps.views.desk.panel import Panel, entry_of, panel_of
 
 _FEW, _SIZE = 10, 50
@@ -143,6 +145,15 @@ def _page(
             ctx, chosen, panel.at if panel else None, plain=asked.plain, one=panel.id if panel else None
         ),
         here=address("maps-desk", ctx),
+        kept=[
+            (one, address("maps-desk-kept", ctx, one.pk), one.owner == ctx.actor.id)
+            for one in kept_views(ctx)
+        ],
+        own=own_choices(ctx),
+        values={"query": asked.query().removeprefix("?")},
+        keep_href=address("maps-desk-keep", ctx),
+        layers_href=address("maps-desk-layers", ctx),
+        print_href=address("maps-print", ctx) + f"?{urlencode([('layer', one.key) for one in chosen])}",
         share=request.build_absolute_uri(asked.href(ctx)),
     )
     allowing(answer, bases.base_map(ctx))

@@ -29,6 +29,8 @@ class Book(Record):
     released = fields.yes_no(label="公開する", classification=INTERNAL)
     terms = fields.prose(label="公開の利用条件", classification=PUBLIC, max_length=2000, searchable=False)
     opened_on = fields.date(label="開始日", classification=INTERNAL)
+    # Since when rows stand in it whose persons were not compared with the register of 支援措置 yet.
+    unlooked_since = fields.moment(label="照合待ち", classification=INTERNAL, required=False)
     # How much there is and where, for the internal map; the worker keeps it.
     box = fields.document(label="範囲", classification=INTERNAL, default=list)
     full_detail_zoom = fields.integer(label="全件を描く縮尺", classification=INTERNAL, default=0)

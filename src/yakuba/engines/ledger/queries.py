@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, find_ledger
 from yakuba.engines.ledger.folding import fold
@@ -16,7 +17,7 @@ from yakuba.engines.ledger.models import Amendment, Attachment, Book, Deadline, 
 from yakuba.engines.ledger.records import Entry, Line, parent
 from yakuba.engines.ledger.released import ReleasedBook
 from yakuba.engines.protection.rules import Party
-from yakuba.kernel.actions import Context, Missing, SubjectRef
+from yakuba.kernel.actions import Context, Missing, Problem, SubjectRef
 from yakuba.kernel.fields import JsonValue
 
 _FEW = 20
@@ -43,6 +44,23 @@ def ids_in_chunks(ctx: Context, ledger: Ledger[Entry], size: int) -> Iterator[li
 def all_books(ctx: Context) -> list[Book]:
     """Every book of the municipality, for the same."""
     return list(Book.unscoped.filter(municipality=ctx.municipality.id).order_by("ledger"))
+
+
+def demand_looked(book: Book) -> None:
+    """Raises :class:`Problem` while persons of rows that came in at once are not compared with the register of 支援措置."""
+    if book.unlooked_since is not None:
+        raise Problem(
+            "unlooked",
+            _(
+                "まとめて入れた行を、支援措置と照らし合わせています。1分ほど待って、もう一度操作してください。"
+            ),
+        )
+
+
+def unlooked_since(ctx: Context, ledger: str) -> dt.datetime | None:
+    """Since when rows of a ledger wait for that, None for none."""
+    found = Book.unscoped.filter(municipality=ctx.municipality.id, ledger=ledger).first()
+    return None if found is None else found.unlooked_since
 
 
 def known_book(ctx: Context, book_id: UUID) -> Book | None:

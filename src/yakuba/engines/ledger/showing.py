@@ -25,6 +25,7 @@ def show(ctx: Context, payload: Payload, _key: str) -> None:
     if found is None:
         return
     ledger, book = found
+    queries.demand_looked(book)  # tried again until somebody looked
     given: JsonValue = payload.get("ids")
     ids = [UUID(str(one)) for one in given] if isinstance(given, list) else []
     if book.released and ids:
@@ -51,6 +52,7 @@ def release(ctx: Context, payload: Payload, _key: str) -> None:
     """The whole copy, or none any more."""
     found = _found(ctx, payload)
     if found is not None:
+        queries.demand_looked(found[1])
         releasing.release_all(ctx, *found)
 
 

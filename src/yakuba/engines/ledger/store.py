@@ -21,7 +21,23 @@ from yakuba.kernel.search import store as search
 ARRANGED: Final = "ledger.arranged"
 #: Entries of a book changed: its id, and their ids, none where there are too many to name.
 SHOWN: Final = "ledger.shown"
+#: Many rows of a ledger were written at once: its key, and how many.
+MANY: Final = "ledger.changed_many"
 _FEW: Final = 200
+
+
+def written_at_once(ctx: Context, ledger: Ledger[Entry], book: Book, rows: int) -> None:
+    """Many rows were written at once: nothing of the book goes out by itself until their persons were looked at (DESIGN §4 rule 13)."""
+    if ledger.persons:
+        book.unlooked_since = ctx.now
+        book.save(update_fields=["unlooked_since"])
+    ctx.publish(MANY, {"ledger": ledger.key, "rows": rows})
+
+
+def looked_after(ctx: Context, ledger: str, since: dt.datetime | None) -> None:
+    """They were; not those that came meanwhile."""
+    own = Book.unscoped.filter(municipality=ctx.municipality.id, ledger=ledger, unlooked_since=since)
+    own.update(unlooked_since=None)
 
 
 def shown(ctx: Context, ledger: Ledger[Entry], book: Book, entries: Sequence[Entry]) -> None:

@@ -8,6 +8,8 @@ from yakuba.engines.ledger.exchange.actions.importing import CONFIRMED, MATCHED
 from yakuba.engines.ledger.exchange.actions.staging import read_in, sweep, write_out
 from yakuba.engines.ledger.exchange.queries import waiting
 from yakuba.engines.ledger.forms import actions  # noqa: F401 – registered with the rest of the room
+from yakuba.engines.ledger.queries import unlooked_since
+from yakuba.engines.ledger.store import MANY, looked_after
 from yakuba.engines.protection.subscriptions import look_at_all
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import clock
@@ -31,10 +33,14 @@ def write(ctx: Context, payload: Payload, _key: str) -> None:
         write_out(ctx, batch)
 
 
-@work(topic="ledger.changed_many", name="ledger.look_after_many", lease_seconds=900)
+@work(topic=MANY, name="ledger.look_after_many", lease_seconds=900)
 def look_after_many(ctx: Context, payload: Payload, _key: str) -> None:
     """Rows of a large table are written by one statement: their persons are compared with the register of 支援措置 here."""
-    look_at_all(ctx, [str(payload["ledger"])])
+    ledger = str(payload["ledger"])
+    since = unlooked_since(ctx, ledger)
+    look_at_all(ctx, [ledger])
+    if since is not None:
+        looked_after(ctx, ledger, since)
 
 
 @schedule("ledger.sweep_imports", every="day", at="04:40", each_municipality=True, lease_seconds=3600)

@@ -205,6 +205,8 @@ def _said(data: Sent) -> dict[str, JsonValue]:
 
 def _told(ctx: Context, one: Opened, rows: Sequence[Entry]) -> list[dict[str, JsonValue]]:
     """Entries as JSON; of those under 支援措置 nothing personal. One entry of the trail where something personal is told."""
+    if one.personal:
+        queries.demand_looked(one.book)
     stopped = held(ctx, [SubjectRef(one.ledger.key, row.pk) for row in rows]) if one.personal else set()
     if one.personal and rows:
         one.log_read(ctx, [row.pk for row in rows])

@@ -334,7 +334,6 @@ class Writer:
         ctx.note(rows=rows)
         if data.reason:
             ctx.because(data.reason)
-        ctx.publish("ledger.changed_many", {"ledger": self.ledger.key, "rows": len(changed)})
         return book
 
     def made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:

@@ -54,6 +54,7 @@ def table_of(
     Raises :class:`Problem` for more than :data:`MOST` rows and a day to come, :class:`Denied`.
     """
     ledger = installed.ledger
+    queries.demand_looked(book)
     reads = READ_BOOK.may(ctx, book).allowed
     writes = on is None and reads and IMPORT.may(ctx, book).allowed
     columns = columns_of(ledger, book, personal=reads, changes=writes)

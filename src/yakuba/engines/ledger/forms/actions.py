@@ -13,6 +13,7 @@ from yakuba.engines.ledger.actions.entries import MOST, ChangeMany
 from yakuba.engines.ledger.exchange.access import IMPORT
 from yakuba.engines.ledger.forms import queries
 from yakuba.engines.ledger.models import Book, LetterRun
+from yakuba.engines.ledger.queries import demand_looked
 from yakuba.engines.ledger.registering import installed_of
 from yakuba.engines.protection.queries import held
 from yakuba.kernel import fields
@@ -46,6 +47,7 @@ def print_letters(ctx: Context, book: Book, data: PrintLetters) -> LetterRun:
     installed = installed_of(book.ledger)
     if installed is None:
         raise Missing
+    demand_looked(book)
     form = queries.form_of(installed, data.form)
     rows = queries.those(installed, book, [UUID(one) for one in data.entries])
     if not rows or len(rows) != len(data.entries) or len(rows) > min(LETTERS, MOST):

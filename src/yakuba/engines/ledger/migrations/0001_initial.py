@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('released', models.BooleanField(default=False)),
                 ('terms', models.TextField(blank=True, default='')),
                 ('opened_on', models.DateField()),
+                ('unlooked_since', models.DateTimeField(blank=True, null=True)),
                 ('box', models.JSONField(blank=True, default=list)),
                 ('full_detail_zoom', models.BigIntegerField(default=0)),
                 ('extra', models.JSONField(blank=True, default=dict)),

@@ -72,6 +72,7 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
 def whole(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     """The list as filtered, on paper."""
     one = opened(ctx, key)
+    entries.demand_looked(one.book)
     state = listed.spec(ctx, one).parse(request.GET)
     found, held = forms.free(
         ctx, one.installed, queries.rows(ctx, one.ledger, one.book, listed.asked(one, state))
@@ -113,6 +114,7 @@ def one_entry(_request: HttpRequest, ctx: Context, key: str, entry_id: UUID) -> 
     """One entry on paper, as far as its reader may read."""
     one = opened(ctx, key)
     entry = entries.entry_of(ctx, one.ledger, entry_id)
+    entries.demand_looked(one.book)
     demand_free(ctx, SubjectRef(one.ledger.key, entry.pk), "letter")
     if one.personal:
         one.log_read(ctx, [entry.pk])

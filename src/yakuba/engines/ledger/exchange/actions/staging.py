@@ -231,7 +231,7 @@ def write_import(ctx: Context, batch: Batch, data: WriteImport) -> Batch:
     batch.state, batch.step, batch.steps, batch.touched_at = "indexing", 0, written, ctx.now
     batch.save()
     ctx.because(batch.reason or _("表の取り込み（%s）") % batch.name)
-    ctx.publish("ledger.changed_many", {"ledger": ledger.key, "rows": written})
+    store.written_at_once(ctx, ledger, book, written)
     store.shown(ctx, ledger, book, [])  # all of it
     crash.point("ledger.import-written")
     return batch

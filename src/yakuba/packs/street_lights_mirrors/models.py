@@ -79,7 +79,17 @@ class Fixture(Entry, Placed):
         )
         # The names that the base class would give are too long.
         indexes = (
-            models.Index(fields=("municipality", "state", "number_order", "id"), name="street_fixture_list"),
+            # By far the largest ledger: what it is narrowed by stands in the list's index, so that entries which nothing fits to are
+            # passed over there, and what few entries fit to is found at once.
+            models.Index(
+                fields=("municipality", "state", "number_order", "id"),
+                include=("book", "kind", "manager", "pole", "lamp", "grade"),
+                name="street_fixture_list",
+            ),
+            models.Index(fields=("municipality", "kind"), name="street_fixture_kind"),
+            models.Index(fields=("municipality", "pole"), name="street_fixture_pole"),
+            models.Index(fields=("municipality", "lamp"), name="street_fixture_lamp"),
+            models.Index(fields=("municipality", "grade"), name="street_fixture_grade"),
             models.Index(fields=("municipality", "cell"), name="street_fixture_cell"),
             models.Index(fields=("municipality", "rank", "cell"), name="street_fixture_rank"),
             models.Index(fields=("municipality", "next_inspection"), name="street_fixture_next"),

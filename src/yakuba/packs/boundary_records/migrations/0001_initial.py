@@ -122,10 +122,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='boundary',
-            index=models.Index(fields=['municipality', 'rank', 'cell'], name='boundary_rank'),
-        ),
-        migrations.AddIndex(
-            model_name='boundary',
             index=models.Index(fields=['municipality', 'decided_on'], name='boundary_decided'),
         ),
         migrations.AddConstraint(

@@ -118,10 +118,6 @@ class Migration(migrations.Migration):
             model_name='remains',
             index=models.Index(fields=['municipality', 'cell'], name='buried_heritage_remains_cell'),
         ),
-        migrations.AddIndex(
-            model_name='remains',
-            index=models.Index(fields=['municipality', 'rank', 'cell'], name='buried_heritage_remains_rank'),
-        ),
         migrations.AddConstraint(
             model_name='remains',
             constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='buried_heritage_remains_number'),

@@ -78,10 +78,6 @@ class Migration(migrations.Migration):
             model_name='site',
             index=models.Index(fields=['municipality', 'cell'], name='public_wifi_site_cell'),
         ),
-        migrations.AddIndex(
-            model_name='site',
-            index=models.Index(fields=['municipality', 'rank', 'cell'], name='public_wifi_site_rank'),
-        ),
         migrations.AddConstraint(
             model_name='site',
             constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='public_wifi_site_number'),

@@ -118,10 +118,6 @@ class Migration(migrations.Migration):
             model_name='facility',
             index=models.Index(fields=['municipality', 'cell'], name='shelters_facility_cell'),
         ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['municipality', 'rank', 'cell'], name='shelters_facility_rank'),
-        ),
         migrations.AddConstraint(
             model_name='facility',
             constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='shelters_facility_number'),

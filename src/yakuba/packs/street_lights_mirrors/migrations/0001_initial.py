@@ -99,10 +99,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fixture',
-            index=models.Index(fields=['municipality', 'rank', 'cell'], name='street_fixture_rank'),
-        ),
-        migrations.AddIndex(
-            model_name='fixture',
             index=models.Index(fields=['municipality', 'next_inspection'], name='street_fixture_next'),
         ),
         migrations.AddConstraint(

@@ -135,10 +135,6 @@ class Migration(migrations.Migration):
             model_name='house',
             index=models.Index(fields=['municipality', 'cell'], name='vacant_houses_house_cell'),
         ),
-        migrations.AddIndex(
-            model_name='house',
-            index=models.Index(fields=['municipality', 'rank', 'cell'], name='vacant_houses_house_rank'),
-        ),
         migrations.AddConstraint(
             model_name='house',
             constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='vacant_houses_house_number'),

@@ -166,9 +166,9 @@ def _read(tile: bytes) -> dict[str, tuple[float, ...]]:
     import shapely.geometry
 
     layers = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True}) if tile else {}
-    features: Iterable[dict[str, Any]] = (
+    features: Iterable[dict[str, Any]] = (  # Any: GeoJSON
         one for layer in layers.values() for one in layer["features"]
-    )  # Any: GeoJSON
+    )
     return {
         one["properties"]["id"]: tuple(shapely.geometry.shape(one["geometry"]).bounds) for one in features
     }

@@ -46,13 +46,15 @@ BROWSERS = (
 )
 FAST = "not browser and not slow"
 # Parts run side by side, the longest first, each with a home and a database of its own.
+LEDGERS = ("engines/places", "engines/ledger", "engines/intake", "packs", "services/ledgers", "services/maps")
 PARTS = {
     "browser": ("tests/browser",),
     "plan": ("tests/services/plan",),
     "kernel": ("tests/kernel", "tests/conventions"),
+    "ledgers": tuple(f"tests/{one}" for one in LEDGERS),
     "rooms": (
         "tests",
-        *(f"--ignore=tests/{one}" for one in ("services/plan", "kernel", "conventions", "browser")),
+        *(f"--ignore=tests/{one}" for one in ("services/plan", "kernel", "conventions", "browser", *LEDGERS)),
     ),
 }
 AT_ONCE = 3  # on two processors: each waits now and then, for its children, its browser, its database

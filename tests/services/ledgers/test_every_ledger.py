@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.packs.vacant_houses.test_ledger import OWNER
 from tests.services.ledgers.worlds import HERE, body, browser, open_book
 from tests.world import Town, make_town
-from yakuba.engines.ledger.actions.entries import AddEntry
+from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed, installed
 from yakuba.kernel.actions import Context
@@ -96,3 +97,29 @@ def test_further_chains_are_named(town: Town) -> None:
         assert f'<span class="small muted">{chain.label}</span>' in page
         for step in chain.steps_from(chain.first):
             assert f"{chain.label}：{step.label}" in page
+
+
+@pytest.mark.parametrize(
+    "words", ["見本花子", "見本　花子", "花子 見本", "ミホンハナコ", "みほん はなこ", "ﾐﾎﾝﾊﾅｺ", "一丁目2番"]
+)
+def test_an_entry_is_found_by_its_person(town: Town, words: str) -> None:
+    """However the name is parted: tables write 見本　花子, the telephone says みほんはなこ."""
+    one = next(one for one in installed() if one.ledger.key == "dog_registry")
+    entry = a_row(town.ctx("ledger_keeper"), town, one)
+    here = f"{HERE}dog_registry/?q={quote(words)}"
+    assert entry.number in body(browser(town).get(here)).partition("<tbody")[2]
+    assert entry.number not in body(browser(town, "staff").get(here)).partition("<tbody")[2]
+
+
+def test_an_entry_is_found_by_the_persons_of_its_sub_rows(town: Town) -> None:
+    one = next(one for one in installed() if one.ledger.key == "vacant_houses")
+    keeper = town.ctx("ledger_keeper")
+    entry = a_row(keeper, town, one)
+    said = [{"id": "", "version": 0, "entry": dict(OWNER)}]
+    one.actions.change(keeper, entry, ChangeEntry({}, {"contacts": said}))  # type: ignore[dict-item]  # JSON
+    here = f"{HERE}vacant_houses/?q={quote(str(OWNER['name']))}"
+    found = TrailEntry.unscoped.filter(kind="read", action="vacant_houses.read")
+    before = found.count()
+    assert entry.number in body(browser(town).get(here)).partition("<tbody")[2]
+    assert found.count() == before + 1, "that somebody asked for a person is in the trail"
+    assert entry.number not in body(browser(town, "staff").get(here)).partition("<tbody")[2]

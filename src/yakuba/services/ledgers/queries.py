@@ -7,22 +7,26 @@ the first of all of them; asking for several states at once would sort every row
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Expression, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Replace
+from django.db.models.lookups import Contains
 from django.utils.translation import gettext as _
 
+from yakuba.engines.ledger.access import READ_BOOK
 from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.models import Book, Deadline, Joint
 from yakuba.engines.ledger.records import Entry
-from yakuba.engines.ledger.values import EXTRA
+from yakuba.engines.ledger.values import EXTRA, specs_of_line
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import PERSONAL, Invalid, Spec
 from yakuba.kernel.fields.kinds import Kana
 from yakuba.kernel.search.queries import MOST, search
+from yakuba.kernel.text import compact
 from yakuba.kernel.ui.lists import BadQuery, Slice
 
 PAGE: Final = 50
@@ -77,7 +81,7 @@ def rows(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked) -> Query
         open_ones = Deadline.objects.for_actor(ctx).filter(book=book, settled_on__isnull=True)
         found = found.filter(pk__in=open_ones.values("entry"))
     if asked.words.strip():
-        found = found.filter(_said(ctx, ledger, asked))
+        found = found.filter(_said(ctx, ledger, book, asked))
     return found
 
 
@@ -200,43 +204,69 @@ def _any_of(ledger: Ledger[Entry], specs: Mapping[str, Spec], name: str, texts: 
     return Q(**{f"{name}__in": values})
 
 
-def _said(ctx: Context, ledger: Ledger[Entry], asked: Asked) -> Q:
-    """Entries that the index finds, and, for a reader of everything, those whose personal fields hold each word."""
+def _said(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked) -> Q:
+    """Entries that the index finds, and, for a reader of everything, those whose personal fields or persons hold each word."""
     hits = search(
         ctx.municipality.id, asked.words, visibility="internal", kinds=[ledger.key], limit=MOST
     ).hits
     found = Q(pk__in=[one.id for one in hits])
-    personal = [
-        (name, spec)
+    words = asked.words.split()[:_WORDS]
+    if not words:
+        return found
+    told = _told_of_persons(ledger, "")
+    personal = {
+        name: spec
         for name, spec in asked.specs.items()
         if spec.classification is PERSONAL
-        and spec.searchable
+        and (spec.searchable or name in told)
         and spec.kind is not None
         and spec.kind.key in _WRITTEN
         and not name.startswith(EXTRA)
-    ]
+    }
     if personal:
-        every = Q()
-        for word in asked.words.split()[:_WORDS]:
-            either = Q()
-            for name, spec in personal:
-                for text in _spellings(spec, word):
-                    either |= Q(**{f"{name}__contains": text})
-            every &= either
-        found |= every
+        found |= _each(words, personal)
+    if not READ_BOOK.may(ctx, book).allowed:
+        return found
+    for lines in ledger.lines:
+        specs = specs_of_line(lines.model)
+        if told := _told_of_persons(ledger, lines.key):
+            rows = lines.model.objects.for_actor(ctx).filter(
+                _each(words, {name: specs[name] for name in told})
+            )
+            found |= Q(pk__in=rows.values("entry"))
     return found
 
 
-def _spellings(spec: Spec, word: str) -> Iterator[str]:
-    """A word as it may stand in a field: as typed, and as a reading where the field holds one."""
-    yield word
+def _told_of_persons(ledger: Ledger[Entry], lines: str) -> set[str]:
+    """The fields by which somebody asks for a person: of the entry, or of its sub-rows of one sort."""
+    of = [one for one in ledger.persons if one.lines == lines]
+    return {name for one in of for name in (one.name, one.kana, one.address) if name}
+
+
+def _each(words: Sequence[str], specs: Mapping[str, Spec]) -> Q:
+    """Each word stands in one of the fields. Blanks play no role: 見本　太郎 is found as 見本太郎 too."""
+    every = Q()
+    for word in words:
+        either = Q()
+        for name, spec in specs.items():
+            bare: Expression | F = F(name)
+            for blank in (" ", "\u3000"):
+                bare = Replace(bare, Value(blank), Value(""), output_field=TextField())
+            for text in _spellings(spec, word):
+                either |= Q(Contains(bare, text))
+        every &= either
+    return every
+
+
+def _spellings(spec: Spec, word: str) -> set[str]:
+    """A word as it may stand in a field: as typed, with usual widths, and as a reading where the field holds one."""
+    found = {word, compact(word)}
     if isinstance(spec.kind, Kana):
         try:
-            reading = spec.kind.parse(word)
+            found.add(spec.kind.parse(word))
         except Invalid:
-            return
-        if reading != word:
-            yield reading
+            return found
+    return found
 
 
 def due_counts(ctx: Context, books: Sequence[Book]) -> dict[UUID, int]:

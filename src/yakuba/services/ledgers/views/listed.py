@@ -83,7 +83,7 @@ def spec(ctx: Context, one: Opened, *, choose: bool = False) -> ListSpec[Entry]:
         columns=tuple(columns),
         filters=tuple(_filters(one)),
         search=_("番号・名称・所在などで探す（終わったものも）")
-        if not one.personal
+        if not _about_persons(one)
         else _("番号・名称・氏名などで探す（終わったものも）"),
         default_sort="number",
         extra=frozenset({"view"}),
@@ -243,4 +243,11 @@ def _empty(ctx: Context, one: Opened) -> str:
 def _shows_persons(one: Opened, state: ListState) -> bool:
     """Whether the page tells something about persons: a column does, or the rows were found by a person's field."""
     personal = set(one.ledger.personal)
-    return bool(personal & {*one.ledger.listed, state.sort_key, *state.filters} or (state.q and one.personal))
+    return bool(
+        personal & {*one.ledger.listed, state.sort_key, *state.filters} or (state.q and _about_persons(one))
+    )
+
+
+def _about_persons(one: Opened) -> bool:
+    """Whether words find this actor's entries by persons, of the entries or of their sub-rows."""
+    return one.personal or (one.reads and bool(one.ledger.persons))

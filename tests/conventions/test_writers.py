@@ -35,6 +35,8 @@ WRITERS = {
     "yakuba.kernel.search.engine": "the mechanism's own rows, on behalf of its store",
     "yakuba.kernel.sheets.xlsx": "saves a workbook, not a row",
     "yakuba.kernel.files.parsers.pictures": "saves a picture, not a row",
+    "yakuba.services.maps.rasters.parsing": "saves pictures, not rows",
+    "yakuba.services.maps.printing.ground": "saves a picture, not a row",
     "yakuba.engines.places.records": "a row's own save, which writes a shape's companions along",
     "yakuba.demo.paperwork.writers": "saves documents, not rows",
     "yakuba.demo.paperwork.kept": "saves a workbook, not a row",

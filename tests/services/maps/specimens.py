@@ -11,6 +11,7 @@ from django.test import Client
 from tests.engines.places.specimens import layer
 from tests.matrix import Specimen
 from tests.services.maps.files import geojson, lamps
+from tests.services.maps.rasters.specimens import SPECIMENS as RASTERS
 from tests.world import Town
 from yakuba.kernel.actions import NoData
 from yakuba.kernel.files import store
@@ -67,7 +68,7 @@ def stop_page(client: Client, town: Town, draft: LayerDraft) -> HttpResponse:
     return client.post(address(town, f"layers/new/{draft.pk}/"), posted)  # type: ignore[return-value]  # as above
 
 
-SPECIMENS = {
+SPECIMENS = RASTERS | {
     "maps.begin_draft": Specimen(subject=lambda _town: None, data=beginning),
     "maps.confirm_draft": Specimen(subject=begun, data=lambda town, _draft: said(town), page=confirm_page),
     "maps.stop_draft": Specimen(subject=begun, data=lambda _town, _draft: NoData(), page=stop_page),

@@ -12,3 +12,5 @@ class MapsConfig(AppConfig):
 
     def ready(self) -> None:
         from yakuba.services.maps import access, doors, front, subjects  # noqa: F401 – they register what this room holds
+        from yakuba.services.maps.rasters import access as _access  # noqa: F401 – as above
+        from yakuba.services.maps.rasters import subjects as _subjects  # noqa: F401 – as above

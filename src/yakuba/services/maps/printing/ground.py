@@ -38,7 +38,7 @@ def below(sheet: Sheet, tiles: Tiles, max_zoom: int) -> bytes | None:
     fine = sheet.metres / _DOTS
     ideal = math.log2(_AROUND * math.cos(math.radians(sheet.lat)) / _TILE / fine)
     zoom = max(0, min(max_zoom, math.ceil(ideal - 0.3)))
-    while (span := _span(sheet, zoom)) and (span[2] - span[0] + 1) * (span[3] - span[1] + 1) > _MOST_TILES:
+    while _many(span := _span(sheet, zoom)) > _MOST_TILES:
         zoom -= 1
     left, top, right, bottom = span
     whole = Image.new("RGB", ((right - left + 1) * _TILE, (bottom - top + 1) * _TILE), "white")
@@ -79,6 +79,10 @@ def _span(sheet: Sheet, zoom: int) -> tuple[int, int, int, int]:
     left, top = (min(last, int(share * 2**zoom)) for share in to_world(west, north))
     right, bottom = (min(last, int(share * 2**zoom)) for share in to_world(east, south))
     return left, top, right, bottom
+
+
+def _many(span: tuple[int, int, int, int]) -> int:
+    return (span[2] - span[0] + 1) * (span[3] - span[1] + 1)
 
 
 def _mesh(

@@ -118,7 +118,7 @@ class Sheet:
     def bar(self) -> int:
         """How many metres the scale bar is long: the longest round number that fits, divisible by four or by five."""
         most = _BAR * self.metres
-        step = 10 ** math.floor(math.log10(most))
+        step = int(10 ** math.floor(math.log10(most)))
         return max(times * step for times in (1, 2, 4, 5) if times * step <= most)
 
     def convergence(self) -> float:
@@ -132,7 +132,7 @@ class Sheet:
 
 def round_up(metres: float) -> int:
     """The next number 1, 2 or 5 times a power of ten, at least 1."""
-    step = 10 ** max(0, math.floor(math.log10(metres)))
+    step = int(10 ** max(0, math.floor(math.log10(metres))))
     return next(times * step for times in (1, 2, 5, 10) if times * step >= metres)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pyproj import Geod
 from tests.browser.conftest import DESKTOP, PHONE, WIDTHS, Visitor
 from tests.browser.test_ledger_walk import come_in
 from tests.engines.places.specimens import layer as uploaded
+from tests.services.maps.files import lamps, shapefile
 from tests.services.maps.worlds import KEY, kept
 from tests.world import Town
 from yakuba.engines.ledger.records import Entry
@@ -148,6 +150,62 @@ def test_lengths_and_areas_are_those_of_the_ellipsoid(visitor: Visitor, town: To
         lons, lats = zip(*ring, strict=True)
         assert far == pytest.approx(geod.line_length(lons, lats), abs=0.001)
         assert wide == pytest.approx(abs(geod.polygon_area_perimeter(lons, lats)[0]), rel=2e-6, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "visitor", [{"width": PHONE, "js": False}, {"width": DESKTOP}], indirect=True, ids=["no-script", "desk"]
+)
+def test_a_file_becomes_a_layer_and_is_drawn_by_value(visitor: Visitor, town: Town, tmp_path: Path) -> None:
+    come_in(visitor, town, "map_keeper")
+    scripted = visitor.page.viewport_size["width"] == DESKTOP  # type: ignore[index]  # a window has a size
+    file = tmp_path / "街路灯.zip"
+    file.write_bytes(shapefile(lamps()))
+
+    def look(name: str) -> None:
+        picture(visitor, f"{name}-{'desk' if scripted else 'phone'}")
+        assert visitor.overflowing() == [], name
+        if scripted:
+            assert visitor.faults(WIDTHS) == [], name
+
+    page = visitor.open(f"{HERE}layers/")
+    look("layers-empty")
+    page.get_by_role("link", name="ファイルから層を加える").click()
+    look("upload")
+    page.locator("#id_file").set_input_files(file)
+    page.get_by_role("button", name="内容を確かめる").click()
+    page.get_by_label("この町の場所").fill("36.321, 139.807")
+    page.get_by_role("button", name="近い順に並べる").click()
+    assert page.get_by_role("radio").first.get_attribute("value") in {"6677-east", "2451-east"}
+    page.get_by_label("属性の文字コード").select_option("cp932")
+    page.get_by_text("第9系（JGD2011）、東・北の順").click()
+    look("question")
+    page.get_by_role("button", name="内容を確かめる").click()
+    assert page.get_by_text("見本灯1号").is_visible()
+    look("preview")
+    page.get_by_label("名称").fill("街路灯")
+    page.get_by_label("担当課").select_option(label="見本課")
+    page.get_by_label("公開できる").check()
+    page.get_by_label("出典").fill("みほん市")
+    page.get_by_label("利用条件").fill("CC BY 4.0")
+    page.get_by_role("button", name="地図に加える").click()
+    assert page.get_by_text("3件を取り込みました").is_visible()
+    look("done")
+    page.get_by_role("link", name="描き方・公開").click()
+    page.get_by_label("値で描き分ける項目").select_option("f2")
+    page.get_by_role("button", name="この項目の値を出す").click()
+    page.get_by_label("道路照明の凡例の言葉").fill("道の灯")
+    look("style")
+    page.get_by_role("button", name="この描き方にする").click()
+    assert page.get_by_role("list", name="いまの凡例").get_by_text("道の灯").is_visible()
+    page.get_by_role("button", name="この層を公開する").click()
+    assert page.get_by_text("公開中です。").is_visible()
+    visitor.open(f"{HERE}layers/")
+    look("layers")
+    visitor.open(f"{HERE}views/")
+    look("views")
+    page = visitor.open(f"{HERE}?q=見本灯2号")
+    assert page.get_by_role("link", name="見本灯2号").is_visible()
+    assert visitor.errors == []
 
 
 @pytest.mark.parametrize("visitor", [{"width": PHONE, "js": False}], indirect=True, ids=["phone-no-script"])

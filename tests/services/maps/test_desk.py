@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.engines.places.specimens import layer as uploaded
+from tests.services.maps.rasters.specimens import ready
 from tests.services.maps.test_portal import canvas
 from tests.services.maps.worlds import KEY, kept
 from tests.signin import sign_in
@@ -129,6 +130,18 @@ def test_who_does_not_keep_the_ledger_sees_and_does_not_move(
     assert client.get(here(mihon)).status_code == 404
 
 
+def test_photographs_lie_below_the_layers(mihon: Town, keeper: Client) -> None:
+    raster = ready(mihon)
+    page = html(keeper, here(mihon))
+    assert "見本の空中写真" in page
+    assert canvas(page)["pictures"] == []
+    told = canvas(html(keeper, here(mihon, f"?layer=raster-{raster.pk.hex}")))
+    assert told["layers"] == []
+    assert told["box"] == [139.8, 36.29, 139.81, 36.3]
+    (below,) = told["pictures"]  # type: ignore[misc]  # JSON
+    assert "/desk/maps/raster/" in below["tiles"]
+
+
 @pytest.mark.parametrize("query", ["?nothing=1", "?q=a&q=b", "?one=x", "?base=maybe", f"?q={'長' * 300}"])
 def test_what_an_address_does_not_know_is_refused(mihon: Town, keeper: Client, query: str) -> None:
     assert keeper.get(here(mihon, query)).status_code == 400
@@ -144,4 +157,4 @@ def test_more_features_ask_no_more_queries(mihon: Town, keeper: Client, django_a
         keeper.get(here(mihon))
 
 
-BUDGET = 16
+BUDGET = 17

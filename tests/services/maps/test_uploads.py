@@ -102,7 +102,10 @@ def test_a_shapefile_without_prj_is_asked_about_shown_and_kept(mihon: Town, keep
 
 def test_old_data_of_the_region_that_moved_is_warned_about(mihon: Town, keeper: Client) -> None:
     address = sent(keeper, mihon, shapefile(lamps()))
-    html = page(keeper, f"{address}?reading=2451-east")
+    assert '<option value="2451-east"' in page(keeper, address), (
+        "what is not among the likely ones can be chosen"
+    )
+    html = page(keeper, f"{address}?other=2451-east")
     assert "座標に注意してください" in html
 
 

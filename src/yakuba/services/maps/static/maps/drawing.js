@@ -64,6 +64,10 @@ function styleOf(canvas) {
     sources.base = { type: "raster", tiles: [whole(canvas.base.tiles)], tileSize: 256, maxzoom: canvas.base.maxzoom };
     layers.push({ id: "base", type: "raster", source: "base" });
   }
+  for (const { key, tiles, box, maxzoom } of canvas.pictures ?? []) {
+    sources[key] = { type: "raster", tiles: [whole(tiles)], tileSize: 256, bounds: box, maxzoom };
+    layers.push({ id: key, type: "raster", source: key });
+  }
   for (const layer of canvas.layers) {
     sources[layer.key] = { type: "vector", tiles: [whole(layer.tiles)], maxzoom: layer.maxzoom, promoteId: "id" };
   }
@@ -142,7 +146,7 @@ export function open(box, canvas, { show, none, notFound }) {
         () => notFound(words.nowhere),
       ));
   }
-  const credit = make("p", [canvas.base?.attribution, ...canvas.layers.map((one) => one.attribution)].filter(Boolean).join(" ／ "), "map-credit");
+  const credit = make("p", [canvas.base, ...(canvas.pictures ?? []), ...canvas.layers].map((one) => one?.attribution).filter(Boolean).join(" ／ "), "map-credit");
   box.append(tools, ...(credit.textContent ? [credit] : []));
 
   /** Rings a place, and marks its line in the list where it stands there. */

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.layers import KeptLayer
 from yakuba.engines.places import layers as places
+from yakuba.engines.places import rules
 from yakuba.engines.places.access import VIEW_STATE
 from yakuba.engines.places.layers import Layer
 from yakuba.engines.places.uploads import Upload
@@ -20,6 +21,7 @@ from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.town.queries import offices_on
 from yakuba.kernel.ui.components import Link
+from yakuba.services.maps.rasters import Raster
 from yakuba.services.maps.views.canvas import canvas
 
 show = Pages("maps/desk").show
@@ -61,8 +63,9 @@ def canvas_of(
     *,
     plain: bool = False,
     one: UUID | None = None,
+    pictures: Sequence[Raster] = (),
 ) -> dict[str, JsonValue]:
-    """What the map's script is told: tiles of the desk's face, and where the panel of a feature is asked for."""
+    """What the map's script is told: tiles of the desk's face, where the panel of a feature is asked for, and what lies below."""
     code = ctx.municipality.code
 
     def tiles(layer: Layer) -> str:
@@ -73,7 +76,19 @@ def canvas_of(
         return reverse("maps-desk-panel", args=[code, layer.key, _ANY]).replace(str(_ANY), "{id}")
 
     told = canvas(ctx, chosen, tiles, feature, at=at, plain=plain)
-    return {**told, "one": str(one or "")}
+    if not told["box"]:
+        told["box"] = list(rules.joined([one.box for one in pictures]) or ())
+    below: list[JsonValue] = [
+        {
+            "key": picture.key,
+            "tiles": picture.tiles,
+            "box": list(picture.box),
+            "maxzoom": picture.maxzoom,
+            "attribution": picture.attribution,
+        }
+        for picture in pictures
+    ]
+    return {**told, "one": str(one or ""), "pictures": below}
 
 
 def offices(ctx: Context) -> list[tuple[str, str]]:

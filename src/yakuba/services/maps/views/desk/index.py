@@ -22,6 +22,7 @@ from yakuba.kernel.ui.lists import position, sliced
 from yakuba.services.maps import base as bases
 from yakuba.services.maps import reading
 from yakuba.services.maps.queries import kept_views
+from yakuba.services.maps.rasters import rasters
 from yakuba.services.maps.reading import Row
 from yakuba.services.maps.views.canvas import Legend, allowing, legend
 from yakuba.services.maps.views.desk.asked import Asked
@@ -128,6 +129,8 @@ def _page(
         except Missing:  # an old link still shows the rest
             gone = True
     known = {one.key for one in chosen}
+    pictures = rasters(ctx)
+    below = [one for one in pictures if one.key in (asked.layers or ())]
     answer = show(
         request,
         ctx,
@@ -142,8 +145,14 @@ def _page(
         gone=gone,
         errors=errors,
         canvas=canvas_of(
-            ctx, chosen, panel.at if panel else None, plain=asked.plain, one=panel.id if panel else None
+            ctx,
+            chosen,
+            panel.at if panel else None,
+            plain=asked.plain,
+            one=panel.id if panel else None,
+            pictures=below,
         ),
+        pictures=[(one, one in below) for one in pictures],
         here=address("maps-desk", ctx),
         kept=[
             (one, address("maps-desk-kept", ctx, one.pk), one.owner == ctx.actor.id)

@@ -72,6 +72,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         crumbs=[home(ctx)],
         groups=[(group.label, [line(one) for one in group.layers]) for group in grouped(every)],
         new_href=address("maps-desk-upload", ctx) if keeps else "",
+        rasters_href=address("maps-rasters", ctx),
         views_href=address("maps-desk-views", ctx),
         drafts=[(one, address("maps-desk-draft", ctx, one.pk)) for one in queries.drafts(ctx)[:20]]
         if keeps

@@ -48,7 +48,6 @@ from yakuba.services.maps.views.desk.picture import Picture, picture
 _EXAMPLES: Final = 3
 _FEW: Final = 20
 _ENCODINGS: Final = (
-    ("", "ファイルの印に従う"),
     ("cp932", "CP932（Shift_JIS）"),
     ("utf-8", "UTF-8"),
     ("euc_jp", "EUC-JP"),
@@ -194,7 +193,7 @@ def _asking(
     request: HttpRequest, ctx: Context, found: LayerDraft, problem: Problem | None
 ) -> dict[str, object]:
     """What the file says and what it asks. The answers stand in the address; a refused form keeps what was typed."""
-    known(request.GET, "reading", "encoding", "inner", "near")
+    known(request.GET, "reading", "other", "encoding", "inner", "near")
     given = request.POST if problem is not None else request.GET
     said = _said(given)
     errors: list[FieldError] = []
@@ -228,16 +227,24 @@ def _asking(
         return context
     if isinstance(looked.outcome, Question):
         offered = [(f"{one.system.epsg}-{one.axis}", one.label) for one in looked.outcome.readings]
-        offered_systems = {one.system.epsg for one in looked.outcome.readings}
+        shown = {key for key, _label in offered}
         context["question"] = looked.outcome.why
         context["readings"] = offered
-        context["others"] = [
-            (f"{epsg}-east", system.label) for epsg, system in SYSTEMS.items() if epsg not in offered_systems
-        ]
+        context["others"] = [one for one in _every_reading() if one[0] not in shown]
         context["notes"] = looked.drawn.notes
         return context
     context["preview"] = _preview(looked, found, said)
     return context
+
+
+def _every_reading() -> list[tuple[str, str]]:
+    """Each system with each order of its numbers, as choices."""
+    orders = (("east", _("東・北（経度・緯度）の順")), ("north", _("北・東（緯度・経度）の順")))
+    return [
+        (f"{epsg}-{axis}", f"{system.label}、{order}")
+        for epsg, system in SYSTEMS.items()
+        for axis, order in orders
+    ]
 
 
 _FORM_KEYS: Final = {"layer": "inner", "columns": "", "system": "reading", "near": "near"}
@@ -245,7 +252,7 @@ _FORM_KEYS: Final = {"layer": "inner", "columns": "", "system": "reading", "near
 
 def _said(given: QueryDict) -> Said:
     """The answers of an address or a form: 「EPSG-順」."""
-    epsg, _dash, axis = given.get("reading", "").partition("-")
+    epsg, _dash, axis = (given.get("reading") or given.get("other", "")).partition("-")
     if "system" in given:
         epsg, axis = given.get("system", ""), given.get("axis", "")
     number = int(epsg) if epsg.isascii() and epsg.isdecimal() and len(epsg) < 7 else 0

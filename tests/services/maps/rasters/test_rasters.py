@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 
 import numpy as np
+import pdfplumber
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from tests.engines.places.specimens import lamp, layer
 from tests.services.maps.rasters import specimens
 from tests.services.maps.rasters.pictures import PIXEL, PLANE, SQUARE, corner, geotiff, picture, world
 from tests.services.maps.rasters.specimens import begun, placed, points, post, ready
@@ -241,6 +243,30 @@ def test_the_public_sees_it_when_it_was_released_and_not_before(
     assert [one.key for one in rasters(town.ctx("staff"))] == [offered.key]
     with pytest.raises(Problem):
         remove_raster(town.ctx("map_keeper"), photo, NoData())
+
+
+def test_a_photograph_lies_below_a_printed_map(town: Town, photo: RasterLayer, keeper: Client) -> None:
+    spot = layer(town, [lamp(1)])
+    left, top, _right, _bottom = SQUARE
+    east, north = corner()
+    place = np.array([[east + left * PIXEL, north - top * PIXEL]])
+    lon, lat = transform(place, PLANE).points[0]
+    given = {
+        "layer": spot.state.key,
+        "center": f"{lat:.9f}, {lon:.9f}",
+        "scale": "1000",
+        "base": photo.pk.hex,
+    }
+    answer = keeper.get(f"/{town.ref.code}/desk/maps/print/", given)
+    (image,) = pdfplumber.open(io.BytesIO(answer.content)).pages[0].images
+    found = Image.open(io.BytesIO(image["stream"].get_data())).convert("RGB")
+    x, y = found.width // 2, found.height // 2
+    # A pixel of half a metre is three dots at 1:1,000: the square's upper left corner is in the middle of the sheet.
+    for across, down, red in ((12, 12, True), (-12, 12, False), (12, -12, False), (-12, -12, False)):
+        colour = found.getpixel((x + across, y + down))
+        assert isinstance(colour, tuple)
+        assert (colour[1] < 100) is red, (across, down, colour)
+        assert colour[0] > 180
 
 
 def test_what_is_internal_or_says_no_source_is_not_released(town: Town) -> None:

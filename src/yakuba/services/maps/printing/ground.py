@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ from yakuba.engines.places.mercator import to_world
 from yakuba.kernel.actions import Context
 from yakuba.services.maps import base as bases
 from yakuba.services.maps.printing.sheet import Sheet
+from yakuba.services.maps.rasters.queries import rasters_of
+from yakuba.services.maps.rasters.serving import tile
 
 Floats = npt.NDArray[np.float64]
 #: The bytes of a tile by zoom, column and row, None where there is none.
@@ -67,8 +70,8 @@ def _opened(data: bytes | None) -> Image.Image | None:
     if data is None:
         return None
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as tile:
-            return tile.convert("RGBA") if tile.size == (_TILE, _TILE) else None
+        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as opened:
+            return opened.convert("RGBA") if opened.size == (_TILE, _TILE) else None
     except (UnidentifiedImageError, OSError, ValueError):
         return None
 
@@ -107,21 +110,27 @@ def _mesh(
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Pictures of our own that may lie below a sheet: what the address calls them, and whose they are."""
+    """Pictures of our own that may lie below a sheet: what the address calls them, and whose they are; ``stamp`` changes with them."""
 
     key: str
     label: str
     tiles: Tiles
     max_zoom: int
     attribution: str
+    stamp: str = ""
 
 
 def grounds(ctx: Context) -> list[Ground]:
-    """What may lie below a sheet: the operator's own base map. Nothing is fetched from anybody else's server."""
+    """What may lie below a sheet: the operator's own base map, photographs and drawings that the actor sees.
+
+    Nothing is fetched from anybody else's server.
+    """
     base = bases.base_map(ctx)
-    if base is None or base.origin:
-        return []
-    return [Ground("own", _("背景地図"), _own, base.max_zoom, base.attribution)]
+    found = [] if base is None or base.origin else [Ground("own", _("背景地図"), _own, base.max_zoom, base.attribution)]  # fmt: skip
+    return found + [
+        Ground(one.pk.hex, one.label, partial(tile, one), one.max_zoom, one.attribution, str(one.cut))
+        for one in rasters_of(ctx).filter(tiles__isnull=False)
+    ]
 
 
 def _own(z: int, x: int, y: int) -> bytes | None:

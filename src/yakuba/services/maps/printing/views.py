@@ -73,7 +73,9 @@ def portal(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         except Problem as refused:
             problem = refused
         else:
-            stamps = [(one.key, one.version(ctx)) for one in asked.chosen(every)]
+            stamps: list[object] = [(one.key, one.version(ctx)) for one in asked.chosen(every)]
+            ground = _ground(asked, under)
+            stamps.append((ground.key, ground.stamp) if ground else ("", ""))
             tag = serving.page_etag(ctx, "maps-print", asked, japan_date(ctx.now), *stamps)
             if (same := serving.unchanged(request, tag)) is not None:
                 return same
@@ -101,7 +103,7 @@ def _made(
     *,
     by: str = "",
 ) -> bytes:
-    ground = next((one for one in under if one.key == asked.base), None)
+    ground = _ground(asked, under)
     laid = below(sheet, ground.tiles, ground.max_zoom) if ground else None
     words = Words(
         _title(asked, every),
@@ -111,6 +113,10 @@ def _made(
         (ground.attribution or ground.label) if ground and laid else "",
     )
     return document(sheet, draw(ctx, asked.chosen(every), sheet), words, laid)
+
+
+def _ground(asked: Asked, under: Sequence[Ground]) -> Ground | None:
+    return next((one for one in under if one.key == asked.base), None)
 
 
 def _title(asked: Asked, every: Sequence[Layer]) -> str:

@@ -27,7 +27,8 @@ from yakuba.services.maps.rasters.models import RasterLayer
 from yakuba.services.maps.rasters.queries import ordered
 from yakuba.services.maps.rasters.receiving import BOUNDS
 
-_AT_ONCE: Final = 500
+#: Each time the picture is unpacked anew, which takes as long as thirty tiles of the largest one.
+_AT_ONCE: Final = 200
 _E7: Final = 10_000_000
 Tile = tuple[int, int, int]
 

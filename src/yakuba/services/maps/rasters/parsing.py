@@ -71,7 +71,7 @@ def cut(source: int, target: int, corners: list[list[float]], sharp: bool) -> Wi
             if sharp:
                 tile.save(data, "PNG")
             else:
-                tile.save(data, "WEBP", quality=_QUALITY)
+                tile.save(data, "WEBP", quality=_QUALITY, method=2)
             sizes.append(made.write(data.getvalue()))
     return sizes
 

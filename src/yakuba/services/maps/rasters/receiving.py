@@ -21,7 +21,7 @@ from yakuba.services.maps.rasters.fitting import MOST_BYTES, geotiff, world_file
 
 _KINDS: Final = frozenset({"image/png", "image/jpeg", "image/tiff"})
 # The largest picture unpacked, once more in colours, beside the interpreter.
-BOUNDS: Final = Bounds(seconds=60, memory=2048 * MB, result=200 * MB)
+BOUNDS: Final = Bounds(seconds=120, memory=2048 * MB, result=200 * MB)
 
 
 @dataclass(frozen=True, slots=True)

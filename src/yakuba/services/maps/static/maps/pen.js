@@ -47,7 +47,8 @@ export function pen({ map, drawing, hold }, box, words) {
     map.doubleClickZoom.enable();
     drawing.style.cursor = "";
   }
-  bar.append(said, press(words.back, back), press(words.done, finish), press(words.cancel, () => stop()));
+  const during = [press(words.back, back), press(words.done, finish)];
+  bar.append(said, ...during, press(words.cancel, () => stop()));
   box.append(bar);
   function redraw() {
     map.getSource("pen").setData(figure(work.sort, work.points));
@@ -71,6 +72,7 @@ export function pen({ map, drawing, hold }, box, words) {
     draw(sort, { say, done }) {
       work = { sort, say, done, points: [] };
       bar.hidden = false;
+      during.forEach((button) => { button.hidden = false; });
       box.classList.add("is-drawing");
       map.doubleClickZoom.disable();
       drawing.style.cursor = "crosshair";
@@ -87,6 +89,7 @@ export function pen({ map, drawing, hold }, box, words) {
     },
     say(text) {
       said.textContent = text;
+      during.forEach((button) => { button.hidden = true; });
       bar.hidden = false;
     },
   };

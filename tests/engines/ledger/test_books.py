@@ -123,3 +123,33 @@ def test_what_is_known_later_of_an_earlier_day_leaves_today_alone(mihon: Town) -
     assert [one.get("ssid") for one in held] == [None, "A", "B", "C"]
     assert [one.get("area") for one in held] == [None, "館内", "1階", "1階"]
     assert dict(queries.all_as_of(keeper, book, second)) == {entry.pk: held[2]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"classification": "internal"},
+        {"options": {"options": [["a", "甲"]]}},
+    ],
+)
+def test_a_field_of_the_city_keeps_what_was_promised_and_what_was_written(
+    mihon: Town, change: dict[str, object]
+) -> None:
+    field = {
+        "key": "kept",
+        "kind": "choice",
+        "label": "区分",
+        "classification": "personal",
+        "required": False,
+        "options": {"options": [["a", "甲"], ["b", "乙"]]},
+    }
+    book, ctx = open_book(mihon), mihon.ctx("ledger_secretariat")
+    set_extra(ctx, book, SetExtra({"format": 1, "fields": [field]}))
+    entry = WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site(**{"more.kept": "b"})))
+    with pytest.raises(Problem) as told:
+        set_extra(ctx, book, SetExtra({"format": 1, "fields": [{**field, **change}]}))
+    assert told.value.found == "kept"
+    wider = {**field, "options": {"options": [["a", "甲"], ["b", "乙（旧）"], ["c", "丙"]]}}
+    set_extra(ctx, book, SetExtra({"format": 1, "fields": [wider]}))
+    entry.refresh_from_db()
+    assert entry.more == {"kept": "b"}

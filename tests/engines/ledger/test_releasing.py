@@ -15,6 +15,8 @@ from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import installed_of
 from yakuba.engines.ledger.released import ReleasedBook, ReleasedEntry
 from yakuba.engines.places import layers
+from yakuba.engines.places.actions import SetStyle, set_style
+from yakuba.engines.places.models import LayerState
 from yakuba.kernel.actions import Missing, Problem
 from yakuba.kernel.outbox import running
 from yakuba.kernel.outbox import store as outbox
@@ -129,3 +131,15 @@ def test_the_layers_show_each_what_he_may_see(mihon: Town, karina: Town) -> None
     assert layers.find(mihon.ctx("ledger_keeper"), KEY).version(mihon.ctx("ledger_keeper")) > before
     with pytest.raises(Missing):
         layers.find(karina.ctx("public"), KEY)
+
+
+def test_a_style_by_what_is_not_public_stays_inside_to_the_names_of_its_classes(mihon: Town) -> None:
+    book = open_book(mihon)
+    opened(mihon, book)
+    release(mihon, book)
+    state = LayerState.unscoped.get(key=KEY)
+    style = {"by": "device", "classes": [["見本製 AP", "#d55e00", "見本製の古い機器"]], "colour": "#009e73"}
+    set_style(mihon.ctx("map_keeper"), state, SetStyle(style))
+    assert layers.find(mihon.ctx("staff"), KEY).style == style
+    for seen in (layers.find(mihon.ctx("public"), KEY), *layers.layers(mihon.ctx("public"))):
+        assert seen.style == {"colour": "#009e73"}

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.services.ledgers.worlds import HERE, add, body, browser, open_book, site, wifi
 from tests.world import Town, make_town
-from yakuba.engines.ledger.actions.entries import ChangeEntry, WriteNote
+from yakuba.engines.ledger.actions.entries import ChangeEntry, MoveEntry, WriteNote
 from yakuba.engines.ledger.actions.joints import JoinEntry, join
 from yakuba.engines.ledger.models import Amendment, Book, Distinct, Move, Note
 from yakuba.engines.ledger.records import Entry
@@ -321,7 +321,9 @@ def test_as_of_a_day(town: Town, book: Book) -> None:
     page = body(client.get(f"{page_of(old)}?on={today - dt.timedelta(days=50)}"))
     assert "今は「Mihon_Neo」" in page
     assert "この日には、まだ記録がありません" in body(client.get(f"{page_of(old)}?on=R1.5.1"))
-    assert client.get(f"{page_of(old)}?on=いつか").status_code == 400
+    wrong = body(client.get(f"{page_of(old)}?on=いつか"), 400)
+    assert "「いつか」は日付として読めません" in wrong
+    assert 'name="on"' in wrong, "the form stays, with what was typed"
 
 
 # --- note, move, compare ----------------------------------------------------------------------------------------------
@@ -394,3 +396,32 @@ def test_doubles_side_by_side(town: Town, book: Book, entry: Entry) -> None:
     assert fresh(double).state == "merged"
     assert f"{entry.number} に統合しました" in body(client.get(page_of(double)))
     assert Amendment.unscoped.filter(entry=double.pk, values={"state": "merged"}).exists()
+
+
+def test_why_an_entry_moved_is_for_readers_of_everything(town: Town, book: Book, entry: Entry) -> None:
+    Book.unscoped.filter(pk=book.pk).update(open_to_staff=True)
+    why = "手本さんから電話があったため"
+    wifi().actions.move(town.ctx("ledger_keeper"), entry, MoveEntry("open", reason=why))
+    assert why in body(browser(town).get(page_of(entry)))
+    for_staff = body(browser(town, "staff").get(page_of(entry)))
+    assert 'id="moves"' in for_staff
+    assert why not in for_staff
+
+
+def test_what_was_known_on_a_day(town: Town, book: Book) -> None:
+    """An auditor asks what stood in the ledger on 1 October, whatever was written down later about that day."""
+    october, today = dt.datetime(2026, 10, 1, 3, tzinfo=dt.UTC), dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)
+    with clock.frozen(october):
+        entry = add(town, book, name="見本公民館")
+    with clock.frozen(today):
+        change = ChangeEntry({"name": "架空ホール"}, {}, holds_from=dt.date(2026, 10, 1))
+        wifi().actions.change(town.ctx("ledger_keeper"), entry, change)
+        client = browser(town)
+        here = page_of(entry)
+        assert ">架空ホール<" in body(client.get(f"{here}?on=R8.10.1")).partition("<dl")[2]
+        then = body(client.get(f"{here}?on=R8.10.1&known=R8.10.1")).partition("<dl")[2]
+        assert ">見本公民館" in then
+        assert "今は「架空ホール」" in then
+        before = body(client.get(f"{here}?known=R8.9.30"))
+        assert "この日には、まだ記録がありません" in before
+        assert "令和8年10月1日 00:00までに" in before

@@ -133,9 +133,11 @@ def changed_later(ctx: Context, entry: Entry, names: Collection[str], since: dt.
     return later
 
 
-def as_of(ctx: Context, entry: Entry, day: dt.date) -> dict[str, JsonValue]:
-    """What held of an entry on a day, as JSON by field; empty before its first day."""
-    return fold(amendments(ctx, entry), day)
+def as_of(
+    ctx: Context, entry: Entry, day: dt.date, known_at: dt.datetime | None = None
+) -> dict[str, JsonValue]:
+    """What held of an entry on a day, as JSON by field, as known now or at ``known_at``; empty before its first day."""
+    return fold(amendments(ctx, entry), day, known_at)
 
 
 def all_as_of(
@@ -260,6 +262,10 @@ def alike(ctx: Context, ledger: Ledger[Entry], entry: Entry) -> list[Alike]:
 
 
 def _with_merged(ctx: Context, entry: Entry) -> Sequence[UUID]:
-    """The entry itself and those that went into it."""
-    went = type(entry).unscoped.filter(municipality=ctx.municipality.id, merged_into=entry.pk)
-    return [entry.pk, *went.values_list("pk", flat=True)]
+    """The entry itself and those that went into it, and into these before; one query for each turn of it."""
+    found, last = [entry.pk], [entry.pk]
+    while last:
+        went = type(entry).unscoped.filter(municipality=ctx.municipality.id, merged_into__in=last)
+        last = list(went.exclude(pk__in=found).order_by("pk").values_list("pk", flat=True))
+        found += last
+    return found

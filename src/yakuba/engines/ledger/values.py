@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -11,10 +12,15 @@ from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry, Line
 from yakuba.kernel.actions import Problem, Problems
+from yakuba.kernel.dates import FiscalYear
+from yakuba.kernel.dates.fiscal import FIRST_YEAR
 from yakuba.kernel.fields import Invalid, JsonValue, Spec, spec_of
 from yakuba.kernel.fields.definition import Definition
 
 EXTRA: Final = "more."
+#: Days and years of a ledger are reckoned with: terms run from them, they fall in fiscal years. Old programs write 9999-12-31 for «no end»
+#: and 0001-01-01 for «not known», from which no term can be counted.
+_DAYS: Final = (dt.date(FIRST_YEAR, 4, 1), dt.date(2999, 12, 31))
 _TEXTS: Final = frozenset({"text", "prose", "kana", "choice"})
 
 
@@ -94,12 +100,28 @@ def cleaned(specs: Mapping[str, Spec], said: object, *, whole: bool) -> dict[str
             continue
         assert spec.kind is not None  # fields of an entry have one  # noqa: S101
         try:
-            values[name] = spec.kind.from_json(given)
+            values[name] = _reckonable(spec.kind.from_json(given))
         except Invalid as invalid:
             problems.append(Problem.of(name, spec.label, invalid))
     if problems:
         raise Problems(problems)
     return values
+
+
+def _reckonable(value: object) -> object:
+    """A value as it is. Raises :class:`Invalid` for a day or a year that stands for none."""
+    first, last = _DAYS
+    day = value.date() if isinstance(value, dt.datetime) else value
+    if (isinstance(day, dt.date) and not first <= day <= last) or (
+        isinstance(value, FiscalYear) and value.year > last.year
+    ):
+        raise Invalid(
+            "out_of_range",
+            str(value),
+            _("%(first)d年から%(last)d年まで。決まっていないときは空にします")
+            % {"first": first.year, "last": last.year},
+        )
+    return value
 
 
 def put(row: Entry | Line, specs: Mapping[str, Spec], values: Mapping[str, object]) -> None:

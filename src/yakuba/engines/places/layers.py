@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from django.db.models import QuerySet
 
+from yakuba.engines.places import rules
 from yakuba.engines.places.records import Placed
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.fields import JsonValue, Spec
@@ -81,12 +82,18 @@ SOURCES: Final[Registry[Source]] = Registry("source of layers")
 
 def layers(ctx: Context) -> list[Layer]:
     """Every layer that the actor may see here."""
-    return [layer for source in SOURCES.values() for layer in source.layers(ctx)]
+    return [_drawn(ctx, layer) for source in SOURCES.values() for layer in source.layers(ctx)]
 
 
 def find(ctx: Context, key: str) -> Layer:
     """The layer with that key. Raises :class:`Missing` when there is none that the actor may see."""
     for source in SOURCES.values():
         if (layer := source.find(ctx, key)) is not None:
-            return layer
+            return _drawn(ctx, layer)
     raise Missing
+
+
+def _drawn(ctx: Context, layer: Layer) -> Layer:
+    """What a layer is drawn by for staff may be nothing for everybody: not even the names of its classes, in no legend of any page."""
+    layer.style = rules.kept_style(layer.style, [one.key for one in layer.properties(ctx)])
+    return layer

@@ -13,8 +13,9 @@ from yakuba.engines.ledger.models import Book
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, action
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.fields import INTERNAL, PUBLIC, Invalid
+from yakuba.kernel.fields import INTERNAL, PERSONAL, PUBLIC, Invalid, Spec
 from yakuba.kernel.fields.definition import Definition
+from yakuba.kernel.fields.kinds import Integer, Kana, Prose, Text
 from yakuba.kernel.town.models import Municipality
 from yakuba.kernel.town.queries import demand_office
 
@@ -110,11 +111,11 @@ def set_extra(ctx: Context, book: Book, data: SetExtra) -> Book:
     old = Definition.read(book.extra).fields if book.extra else {}
     for key, spec in old.items():
         kept = new.get(key)
-        if kept is None or type(kept.kind) is not type(spec.kind) or (kept.required and not spec.required):
+        if kept is None or not _holds(spec, kept):
             raise Problem(
                 "kept",
                 _(
-                    "項目「%s」は、もう使われているかもしれません。消したり、種類を変えたり、必須にしたりはできません。"
+                    "項目「%s」は、もう使われているかもしれません。消したり、種類を変えたり、選択肢や範囲を狭めたり、必須にしたり、個人情報でないことにしたりはできません。"
                 )
                 % spec.label,
                 field="extra",
@@ -132,3 +133,20 @@ def set_extra(ctx: Context, book: Book, data: SetExtra) -> Book:
     book.extra = data.extra
     book.save()
     return book
+
+
+def _holds(old: Spec, new: Spec) -> bool:
+    """Whether every value that was written for the old field stands in the new one, seen by nobody who did not see it before."""
+    if type(new.kind) is not type(old.kind) or (new.required and not old.required):
+        return False
+    if old.classification is PERSONAL and new.classification is not PERSONAL:
+        return False
+    if old.kind is None or new.kind is None:
+        return False
+    if not {code for code, _label in old.kind.choices()} <= {code for code, _label in new.kind.choices()}:
+        return False
+    if isinstance(old.kind, Text | Prose | Kana) and isinstance(new.kind, Text | Prose | Kana):
+        return new.kind.max_length >= old.kind.max_length
+    if isinstance(old.kind, Integer) and isinstance(new.kind, Integer):
+        return new.kind.minimum <= old.kind.minimum and new.kind.maximum >= old.kind.maximum
+    return True

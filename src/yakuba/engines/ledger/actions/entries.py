@@ -453,9 +453,12 @@ class Writer:
 
     def _other(self, ctx: Context, entry: Entry, given: str) -> Entry:
         try:
-            found = self.ledger.model.unscoped.filter(
-                municipality=ctx.municipality.id, pk=UUID(given)
-            ).first()
+            # Locked: it may be going into this one, or be cancelled, at this very moment.
+            found = (
+                self.ledger.model.unscoped.select_for_update()
+                .filter(municipality=ctx.municipality.id, pk=UUID(given))
+                .first()
+            )
         except ValueError:
             found = None
         if found is None or found.pk == entry.pk or found.state in {VOID, MERGED}:

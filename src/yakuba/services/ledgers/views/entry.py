@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,11 +22,11 @@ from yakuba.kernel.access.desk import see
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem, SubjectRef
-from yakuba.kernel.dates import format_date, format_moment, japan_date, parse_date
+from yakuba.kernel.dates import JAPAN, format_date, format_moment, japan_date, parse_date
 from yakuba.kernel.fields import Spec
 from yakuba.kernel.fields.kinds import Widget
 from yakuba.kernel.ui.components import Fact, FieldError, TableColumn, field, table
-from yakuba.kernel.ui.lists import BadQuery, known
+from yakuba.kernel.ui.lists import known
 from yakuba.services.ledgers.views import history, parts
 from yakuba.services.ledgers.views.frame import Opened, is_short, opened, show, shown, state_badge, written
 from yakuba.services.ledgers.views.moving import step_form
@@ -43,12 +44,12 @@ class Part:
 @require_safe
 @desk_page
 def page(request: HttpRequest, ctx: Context, key: str, entry_id: UUID) -> HttpResponseBase:
-    """The page; with ``on`` as the entry was on a day."""
-    known(request.GET, "on")
+    """The page; with ``on`` as the entry was on a day, with ``known`` as was known of it at the end of another."""
+    known(request.GET, "on", "known")
     one = opened(ctx, key)
     entry = queries.entry_of(ctx, one.ledger, entry_id)
-    if on := request.GET.get("on", "").strip():
-        return _as_of(request, ctx, one, entry, on)
+    if any(request.GET.get(name, "").strip() for name in ("on", "known")):
+        return _as_of(request, ctx, one, entry)
     return draw(request, ctx, one, entry)
 
 
@@ -106,7 +107,7 @@ def draw(
         steps=_steps(ctx, one, entry) if writes else [],
         void=step_form(ctx, one, entry, one.ledger.chain, _void(entry)) if writes else None,
         alike=_alike(ctx, one, entry) if writes else [],
-        moves=_moves(ctx, one.ledger, entry),
+        moves=_moves(ctx, one, entry),
         journal=_journal(ctx, one, entry) if one.reads else None,
         note_fields=_note_fields(ctx, one.ledger, typed or {}, errors) if writes else [],
         note_href=one.href(ctx, "ledgers-note", entry.pk),
@@ -207,19 +208,20 @@ def _alike(ctx: Context, one: Opened, entry: Entry) -> list[tuple[Entry, str, st
     ]
 
 
-def _moves(ctx: Context, ledger: Ledger[Entry], entry: Entry) -> list[dict[str, object]]:
+def _moves(ctx: Context, one: Opened, entry: Entry) -> list[dict[str, object]]:
+    """The moves. Why is told in somebody's own words, which may name persons: for readers of everything alone."""
     found: list[dict[str, object]] = []
     for move in queries.moves(ctx, entry):
-        chain = ledger.chain_of(move.chain)
+        chain = one.ledger.chain_of(move.chain)
         before, after = (_state(chain, state) for state in (move.come_from, move.go_to))
         found.append(
             {
                 "day": format_date(move.day),
-                "chain": chain.label if chain and len(ledger.all_chains) > 1 else "",
+                "chain": chain.label if chain and len(one.ledger.all_chains) > 1 else "",
                 "before": before,
                 "after": after,
                 "document": move.document,
-                "reason": move.reason,
+                "reason": move.reason if one.reads else "",
                 "by": move.by,
             }
         )
@@ -280,14 +282,18 @@ def _join_fields(
 # --- as of a day ------------------------------------------------------------------------------------------------------
 
 
-def _as_of(request: HttpRequest, ctx: Context, one: Opened, entry: Entry, on: str) -> HttpResponse:
+def _as_of(request: HttpRequest, ctx: Context, one: Opened, entry: Entry) -> HttpResponse:
     one.demand_reads()
-    try:
-        day = parse_date(on)
-    except ValueError as exc:
-        raise BadQuery("on", on, _("日付（例：令和8年1月1日、R8.1.1）")) from exc
+    asked = {name: request.GET.get(name, "").strip() for name in ("on", "known")}
+    days, wrong = _days(asked)
     one.log_read(ctx, [entry.pk])
-    values = queries.as_of(ctx, entry, day)
+    day = days.get("on") or days.get("known") or japan_date(ctx.now)
+    known_at = ctx.now
+    if "known" in days:  # the end of that day
+        known_at = min(
+            known_at, dt.datetime.combine(days["known"] + dt.timedelta(days=1), dt.time.min, JAPAN)
+        )
+    values = {} if wrong else queries.as_of(ctx, entry, day, known_at)
     ledger = one.ledger
     facts = [
         Fact(
@@ -305,15 +311,34 @@ def _as_of(request: HttpRequest, ctx: Context, one: Opened, entry: Entry, on: st
         request,
         ctx,
         "as_of",
-        _("%(day)sの%(title)s") % {"day": format_date(day), "title": title_of(ledger, entry)},
+        _("%(day)sの%(title)s") % {"day": format_date(day), "title": title_of(ledger, entry)}
+        if not wrong
+        else title_of(ledger, entry),
+        status=400 if wrong else 200,
         crumbs=one.crumbs(ctx, one.crumb_of(ctx, entry)),
         facts=facts if values else [],
         day=format_date(day),
-        typed=on,
-        known_at=format_moment(ctx.now),
+        asked=asked,
+        wrong=wrong,
+        known_at=format_moment(known_at),
         here=one.href(ctx, "ledgers-entry", entry.pk),
         entry=entry,
     )
+
+
+def _days(asked: Mapping[str, str]) -> tuple[dict[str, dt.date], dict[str, str]]:
+    """The days that were typed, and what to do about what is none."""
+    days: dict[str, dt.date] = {}
+    wrong: dict[str, str] = {}
+    for name, text in asked.items():
+        try:
+            if text:
+                days[name] = parse_date(text)
+        except ValueError:
+            wrong[name] = _("「%(found)s」は日付として読めません。年から書いてください（例：R8.10.1）。") % {
+                "found": text
+            }
+    return days, wrong
 
 
 def _then(value: object, spec: Spec) -> str:

@@ -35,7 +35,7 @@ def tile(layer: Layer, ctx: Context, z: int, x: int, y: int) -> bytes:
     key = (ctx.municipality.id, layer.key, edition(layer, ctx), z, x, y)
     if (kept := keeping.TILES.get(key)) is not None:
         return kept
-    made = gzip.compress(_made(layer, ctx, z, x, y), compresslevel=3, mtime=0)
+    made = gzip.compress(_made(layer, ctx, z, x, y), compresslevel=1, mtime=0)
     keeping.TILES.put(key, made)
     return made
 

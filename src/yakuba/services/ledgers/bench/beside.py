@@ -46,8 +46,8 @@ def compared(ground: Ground, most: int = TILES) -> Case:
     """The time that our tiles take, divided by the time that tipg's take. ValueError where the two do not show the same features."""
     layer = Upload(ground.layer)
     full = layer.full_detail_zoom
-    # Further out ours are thinned out, and tipg's are not.
-    wanted = [tile for tile in tiles(4 * most, full) if tile[0] >= full][:most]
+    # Where tiles hold most: further out ours are thinned out and tipg's are not, further in they are parts of these.
+    wanted = [tile for tile in tiles(6 * most, full) if tile[0] == max(full, 3)][:most]
     ours = [reverse("places-tile", args=[CODE, layer.key, *tile]) for tile in wanted]
     theirs = [f"/collections/public.{_TABLE}/tiles/WebMercatorQuad/{z}/{x}/{y}" for z, x, y in wanted]
     _table(ground)
@@ -149,7 +149,7 @@ async def _ask(app: FastAPI, path: str, query: bytes) -> tuple[bytes, float]:
 def _same(address: str, ours: bytes, theirs: bytes) -> int:
     """How many features both show. ValueError where one within the tile is missing from either.
 
-    What lies on or beyond the edge may differ: ours are drawn 64 units further out, of tipg's only those that touch the tile.
+    What lies on or beyond the edge may differ: ours are drawn 64 units further out, of tipg's only what touches the tile is.
     """
     own, other = _read(ours), _read(theirs)
     inside = {one for one, box in own.items() if min(box) > 0 and max(box) < _EXTENT}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from importlib import import_module
 from urllib.parse import quote
 
@@ -15,7 +17,7 @@ from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed, installed
 from yakuba.kernel.actions import Context
 from yakuba.kernel.trail.models import TrailEntry, TrailPayload
-from yakuba.services.ledgers.views import listed
+from yakuba.services.ledgers.views import forms, listed
 from yakuba.services.ledgers.views.frame import opened, shown
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,23 @@ def test_an_entry_is_found_by_the_persons_of_its_sub_rows(town: Town) -> None:
     assert entry.number in body(browser(town).get(here)).partition("<tbody")[2]
     assert found.count() == before + 1, "that somebody asked for a person is in the trail"
     assert entry.number not in body(browser(town, "staff").get(here)).partition("<tbody")[2]
+
+
+def test_a_new_sub_row_answers_yes_or_no_as_usual(town: Town) -> None:
+    """Who records a vaccination is not asked whether it was put off; a row that nobody wrote into is none."""
+    one = next(one for one in installed() if one.ledger.key == "dog_registry")
+    entry = a_row(town.ctx("ledger_keeper"), town, one)
+    client, here = browser(town), f"{HERE}dog_registry/{entry.pk}/"
+    form = body(client.get(f"{here}edit/"))
+    for name in ("excused", "again"):
+        assert re.search(f'name="lines.vaccinations.0.{name}" value="0"[^>]* checked', form)
+    usual = {f"lines.vaccinations.{place}.{name}": "0" for place in (0, 1) for name in ("excused", "again")}
+    ids = {f"lines.vaccinations.{place}.{name}": "" for place in (0, 1) for name in ("id", "year", "day")}
+    desk = opened(town.ctx("ledger_keeper"), one.ledger.key)
+    typed = forms.values_of(entry, desk.typed)
+    written = {"lines.vaccinations.0.year": "R8", "lines.vaccinations.0.day": "R8.4.20"}
+    written["lines.vaccinations.0.tag"] = "R8-0099"
+    sent = {**typed, **usual, **ids, **written, "version": entry.version}
+    assert client.post(f"{here}edit/", sent).status_code == 303
+    made = entry.vaccinations.get()  # type: ignore[attr-defined]  # of a dog
+    assert (made.excused, made.again, made.day) == (False, False, dt.date(2026, 4, 20))

@@ -45,7 +45,7 @@ def new(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     """One more entry. Possible doubles are shown on its page."""
     one = opened(ctx, key)
     one.demand_writes()
-    specs = {name: spec for name, spec in specs_of(AddEntry).items() if name in ("number", *_HEAD)}
+    specs = _in_words(one, specs_of(AddEntry), _("理由"))
     head = {"number": "", "holds_from": format_date(japan_date(ctx.now)), "reason": ""}
     if request.method != "POST":
         return _draw(request, ctx, one, None, specs, Filled({}, head))
@@ -67,7 +67,7 @@ def edit(request: HttpRequest, ctx: Context, key: str, entry_id: UUID) -> HttpRe
     one = opened(ctx, key)
     entry = queries.entry_of(ctx, one.ledger, entry_id)
     one.demand_writes()
-    specs = {name: spec for name, spec in specs_of(ChangeEntry).items() if name in _HEAD}
+    specs = _in_words(one, specs_of(ChangeEntry), _("直す理由"))
     if request.method != "POST":
         head = {"holds_from": format_date(japan_date(ctx.now)), "reason": ""}
         filled = Filled(forms.values_of(entry, one.typed), head)
@@ -176,7 +176,10 @@ def _draw(
         lines=[forms.lines_form(lines, there[lines.key], filled.data, said) for lines in one.ledger.lines]
         if entry is not None
         else [],
-        head=_head(one, head_specs, filled.head, said),
+        head=[
+            forms.drawn(name, spec, filled.head.get(name, ""), said.get(name, ""))
+            for name, spec in head_specs.items()
+        ],
         back=one.href(ctx, "ledgers-entry", entry.pk) if entry is not None else one.href(ctx),
     )
 
@@ -194,6 +197,7 @@ def _sections(
             ],
         )
         for section in one.ledger.sections
+        if any(name in one.typed for name in section.fields)
     ]
     own = [name for name in one.typed if name not in one.ledger.fields]
     if own:
@@ -202,10 +206,8 @@ def _sections(
     return found
 
 
-def _head(
-    one: Opened, specs: Mapping[str, Spec], head: Mapping[str, str], said: Mapping[str, object]
-) -> list[SafeString]:
-    """Number, day and reason, in words of their own."""
+def _in_words(one: Opened, specs: Mapping[str, Spec], reason: str) -> dict[str, Spec]:
+    """Number, day and reason, in words of their own, which refusals use too."""
     words = {
         "number": (
             str(one.ledger.number_label),
@@ -215,14 +217,10 @@ def _head(
             _("いつから"),
             _("この内容が正しくなった日です。過去の日にすると、その日の時点の内容としても残ります。"),
         ),
-        "reason": (_("直す理由"), _("経過と履歴に残ります。")),
+        "reason": (reason, _("経過と履歴に残ります。")),
     }
-    return [
-        forms.drawn(
-            name,
-            replace(spec, label=words[name][0], help=words[name][1]),
-            head.get(name, ""),
-            said.get(name, ""),
-        )
+    return {
+        name: replace(spec, label=words[name][0], help=words[name][1])
         for name, spec in specs.items()
-    ]
+        if name in words
+    }

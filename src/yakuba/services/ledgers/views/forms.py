@@ -97,7 +97,10 @@ def lines_form(
     found: list[RowForm] = []
     for place, row in enumerate([*rows[:_MOST], *([None] * _FRESH)]):
         prefix = f"lines.{lines.key}.{place}."
-        values = posted(specs, data, prefix) if data is not None else values_of(row, specs) if row else {}
+        if data is not None:
+            values = posted(specs, data, prefix)
+        else:
+            values = values_of(row, specs) if row else _usual_texts(lines.model, specs)
         found.append(
             RowForm(
                 prefix,
@@ -119,8 +122,22 @@ def lines_form(
 
 
 def _never_required(spec: Spec, *, fresh: bool) -> Spec:
-    """An empty row may stay empty, so a browser may not ask for its fields."""
-    return replace(spec, required=False) if fresh else spec
+    """An empty row may stay empty, so a browser may not ask for its fields. Yes or no is always answered: as it usually is."""
+    return replace(spec, required=False) if fresh and not _is_yes_no(spec) else spec
+
+
+def _is_yes_no(spec: Spec) -> bool:
+    return spec.kind is not None and spec.kind.widget is Widget.YES_NO
+
+
+def _usual(model: type[Line], specs: Mapping[str, Spec]) -> dict[str, JsonValue]:
+    """The yes or no of a new sub-row as its model declares it."""
+    columns = {one.name: one for one in model._meta.concrete_fields}
+    return {name: bool(columns[name].get_default()) for name, spec in specs.items() if _is_yes_no(spec)}
+
+
+def _usual_texts(model: type[Line], specs: Mapping[str, Spec]) -> dict[str, str]:
+    return {name: "1" if yes else "0" for name, yes in _usual(model, specs).items()}
 
 
 @dataclass(slots=True)
@@ -144,7 +161,9 @@ def read_lines(one: Opened, there: Mapping[str, Sequence[Line]], data: QueryDict
             prefix = f"lines.{lines.key}.{place}."
             if f"{prefix}id" not in data:
                 break
-            change = _read_row(specs, rows.get(data.get(f"{prefix}id", "")), data, prefix, said.problems)
+            row = rows.get(data.get(f"{prefix}id", ""))
+            usual = _usual(lines.model, specs) if row is None else {}
+            change = _read_row(specs, row, usual, data, prefix, said.problems)
             if change is not None:
                 changes.append(change)
                 places.append(prefix)
@@ -154,7 +173,12 @@ def read_lines(one: Opened, there: Mapping[str, Sequence[Line]], data: QueryDict
 
 
 def _read_row(
-    specs: Mapping[str, Spec], row: Line | None, data: QueryDict, prefix: str, problems: list[Problem]
+    specs: Mapping[str, Spec],
+    row: Line | None,
+    usual: Mapping[str, JsonValue],
+    data: QueryDict,
+    prefix: str,
+    problems: list[Problem],
 ) -> dict[str, JsonValue] | None:
     row_id, version = data.get(f"{prefix}id", ""), data.get(f"{prefix}version", "0")
     head: dict[str, JsonValue] = {
@@ -171,8 +195,8 @@ def _read_row(
         problems += refused.problems
         return None
     if row is None:
-        values = {name: value for name, value in values.items() if value is not None}
-        return {**head, "entry": values} if values else None
+        values = {**usual, **{name: value for name, value in values.items() if value is not None}}
+        return {**head, "entry": values} if values != usual else None
     before = told(row, specs)
     changed = {name: value for name, value in values.items() if value != before.get(name)}
     return {**head, "entry": changed} if changed else None

@@ -52,3 +52,14 @@ def shapefile(features: Sequence[Feature], *, epsg: int = 6677, prj: bool = Fals
 def geojson(features: Sequence[Feature]) -> bytes:
     """The same as GeoJSON."""
     return write("geojson", "街路灯", FIELDS, features).data
+
+
+def two_shapefiles() -> bytes:
+    """An archive with two of them, 街路灯 and 昨年."""
+    out = io.BytesIO()
+    whole = shapefile(lamps(), prj=True)
+    with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+            target.writestr("昨年" + name[name.rindex(".") :], source.read(name))
+    return out.getvalue()

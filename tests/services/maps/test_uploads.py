@@ -9,7 +9,7 @@ import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.services.maps.files import WHERE, areas, geojson, lamps, shapefile
+from tests.services.maps.files import WHERE, areas, geojson, lamps, shapefile, two_shapefiles
 from tests.services.maps.specimens import begun, confirmed
 from tests.signin import sign_in
 from tests.world import Town
@@ -136,6 +136,26 @@ def test_a_file_that_cannot_be_followed_is_refused_and_not_kept(
     answer = keeper.post(here(mihon, "layers/new/"), {"file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 422
     assert words in answer.content.decode()
+    assert not StoredFile.unscoped.exists()
+
+
+def test_of_several_shapefiles_one_is_chosen(mihon: Town, keeper: Client) -> None:
+    address = sent(keeper, mihon, two_shapefiles())
+    html = page(keeper, address)
+    assert "1つを選んでください" in html
+    assert "昨年.shp" in html
+    assert 'name="many"' not in html, "there is nothing to confirm yet"
+    chosen = page(keeper, f"{address}?inner=昨年&encoding=cp932")
+    assert "見本灯3号" in chosen
+    assert keeper.post(address, hidden(chosen) | words(mihon)).status_code == 303
+    assert UploadedLayer.unscoped.get().edition.count == 3
+
+
+def test_a_table_without_coordinates_is_refused_with_words(mihon: Town, keeper: Client) -> None:
+    file = SimpleUploadedFile("表.csv", "名前,種別\n見本,防犯灯\n".encode())
+    answer = keeper.post(here(mihon, "layers/new/"), {"file": file})
+    assert answer.status_code == 422
+    assert "座標の列が見つかりません" in answer.content.decode()
     assert not StoredFile.unscoped.exists()
 
 

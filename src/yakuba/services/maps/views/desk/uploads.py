@@ -101,7 +101,7 @@ def _choose(request: HttpRequest, ctx: Context, old: UploadedLayer | None) -> Ht
 
 
 #: What a person can answer about a file that cannot be read without.
-_ASKED: Final = frozenset({"layer", "columns"})
+_ASKED: Final = frozenset({"layer"})
 
 
 def _way(ctx: Context) -> list[Link]:
@@ -247,7 +247,7 @@ def _every_reading() -> list[tuple[str, str]]:
     ]
 
 
-_FORM_KEYS: Final = {"layer": "inner", "columns": "", "system": "reading", "near": "near"}
+_FORM_KEYS: Final = {"layer": "inner", "system": "reading", "near": "near"}
 
 
 def _said(given: QueryDict) -> Said:

@@ -9,13 +9,16 @@ from django.test import Client
 
 from tests.engines.intake.worlds import RULE, WIFI, completed, entry, report
 from tests.engines.ledger.worlds import open_book
+from tests.engines.protection.specimens import hold
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.engines.intake import queries
 from yakuba.engines.intake.actions import Bind, CarryOut, SetAside, bind, carry_out, set_aside, unbind
 from yakuba.engines.intake.models import Binding, Intake
 from yakuba.engines.ledger import queries as ledgers
+from yakuba.engines.ledger.actions.books import SetExtra, set_extra
 from yakuba.engines.ledger.models import Book, Joint
+from yakuba.engines.protection.models import Hold
 from yakuba.kernel.actions import Denied, NoData, Problem, Problems
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.outbox import running
@@ -147,3 +150,44 @@ def test_the_pages_show_what_changes_and_the_case_shows_what_became_of_it(
     assert answer.status_code == 422
     bindings = client.get(f"/{mihon.ref.code}/desk/intake/bindings/{bound.book_id}/").content.decode()
     assert bound.topic_title in bindings
+
+
+@pytest.mark.parametrize("field", ["more.kept", "renewal", "place", "disaster"])
+def test_an_entry_may_be_found_by_a_field_of_any_kind(mihon: Town, field: str) -> None:
+    book, subject, keeper = open_book(mihon), report(mihon), mihon.ctx("ledger_keeper")
+    own = {"key": "kept", "kind": "text", "label": "旧番号", "classification": "internal", "required": False}
+    set_extra(mihon.ctx("ledger_secretariat"), book, SetExtra({"format": 1, "fields": [own]}))
+    book.refresh_from_db()
+    rule = {**RULE, "find": {"answer": "site", "field": field}}
+    bind(keeper, book, Bind(f"procedure/{subject.pk}", rule))
+    bound = Binding.unscoped.select_related("book").get()
+    there = entry(mihon, book, renewal="2027-03-31", **{"more.kept": "旧12"})
+    nobody = arrive(mihon, bound, what="hours", site="そのようなものはない", hours="終日")
+    with pytest.raises(Problems) as told:
+        carry_out(keeper, nobody, CarryOut())
+    assert [one.field for one in told.value.problems] == ["entry"]
+    if said := {"more.kept": "旧12", "renewal": "令和9年3月31日"}.get(field):
+        carry_out(keeper, arrive(mihon, bound, what="hours", site=said, hours="終日"), CarryOut())
+        there.refresh_from_db()
+        assert there.hours == "終日"
+
+
+def test_what_a_held_case_says_is_neither_shown_nor_taken_over(
+    mihon: Town, bound: Binding, client: Client
+) -> None:
+    there = entry(mihon, bound.book)
+    one = arrive(mihon, bound, what="hours", site=there.number, hours="9時から17時まで")
+    Hold.unscoped.filter(pk=hold(mihon).pk).update(subject_kind="case", subject_id=one.case_id)
+    with pytest.raises(Denied) as told:
+        carry_out(mihon.ctx("ledger_keeper"), one, CarryOut())
+    assert told.value.code == "held"
+    there.refresh_from_db()
+    assert there.hours == ""
+    sign_in(client, mihon.account("ledger_keeper"))
+    here = f"/{mihon.ref.code}/desk/intake/{one.pk}/"
+    page = client.get(here).content.decode()
+    assert "9時から17時まで" not in page
+    assert "支援措置の確認が済むまで" in page
+    Hold.unscoped.update(state="released", released_at=clock.now())
+    assert "9時から17時まで" in client.get(here).content.decode()
+    carry_out(mihon.ctx("ledger_keeper"), one, CarryOut())

@@ -14,8 +14,9 @@ from yakuba.engines.intake.models import Binding, Intake
 from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry, MoveEntry
 from yakuba.engines.ledger.models import Book, Joint
 from yakuba.engines.ledger.values import specs_of_book
+from yakuba.engines.protection.store import demand_free
 from yakuba.kernel import fields
-from yakuba.kernel.actions import Context, NoData, Problem, Problems, action
+from yakuba.kernel.actions import Context, NoData, Problem, Problems, SubjectRef, action
 from yakuba.kernel.fields import INTERNAL
 from yakuba.kernel.ids import read_id
 from yakuba.kernel.town.models import Municipality
@@ -131,7 +132,11 @@ def take(ctx: Context, municipality: Municipality, data: Take) -> Municipality:
 
 @action("intake.carry_out", label="台帳に反映する", may=access.SETTLE, data=CarryOut)
 def carry_out(ctx: Context, one: Intake, data: CarryOut) -> Intake:
-    """Change the ledger through its own action, as the keeper; entry and case know each other from now on. Raises :class:`Problems`."""
+    """Change the ledger through its own action, as the keeper; entry and case know each other from now on.
+
+    Raises :class:`Problems`, and what stops the output of a case under 支援措置: where somebody lives now goes into no ledger by itself.
+    """
+    demand_free(ctx, SubjectRef("case", one.case_id), "prefill")
     chosen = read_id(data.entry) if data.entry else None
     found = queries.proposed(ctx, one, chosen)
     if found.problems or found.branch is None:

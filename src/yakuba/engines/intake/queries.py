@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yakuba.engines.casework.models import Case
@@ -19,10 +19,13 @@ from yakuba.engines.ledger import queries as ledgers
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed, installed_of
-from yakuba.engines.ledger.values import specs_of_book, told
-from yakuba.kernel.actions import Context, Missing, Problem
+from yakuba.engines.ledger.values import EXTRA, specs_of_book, told
+from yakuba.engines.protection.queries import held
+from yakuba.engines.protection.store import Held
+from yakuba.kernel.actions import Context, Missing, Problem, SubjectRef
+from yakuba.kernel.actions.permission import NOTHING
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.fields import JsonValue, Spec
+from yakuba.kernel.fields import Invalid, JsonValue, Spec
 from yakuba.kernel.town.models import Municipality
 
 
@@ -129,8 +132,10 @@ def demand_ledger(book: Book) -> Installed[Entry]:
 
 
 def proposed(ctx: Context, one: Intake, entry_id: UUID | None = None) -> Proposed:
-    """What taking over would do, to the entry that the case names or to another that the keeper chose."""
+    """What taking over would do, to the entry that the case names or to another that the keeper chose; nothing while the case is held."""
     book, case = one.binding.book, one.case
+    if held(ctx, [SubjectRef("case", case.pk)]):
+        return Proposed(None, None, {}, None, (), (Held("prefill"),))
     found = demand_ledger(book)
     rule = rules.read(one.binding.rule)
     said = {answer.key: answer for answer in origin_of(case).facts(ctx, case)}
@@ -142,7 +147,7 @@ def proposed(ctx: Context, one: Intake, entry_id: UUID | None = None) -> Propose
     values, problems = rules.values_of(branch, said, specs, japan_date(ctx.now))
     entry: Entry | None = None
     if branch.do != "add":
-        entry, wrong = _entry(ctx, found, rule, said, entry_id)
+        entry, wrong = _entry(ctx, found, rule, specs, said, entry_id)
         problems += wrong
     day = said[branch.day].cell if branch.day in said else None
     before = {} if entry is None else told(entry, specs, values)
@@ -161,7 +166,12 @@ def proposed(ctx: Context, one: Intake, entry_id: UUID | None = None) -> Propose
 
 
 def _entry(
-    ctx: Context, found: Installed[Entry], rule: rules.Rule, said: Mapping[str, Answer], entry_id: UUID | None
+    ctx: Context,
+    found: Installed[Entry],
+    rule: rules.Rule,
+    specs: Mapping[str, Spec],
+    said: Mapping[str, Answer],
+    entry_id: UUID | None,
 ) -> tuple[Entry | None, list[Problem]]:
     """The entry that the keeper chose, or the only one that the answer names."""
     if entry_id is not None:
@@ -169,14 +179,12 @@ def _entry(
     assert rule.find is not None  # a rule that changes entries finds them (rules.read)  # noqa: S101
     answer = said.get(rule.find.answer)
     text = "" if answer is None or answer.cell is None else str(answer.cell).strip()
-    rows = (
-        list(ledgers.entries(ctx, found.ledger).filter(**{rule.find.field: text}).select_related("book")[:2])
-        if text
-        else []
-    )
+    wanted = _has(rule.find.field, specs, text) if text else NOTHING
+    rows = list(ledgers.entries(ctx, found.ledger).filter(wanted).select_related("book")[:2])
     if len(rows) == 1:
         return rows[0], []
-    label = found.ledger.label_of(rule.find.field)
+    own = specs.get(rule.find.field)
+    label = own.label if own else found.ledger.label_of(rule.find.field)
     message = (
         _("「%(label)s」が書かれていません。行を選んでください。")
         if not text
@@ -185,6 +193,20 @@ def _entry(
         else _("「%(label)s」が「%(text)s」の行がいくつもあります。行を選んでください。")
     ) % {"label": label, "text": text}
     return None, [Problem("entry", message, field="entry", found=text)]
+
+
+def _has(name: str, specs: Mapping[str, Spec], text: str) -> Q:
+    """The condition that an entry has what an answer says: its number, or a field of any kind, the city's own too."""
+    spec = specs.get(name)
+    if spec is None or spec.kind is None:
+        return Q(**{name: text})
+    try:
+        value = spec.kind.from_cell(text)
+    except Invalid:
+        return NOTHING  # no entry can have that
+    if name.startswith(EXTRA):
+        return Q(**{f"more__{name.removeprefix(EXTRA)}": spec.kind.to_json(value)})
+    return Q(**{name: value})
 
 
 def _change(spec: Spec, before: JsonValue, after: JsonValue) -> Change:

@@ -83,6 +83,8 @@ def test_a_run_is_kept_and_noted_and_leaves_out_who_is_held(mihon: Town) -> None
     assert f"{HERE}runs/{run.pk}/" in page
     (paper,) = text_of(b"".join(client.get(f"{HERE}runs/{run.pk}/")))
     assert "見本0の更新期限" in paper
+    hold(mihon, free)
+    assert client.get(f"{HERE}runs/{run.pk}/").status_code == 403, "nor once more, since it is held"
 
 
 @pytest.mark.django_db

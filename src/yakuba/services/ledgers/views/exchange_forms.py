@@ -19,6 +19,7 @@ from yakuba.engines.ledger.forms.actions import LETTERS, PrintLetters, print_let
 from yakuba.engines.ledger.forms.declaring import Form
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import title_of
+from yakuba.engines.protection.queries import held
 from yakuba.engines.protection.store import demand_free
 from yakuba.kernel.access.desk import see
 from yakuba.kernel.access.pages import desk_page
@@ -209,9 +210,12 @@ def _print(ctx: Context, one: Opened, form: Form[Entry], day: dt.date) -> None:
 @require_safe
 @desk_page
 def run(request: HttpRequest, ctx: Context, key: str, run_id: UUID) -> HttpResponseBase:
-    """What was printed, once more."""
+    """What was printed, once more; not while 支援措置 stands on somebody in it, however old it is."""
     one = opened(ctx, key)
     found = forms.run_of(ctx, one.book, run_id)
+    refs = [SubjectRef(one.ledger.key, UUID(str(entry))) for entry in found.entries]
+    for ref in sorted(held(ctx, refs), key=lambda ref: ref.id)[:1]:
+        demand_free(ctx, ref, "letter")
     one.log_read(ctx, [UUID(str(entry)) for entry in found.entries])
     return serve(request, ctx, found.file, owner=found, permission=VIEW_LETTERS)
 

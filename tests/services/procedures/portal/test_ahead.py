@@ -153,3 +153,11 @@ def test_one_try_too_many_is_told_and_writes_nothing(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(throttle.LIMITS, "submit", throttle.Limit(2, 3600, 1000))
     assert one.send().status_code == 303
     assert set(ThrottleCount.unscoped.filter(purpose="submit").values_list("count", flat=True)) == {2}
+
+
+def test_where_nothing_is_allowed_the_first_try_is_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(throttle.LIMITS, "submit", throttle.Limit(0, 3600, 1000))
+    one = person()
+    assert one.send().status_code == 429
+    assert not Submission.unscoped.exists()
+    assert Filling.unscoped.exists()

@@ -57,6 +57,7 @@ def test_list_entry_form_dictionary_and_reports(town: Town, one: Installed) -> N
     page = body(client.get(f"{here}{entry.pk}/"))
     for name, each in desk.specs.items():
         assert each.label in page, name
+    assert f'href="{here}forms/{entry.pk}.pdf"' in page, "an entry is printed where it is read"
     for path in ("new/", f"{entry.pk}/edit/", "dictionary/", f"{entry.pk}/?on=R8.4.1"):
         body(client.get(here + path))
     for report in one.ledger.reports:

@@ -102,6 +102,7 @@ def draw(
         held=SubjectRef(one.ledger.key, entry.pk) in held(ctx, [SubjectRef(one.ledger.key, entry.pk)]),
         writes=writes,
         edit_href=one.href(ctx, "ledgers-edit", entry.pk) if writes else "",
+        print_href=one.href(ctx, "ledgers-print-entry", entry.pk) if one.reads else "",
         sections=_sections(one, entry),
         lines=_lines(ctx, one, entry),
         steps=_steps(ctx, one, entry) if writes else [],

@@ -138,6 +138,7 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(
         assert f'id="id_{name}-error"' in html, name
         assert "題の見本" in html
     assert ask(staff, town, field_key, colour="red").status_code == 400
+    assert ask(staff, town, field_key, scale="２，５００")["Content-Type"] == "application/pdf"
 
 
 def test_what_an_actor_may_not_see_is_not_printed(

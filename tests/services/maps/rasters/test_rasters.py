@@ -116,6 +116,7 @@ def test_a_drawing_by_control_points_is_sharp_and_at_the_same_place(town: Town, 
     assert answer.status_code == 303, answer.content.decode()[:2000]
     raster.refresh_from_db()
     assert OutboxMessage.unscoped.filter(handler="maps.cut_raster", payload__raster=str(raster.pk)).exists()
+    assert "平均のずれは0.00m" in raster.note
     page = keeper.get(f"/{town.ref.code}/desk/maps/rasters/{raster.pk}/")
     assert "<progress" in page.content.decode()
     assert page["Refresh"] == "5"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
@@ -46,7 +47,7 @@ class Asked:
         return cls(
             tuple(one for one in query.getlist("layer") if one),
             query.get("center", "").strip(),
-            query.get("scale", "").strip(),
+            unicodedata.normalize("NFKC", query.get("scale", "")).replace(",", "").strip(),
             query.get("paper", "a4"),
             query.get("across", "") == "1",
             query.get("title", "").strip(),

@@ -19,7 +19,7 @@ from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.town.models import Office
 from yakuba.kernel.town.queries import offices_on
 from yakuba.services.maps.rasters import access
-from yakuba.services.maps.rasters.fitting import Affine, Fitted, Point, fit
+from yakuba.services.maps.rasters.fitting import LEAST_POINTS, Affine, Fitted, Point, fit
 from yakuba.services.maps.rasters.laying import lay
 from yakuba.services.maps.rasters.models import SORTS, RasterLayer
 
@@ -128,7 +128,8 @@ def place_raster(ctx: Context, raster: RasterLayer, data: PlaceRaster) -> Raster
     found = raster.known.get("affine")
     if data.points:
         by_points = fitted(ctx, raster, data)
-        affine, epsg, own = by_points.affine, by_points.system, by_points.operation
+        affine, epsg = by_points.affine, by_points.system
+        said = [_words(by_points.operation), _fit_words(by_points)]
     elif found is None:
         raise Problem(
             "points",
@@ -136,10 +137,15 @@ def place_raster(ctx: Context, raster: RasterLayer, data: PlaceRaster) -> Raster
             field="points",
         )
     else:
-        affine, epsg, own = cast("Affine", tuple(found)), system(data.system).epsg, None
+        affine, epsg, said = cast("Affine", tuple(found)), system(data.system).epsg, []
     laid = lay(affine, epsg, (raster.width, raster.height), configured())
-    raster.placing = {"affine": list(affine), "system": epsg, "points": cast("JsonValue", data.points)}
-    raster.note = " ".join([_words(own or laid.operation), *laid.warnings])
+    raster.placing = {
+        "affine": list(affine),
+        "system": epsg,
+        "points": cast("JsonValue", data.points),
+        "asked": data.system,
+    }
+    raster.note = " ".join([*(said or [_words(laid.operation)]), *laid.warnings])
     raster.state, raster.trouble = "cutting", ""
     raster.cut += 1
     raster.step, raster.steps = 0, laid.count()
@@ -155,6 +161,13 @@ def _words(operation: Operation) -> str:
         "exactness": operation.exactness,
         "note": operation.note,
     }
+
+
+def _fit_words(found: Fitted) -> str:
+    """How exact the control points are, which three of them do not tell."""
+    if len(found.off) == LEAST_POINTS:
+        return _("3点では、どんな数字でもずれは0になります。4点めを入れると、確かさが分かります。")
+    return _("平均のずれは%(mean)smです。") % {"mean": f"{found.mean:.2f}"}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class RasterLayer(Record):
     """An aerial photograph or a scanned drawing, and the tiles that were cut from it.
 
     ``known``: what the file says of its place, ``{"affine": [six numbers] or null, "system": EPSG code or null}``; ``placing``: what a
-    person decided, ``{"affine", "system", "points"}``. ``note`` says by which operation it came to JGD2011 and how exact that is.
+    person decided, ``{"affine", "system", "points", "asked"}`` (``asked``: the system that was chosen). ``note`` says by which operation it came to JGD2011 and how exact that is.
     What was removed keeps its row without files. ``tiles`` is a PMTiles file, ``box`` [west, south, east, north] in degrees. ``cut`` counts the orders to cut it.
     """
 

@@ -225,7 +225,7 @@ def _page(
 
 
 def _system_of(raster: RasterLayer) -> int | None:
-    found = raster.known.get("system")
+    found = raster.placing.get("asked") or raster.known.get("system")
     return int(found) if found in SYSTEMS else None
 
 

@@ -80,6 +80,10 @@ def test_a_mark_is_chosen_dragged_and_saved(seer: Visitor, town: Town) -> None:
     page.wait_for_selector("#map-panel h2:has-text('見本1番館')")
     assert f"one={KEY}%2F{one.pk}" in page.url
     assert page.locator("#map-address").input_value() == page.url
+    page.locator("[data-map]").evaluate("one => { delete one.dataset.drawn }")
+    page.get_by_role("button", name="名前を出す", pressed=False).click()
+    page.wait_for_selector(DRAWN)
+    assert page.get_by_role("button", name="名前を出す", pressed=True).is_visible()
     picture(seer, f"chosen-{seer.page.viewport_size['width']}")  # type: ignore[index]  # a window has a size
     page.get_by_text("位置を直す").click()
     page.get_by_role("button", name="印を動かす").click()

@@ -1,6 +1,6 @@
 // The internal map: what is selected stands in the panel, places are put right by dragging and drawing, lengths and areas are measured.
 import { make } from "../ui/common.js";
-import { begun, gl, open } from "./drawing.js";
+import { begun, gl, label, open } from "./drawing.js";
 import { area, length } from "./measure.js";
 import { pen } from "./pen.js";
 
@@ -122,10 +122,17 @@ begun((box, canvas) => {
     button.type = "button";
     button.addEventListener("click", act);
     bench.append(button);
+    return button;
   };
   tool(words.length, measure("line", (points) => `${words.lengthIs} ${metres(length(points))}`));
   tool(words.area, measure("area", (points) => `${words.areaIs} ${squares(area(points))}`));
   tool(words.sketch, () => drawer.draw("line", { say: () => words.sketchIs, done: (points) => drawer.keep("line", points) }));
   tool(words.wipe, () => drawer.wipe());
+  const names = tool(words.names, () => {
+    const shown = names.getAttribute("aria-pressed") !== "true";
+    names.setAttribute("aria-pressed", String(shown));
+    label(map, canvas, shown);
+  });
+  names.setAttribute("aria-pressed", "false");
   box.before(bench);
 });

@@ -196,6 +196,22 @@ export function open(box, canvas, { show, none, notFound }) {
   return { map, drawing, tool, mark, hold: (test) => { free = test; } };
 }
 
+/** Shows or hides the names of features, from the zoom on at which they have room. The letters are the page's own, drawn by the browser. */
+export function label(map, canvas, shown) {
+  for (const { key, style } of canvas.layers) {
+    const id = `${key}-label`;
+    if (map.getLayer(id)) {
+      map.setLayoutProperty(id, "visibility", shown ? "visible" : "none");
+    } else if (shown && style.label) {
+      map.addLayer({
+        id, type: "symbol", source: key, "source-layer": key, minzoom: 14,
+        layout: { "text-field": ["to-string", ["get", style.label]], "text-font": ["BIZ UDPGothic"], "text-size": 13, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.9, "text-optional": true },
+        paint: { "text-color": "#1a1a1a", "text-halo-color": "#ffffff", "text-halo-width": 2 },
+      });
+    }
+  }
+}
+
 /** Starts a page's map, if it has one; where the device cannot draw it, the page says so and is whole without. */
 export function begun(start) {
   const box = document.querySelector("[data-map]");

@@ -159,7 +159,10 @@ def test_everybody_prints_what_is_released_so_many_times_an_hour(
     released(town, 2)
     address = f"/{town.ref.code}/maps/print/"
     assert "公衆無線LAN" in client.get(address).content.decode()
-    given = {"layer": KEY, "center": "36.4, 139.102", "scale": "10000", "title": "一枚目"}
+    given = {"layer": KEY, "center": "36.4, 139.102", "scale": "10000"}
+    assert client.get(address, {**given, "title": "例示証明書"}).status_code == 400, (
+        "words under the town's name"
+    )
     monkeypatch.setitem(LIMITS, "map_print", Limit(1, 3600, 1))
     first = client.get(address, given)
     assert first["Content-Type"] == "application/pdf"
@@ -167,7 +170,7 @@ def test_everybody_prints_what_is_released_so_many_times_an_hour(
     with pdfplumber.open(io.BytesIO(first.content)) as document:
         assert "出典を示せば自由に使えます。" in document.pages[0].extract_text().replace("\n", "")
     assert client.get(address, given, headers={"If-None-Match": first["ETag"]}).status_code == 304
-    assert client.get(address, {**given, "title": "二枚目"}).status_code == 429
+    assert client.get(address, {**given, "scale": "20000"}).status_code == 429
 
 
 def test_the_operators_own_pictures_lie_below_in_their_place(

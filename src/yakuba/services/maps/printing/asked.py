@@ -37,11 +37,15 @@ class Asked:
     base: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict) -> Asked:
-        """Raises :class:`BadQuery` for a parameter that there is not."""
+    def of(cls, query: QueryDict, *, titled: bool) -> Asked:
+        """Raises :class:`BadQuery` for a parameter that there is not.
+
+        ``titled``: whether the address may name the sheet. No stranger's link puts words under the municipality's name.
+        """
+        names = _NAMES if titled else _NAMES - {"title"}
         for name, values in query.lists():
-            if name not in _NAMES or (len(values) > 1 and name != "layer"):
-                raise BadQuery(name, values[-1], "・".join(sorted(_NAMES)))
+            if name not in names or (len(values) > 1 and name != "layer"):
+                raise BadQuery(name, values[-1], "・".join(sorted(names)))
             if any(len(value) > MAX_QUERY or "\x00" in value for value in values):
                 raise BadQuery(name, values[-1].replace("\x00", "␀"), _("%d文字まで") % MAX_QUERY)
         return cls(

@@ -38,7 +38,7 @@ def desk(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """The form, or the sheet with the layers that the account may see."""
     need(VIEW_STATE, ctx)
     every = places.layers(ctx)
-    asked, under = Asked.of(request.GET), grounds(ctx)
+    asked, under = Asked.of(request.GET, titled=True), grounds(ctx)
     problem: Problem | None = None
     if asked.whole:
         try:
@@ -54,6 +54,7 @@ def desk(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         "print_desk",
         _("地図を印刷する"),
         crumbs=[Link(_("地図"), _over(address("maps-print", ctx)))],
+        titled=True,
         status=problem.status if problem else 200,
         **_form(asked, every, under, problem, address("maps-print", ctx)),
     )
@@ -64,7 +65,7 @@ def desk(request: HttpRequest, ctx: Context) -> HttpResponseBase:
 def portal(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     """The form, or the sheet with released layers. A sheet is dear to make: so many an hour, and none for whoever has it already."""
     every = places.layers(ctx)
-    asked, under = Asked.of(request.GET), grounds(ctx)
+    asked, under = Asked.of(request.GET, titled=False), grounds(ctx)
     here = reverse("maps-print-public", args=[ctx.municipality.code])
     problem: Problem | None = None
     if asked.whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -16,11 +17,16 @@ from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.dates.fiscal import FIRST_YEAR
 from yakuba.kernel.fields import Invalid, JsonValue, Spec, spec_of
 from yakuba.kernel.fields.definition import Definition
+from yakuba.kernel.text.my_number import hide
 
 EXTRA: Final = "more."
 #: Days and years of a ledger are reckoned with: terms run from them, they fall in fiscal years. Old programs write 9999-12-31 for «no end»
 #: and 0001-01-01 for «not known», from which no term can be counted.
 _DAYS: Final = (dt.date(FIRST_YEAR, 4, 1), dt.date(2999, 12, 31))
+#: A label of a field that there may not be.
+MY_NUMBER: Final = re.compile(r"個人番号(?!カード)|マイナンバー(?!カード)")
+# Whether a closer look is worth while: of a hundred thousand rows of a table few hold so many digits.
+_TWELVE: Final = re.compile(r"(?:[0-9０-９].?){12}")
 _TEXTS: Final = frozenset({"text", "prose", "kana", "choice"})
 
 
@@ -100,7 +106,7 @@ def cleaned(specs: Mapping[str, Spec], said: object, *, whole: bool) -> dict[str
             continue
         assert spec.kind is not None  # fields of an entry have one  # noqa: S101
         try:
-            values[name] = _reckonable(spec.kind.from_json(given))
+            values[name] = without_my_number(_reckonable(spec.kind.from_json(given)), spec.label)
         except Invalid as invalid:
             problems.append(Problem.of(name, spec.label, invalid))
     if problems:
@@ -120,6 +126,22 @@ def _reckonable(value: object) -> object:
             str(value),
             _("%(first)d年から%(last)d年まで。決まっていないときは空にします")
             % {"first": first.year, "last": last.year},
+        )
+    return value
+
+
+def without_my_number(value: object, label: str) -> object:
+    """A value as it is. Raises :class:`Invalid` for a text with a 個人番号 in it (番号法 20条); a field for a number may have twelve digits."""
+    if (
+        isinstance(value, str)
+        and _TWELVE.search(value)
+        and ("番号" not in label or MY_NUMBER.search(label))
+        and hide(value) != value
+    ):
+        raise Invalid(
+            "my_number",
+            _("個人番号（マイナンバー）と思われる12桁の数字"),
+            _("その数字を消した文（ほかの番号のときは「免許証番号：」のように前に名前を付けた文）"),
         )
     return value
 

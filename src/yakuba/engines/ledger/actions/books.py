@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger import access, store
 from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.models import Book
+from yakuba.engines.ledger.values import MY_NUMBER
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, action
 from yakuba.kernel.dates import japan_date
@@ -122,6 +123,13 @@ def set_extra(ctx: Context, book: Book, data: SetExtra) -> Book:
                 found=key,
             )
     for key, spec in new.items():
+        if MY_NUMBER.search(spec.label):
+            raise Problem(
+                "my_number",
+                _("個人番号（マイナンバー）を台帳に書く項目は作れません（番号法20条）。"),
+                field="extra",
+                found=key,
+            )
         if key not in old and spec.required:
             raise Problem(
                 "required",

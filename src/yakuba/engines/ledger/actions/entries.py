@@ -18,7 +18,15 @@ from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
 from yakuba.engines.ledger.models import Book, Distinct, Move, Note
 from yakuba.engines.ledger.queries import changed_later
 from yakuba.engines.ledger.records import Entry
-from yakuba.engines.ledger.values import cleaned, derive, put, specs_of_book, told, typed_specs
+from yakuba.engines.ledger.values import (
+    cleaned,
+    derive,
+    put,
+    specs_of_book,
+    told,
+    typed_specs,
+    without_my_number,
+)
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Action, Context, Missing, Problem, Problems, action
 from yakuba.kernel.dates import japan_date
@@ -265,7 +273,7 @@ class Writer:
         return entry
 
     def note(self, ctx: Context, entry: Entry, data: WriteNote) -> Entry:
-        """A line of the journal. Raises :class:`Problem` for an unknown kind and a day to come."""
+        """A line of the journal. Raises :class:`Problem` for an unknown kind, a 個人番号 and a day to come."""
         if data.kind not in dict(self.ledger.note_kinds):
             raise Problem(
                 "choice",
@@ -274,6 +282,10 @@ class Writer:
                 found=data.kind,
                 expected="・".join(label for _key, label in self.ledger.note_kinds),
             )
+        try:
+            without_my_number(data.text, _("内容"))
+        except Invalid as invalid:
+            raise Problem.of("text", _("内容"), invalid) from invalid
         Note.unscoped.create(
             municipality_id=ctx.municipality.id,
             book_id=entry.book_id,

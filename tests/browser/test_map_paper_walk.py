@@ -11,9 +11,8 @@ from tests.browser.test_ledger_walk import come_in
 from tests.engines.places.specimens import released as shown
 from tests.services.maps.rasters.pictures import PLANE, picture
 from tests.services.maps.rasters.specimens import points
-from tests.services.maps.rasters.test_rasters import worked
 from tests.world import Town
-from yakuba.services.maps.rasters.models import RasterLayer
+from yakuba.kernel.outbox.worker import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RASTERS = "/990019/desk/maps/rasters/"
@@ -51,7 +50,7 @@ def test_a_drawing_is_laid_by_its_corners(visitor: Visitor, town: Town) -> None:
     page.get_by_role("button", name="この位置で地図にする").click()
     page.wait_for_selector("progress")
     look(visitor, "cutting")
-    worked(town, RasterLayer.unscoped.get())
+    Worker().run(once=True)
     page.reload()
     page.wait_for_selector("text=地図で使えます")
     look(visitor, "ready")

@@ -46,7 +46,7 @@ def compared(ground: Ground, most: int = TILES) -> Case:
     """The time that our tiles take, divided by the time that tipg's take. ValueError where the two do not show the same features."""
     layer = Upload(ground.layer)
     full = layer.full_detail_zoom
-    # Where tiles hold most: further out ours are thinned out and tipg's are not, further in they are parts of these.
+    # Further out ours are thinned out and tipg's are not.
     wanted = [tile for tile in tiles(4 * most, full) if tile[0] >= full][:most]
     ours = [reverse("places-tile", args=[CODE, layer.key, *tile]) for tile in wanted]
     theirs = [f"/collections/public.{_TABLE}/tiles/WebMercatorQuad/{z}/{x}/{y}" for z, x, y in wanted]

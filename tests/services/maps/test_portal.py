@@ -8,8 +8,10 @@ import re
 import pytest
 from django.test import Client
 
-from tests.services.maps.worlds import KEY, released
+from tests.engines.ledger.test_releasing import release
+from tests.services.maps.worlds import KEY, WIFI, kept, released
 from tests.world import Town
+from yakuba.engines.ledger.actions.entries import ChangeEntry
 from yakuba.engines.ledger.released import ReleasedEntry
 from yakuba.services.maps.models import LayerViews
 
@@ -67,6 +69,22 @@ def test_a_layer_has_all_its_features_on_pages_and_by_name(mihon: Town, client: 
     found = client.get(f"{address}?q=見本52番").content.decode()
     assert found.count("data-feature=") == 1
     assert "この名前のものはありません" in client.get(f"{address}?q=ない名前").content.decode()
+
+
+def test_a_list_is_narrowed_to_what_is_yes(mihon: Town, client: Client) -> None:
+    """Which of them are open in a disaster: without a script, and without reading every page."""
+    book = kept(mihon)
+    assert WIFI is not None
+    second = WIFI.ledger.model.unscoped.get(book=book, name="見本2番館")
+    shut = not second.disaster  # type: ignore[attr-defined]  # of a site
+    WIFI.actions.change(mihon.ctx("ledger_keeper"), second, ChangeEntry({"disaster": shut}, {}))
+    release(mihon, book)
+    address = f"/{mihon.ref.code}/maps/layer/{KEY}/"
+    html = client.get(f"{address}?only=disaster").content.decode()
+    assert re.search(r'name="only" value="disaster" checked', html)
+    assert ("見本2番館" in html, "見本1番館" in html) == (shut, not shut)
+    assert "条件を外してください" in client.get(f"{address}?only=disaster&q=ない名前").content.decode()
+    assert client.get(f"{address}?only=ssid").status_code == 400
 
 
 @pytest.mark.parametrize("query", ["?nothing=1", "?after=x", "?q=a&q=b", f"?q={'長' * 300}"])

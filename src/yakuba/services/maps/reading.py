@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -64,11 +64,12 @@ def second_of(layer: Layer, properties: Sequence[Property], title: Property | No
 
 
 def rows(
-    ctx: Context, layer: Layer, q: str = "", *, wide: bool = False
+    ctx: Context, layer: Layer, q: str = "", *, wide: bool = False, only: Collection[str] = ()
 ) -> QuerySet[Any]:  # Any: rows of the layer's model
     """The features with their titles, in the layer's own order; ``q`` narrows them to titles that hold it.
 
-    ``wide``: to those of which any text holds it (number, name, address), digits in either width.
+    ``wide``: to those of which any text holds it (number, name, address), digits in either width. ``only`` names properties of
+    :func:`yes_or_no` that have to be yes.
     """
     properties = layer.properties(ctx)
     title = title_of(layer, properties)
@@ -81,8 +82,20 @@ def rows(
         found = found.filter(_holding(properties, q))
     elif q:
         found = found.filter(**{f"{_TITLE}__icontains": q}) if title is not None else found.none()
+    for one in properties:
+        if one.key in only:
+            found = found.filter(**{one.path: True})
     order = [name for name in ("order", "number_order") if _has(layer, name)]
     return found.order_by(*order, "pk")
+
+
+def yes_or_no(ctx: Context, layer: Layer) -> dict[str, str]:
+    """What is yes or no of a layer's features, for narrowing its list: key → label. Whoever flees asks which shelter is for floods."""
+    return {
+        one.key: one.spec.label
+        for one in layer.properties(ctx)
+        if one.spec.filterable and one.spec.kind is not None and one.spec.kind.key == "yes_no"
+    }
 
 
 def _holding(properties: Sequence[Property], q: str) -> Q:

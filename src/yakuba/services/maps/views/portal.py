@@ -33,6 +33,7 @@ from yakuba.services.maps.views.canvas import Legend, allowing, canvas, legend
 _FIRST = 3
 _FEW, _SIZE = 10, 50
 _MOST = 12
+_SEVERAL = frozenset({"layer", "only"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,17 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
 def layer(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     """One layer: its map, and everything on it as a list with pages."""
     found = places.find(ctx, key)
-    q, _none = _asked(request, "q", "after")
+    q, _none = _asked(request, "q", "after", "only")
+    offered = reading.yes_or_no(ctx, found)
+    only = list(dict.fromkeys(request.GET.getlist("only")))
+    if strange := next((key for key in only if key not in offered), None):
+        raise BadQuery("only", strange, "・".join(offered) or _("なし"))
     after = position(request.GET.get("after", ""))
     tag = serving.page_etag(ctx, "maps-layer", request.GET.urlencode(), *_stamps(ctx, [found]))
     _count(request, ctx, [found])
     if (same := serving.unchanged(request, tag)) is not None:
         return same
-    cut = sliced(reading.rows(ctx, found, q), after, _SIZE)
+    cut = sliced(reading.rows(ctx, found, q, only=only), after, _SIZE)
     page: Slice[Row] = Slice([reading.row(ctx, found, one) for one in cut.rows], cut.count)
     context = {
         "page": _page(ctx, found.label, [_home(ctx)]),
@@ -95,8 +100,10 @@ def layer(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         "rows": page.rows,
         "count": page.count,
         "q": q,
-        "previous": _query(q, max(after - _SIZE, 0)) if after else "",
-        "following": _query(q, after + _SIZE) if cut.following else "",
+        "only": [(key, label, key in only) for key, label in offered.items()],
+        "narrowed": bool(only),
+        "previous": _query(q, only, max(after - _SIZE, 0)) if after else "",
+        "following": _query(q, only, after + _SIZE) if cut.following else "",
         "canvas": _canvas(ctx, [found]),
         "items": reverse("ogc-items", args=[ctx.municipality.code, found.key]),
         "day": japan_date(ctx.now),
@@ -170,7 +177,7 @@ def base(request: HttpRequest, ctx: Context, z: int, x: int, y: int) -> HttpResp
 def _asked(request: HttpRequest, *names: str) -> tuple[str, list[str]]:
     """(search words, keys of layers) of an address. Raises :class:`BadQuery` for what it does not know."""
     for name, values in request.GET.lists():
-        if name not in names or (len(values) > 1 and name != "layer"):
+        if name not in names or (len(values) > 1 and name not in _SEVERAL):
             raise BadQuery(name, values[-1], "・".join(names) or _("なし"))
         if any(len(value) > MAX_QUERY or "\x00" in value for value in values):
             raise BadQuery(name, values[-1].replace("\x00", "␀"), _("%d文字まで") % MAX_QUERY)
@@ -249,5 +256,6 @@ def _embed_href(request: HttpRequest, ctx: Context, chosen: Sequence[Layer]) -> 
     )
 
 
-def _query(q: str, after: int) -> str:
-    return f"?{urlencode([(name, value) for name, value in (('q', q), ('after', after or '')) if value])}"
+def _query(q: str, only: Sequence[str], after: int) -> str:
+    asked = [("q", q), *(("only", key) for key in only), ("after", str(after or ""))]
+    return f"?{urlencode([(name, value) for name, value in asked if value])}"

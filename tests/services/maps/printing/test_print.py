@@ -20,11 +20,13 @@ from tests.engines.places.specimens import lamp, layer
 from tests.services.maps.worlds import KEY, released
 from tests.signin import sign_in
 from tests.world import Town, make_town
+from yakuba.engines.places.actions import SetStyle, set_style
 from yakuba.engines.places.crs.operations import to_system, transform_shapes
 from yakuba.engines.places.mercator import to_world
 from yakuba.engines.places.shapes import Shape
 from yakuba.engines.visitors.throttle import LIMITS, Limit
 from yakuba.services.maps import base
+from yakuba.services.maps.printing import drawing
 
 MM = 72 / 25.4
 LON, LAT = 139.8, 36.3
@@ -123,6 +125,37 @@ def alternatives(node) -> Iterator[str]:
         if "/Alt" in found:
             yield str(found["/Alt"])
         yield from alternatives(found.get("/K", []))
+
+
+def test_a_long_legend_goes_on_and_what_must_be_read_stays_beside_the_map(town: Town, staff: Client) -> None:
+    lamps = [lamp(n, LON - 0.001, LAT) for n in range(1, 9)]
+    rows = [layer(town, lamps, label=f"見本の層{n}") for n in range(6)]
+    style = {"by": "count", "classes": [[n, "#0017c1", f"区分{n}"] for n in range(1, 9)]}
+    for row in rows:
+        set_style(town.ctx("map_keeper"), row.state, SetStyle(style))
+    given = {"layer": [row.state.key for row in rows], "center": CENTER, "scale": "2500", "across": "1"}
+    answer = staff.get(f"/{town.ref.code}/desk/maps/print/", given)
+    with pdfplumber.open(io.BytesIO(answer.content)) as document:
+        assert len(document.pages) > 1
+        words = document.pages[0].extract_text().replace("\n", "")
+        assert "証明ではありません" in words
+        assert "作成：みほん市" in words
+        assert "見本の層5" in document.pages[-1].extract_text()
+
+
+def test_what_did_not_fit_is_told_on_the_sheet(
+    town: Town, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = layer(town, [lamp(n, LON - 0.001, LAT) for n in range(1, 9)], label="見本の灯")
+    whole = ask(staff, town, row.state.key)
+    monkeypatch.setattr(drawing, "MOST_FEATURES", 5)
+    cut = ask(staff, town, row.state.key)
+    words = [
+        pdfplumber.open(io.BytesIO(one.content)).pages[0].extract_text().replace("\n", "")
+        for one in (whole, cut)
+    ]
+    assert "省いています" not in words[0]
+    assert "「見本の灯」は多すぎるため、この範囲の約3件を省いています。" in words[1].replace(" ", "")
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(

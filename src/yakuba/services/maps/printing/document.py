@@ -53,13 +53,13 @@ _SOURCE: Final = """
   ..data.layers.map(layer => (
     ..if layer.named { (table.cell(colspan: 3, strong(layer.label)),) },
     ..layer.lines.map(one => (image(bytes(one.sign), format: "svg", height: 3.4mm, alt: one.word), [#one.word], [#one.count]))
-  )).flatten())
-#for one in data.notes [#par(text(weight: "bold")[#one])]]
+  )).flatten())]
 #let about = [== #data.words.about
+#for one in data.notes [#par(text(weight: "bold")[#one])]
 #for one in data.about [#par[#one]]]
 = #data.title
 #if data.across {
-  grid(columns: (data.width * 1mm, %(panel)dmm), column-gutter: 4mm, map, [#scale #legend #about])
+  grid(columns: (data.width * 1mm, %(panel)dmm), column-gutter: 4mm, map, [#scale #about #legend])
 } else {
   map
   v(2mm)

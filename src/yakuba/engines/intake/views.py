@@ -207,6 +207,7 @@ def _candidates(ctx: Context, found: Intake, q: str) -> list[tuple[str, str]]:
 @desk_page
 def bindings(request: HttpRequest, ctx: Context, book_id: UUID) -> HttpResponseBase:
     """Which procedures change a book, and the form that binds one."""
+    need(access.VIEW_BINDING, ctx)
     book = next((one for one in ledgers.books(ctx) if one.pk == book_id), None)
     if book is None:
         raise Missing

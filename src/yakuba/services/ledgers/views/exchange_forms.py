@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -200,9 +201,10 @@ def _print(ctx: Context, one: Opened, form: Form[Entry], day: dt.date) -> None:
         raise Problem("none", _("この文書を送る行は、いまありません。"))
     if one.personal:
         one.log_read(ctx, [row.pk for row in rows])
-    each = [printing.Letter(form.addressee(row), row.number, form.body(row, day)) for row in rows]
     sender = [ctx.municipality.name, office_name(one.book.office_id, japan_date(ctx.now))]
-    paper = printing.letters(str(form.title), sender, day, each)
+    with translation.override("ja"):  # a letter is the city's, in whatever language its clerk reads the desk
+        each = [printing.Letter(form.addressee(row), row.number, form.body(row, day)) for row in rows]
+        paper = printing.letters(str(form.title), sender, day, each)
     data = PrintLetters(form.key, day, [str(row.pk) for row in rows], held, files.put(paper))
     print_letters(ctx, one.book, data)
 

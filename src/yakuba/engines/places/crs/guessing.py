@@ -63,6 +63,10 @@ class Reading:
         }
 
 
+# Datums of Japan lie no further apart, in metres.
+_DATUM: Final = 1000.0
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order of numbers in a file of a known system: ``axis`` None when a person has to choose among ``readings``."""
@@ -78,7 +82,7 @@ def readings(
     """Every reading of (n, 2) points that lies where its system is used, the nearest to a landmark first.
 
     Readings in JGD2011 and JGD2000 differ by metres, in the old datum by some 450 m: this tells the kind, the zone and the order of
-    numbers, not a datum from a newer one.
+    numbers, not a datum from a newer one. Of readings that lie so near to one another the newest datum comes first.
     """
     found = [
         reading
@@ -86,9 +90,20 @@ def readings(
         for axis in _AXES
         if (reading := _reading(points, SYSTEMS[epsg], axis, landmarks)) is not None and reading.inside
     ]
-    if landmarks:
-        found.sort(key=lambda one: one.distance or 0.0)
-    return found
+    return _by_distance(found) if landmarks else found
+
+
+def _by_distance(found: Sequence[Reading]) -> list[Reading]:
+    """The nearest first; those that only their datum parts stay in the order of :data:`SYSTEMS`, the newest first."""
+    rank = {id(one): place for place, one in enumerate(found)}
+    left = sorted(found, key=lambda one: one.distance or 0.0)
+    ordered: list[Reading] = []
+    while left:
+        nearest = left[0].distance or 0.0
+        near = [one for one in left if (one.distance or 0.0) - nearest <= _DATUM]
+        ordered += sorted(near, key=lambda one: rank[id(one)])
+        left = left[len(near) :]
+    return ordered
 
 
 def order(points: Floats, epsg: int, usual: Axis, landmarks: Sequence[Landmark] = ()) -> Order:

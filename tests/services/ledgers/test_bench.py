@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from django.db import connection
 from django.http import Http404
 
-from tests.children import run_yakuba
 from yakuba.engines.ledger.registering import installed_of
 from yakuba.engines.places.models import UploadedFeature
 from yakuba.kernel.actions import Problem
@@ -54,13 +50,3 @@ def test_tiles_are_different_and_where_things_lie() -> None:
     found = cases.tiles(60, 15)
     assert len(set(found)) == 60
     assert {zoom for zoom, _x, _y in found} == set(range(12, 18))
-
-
-@pytest.mark.slow
-def test_the_command_reports_as_json_and_leaves_nothing(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    done = run_yakuba("bench", "places", "--scale", "small", "--json", home=home, folder=tmp_path)
-    report = json.loads(done.stdout)
-    assert [case["name"] for case in report["cases"]] == CASES
-    assert done.returncode == (0 if all(case["holds"] for case in report["cases"]) else 1)
-    assert list((home / "bench").iterdir()) == []

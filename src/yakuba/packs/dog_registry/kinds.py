@@ -15,6 +15,7 @@ from yakuba.kernel.dates.wareki import FIRST_DATE, format_date, parse_date, plai
 from yakuba.kernel.fields import Classification, Invalid, JsonValue
 from yakuba.kernel.fields.kinds import Text
 from yakuba.kernel.fields.kinds.base import half_width
+from yakuba.kernel.fields.kinds.dated import LAST_YEAR
 
 if TYPE_CHECKING:
     from django.db import models
@@ -44,7 +45,8 @@ class Birth(Text):
         try:
             if found is None:
                 raise ValueError(text)  # noqa: TRY301 – one answer for both
-            if dt.date(int(found[1]), int(found[2] or 1), int(found[3] or 1)) < FIRST_DATE:
+            born = dt.date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+            if born < FIRST_DATE or born.year > LAST_YEAR:
                 raise ValueError(text)  # noqa: TRY301 – as above
         except ValueError as exc:
             raise Invalid("birth", text[:40], _expected()) from exc

@@ -39,7 +39,7 @@ class Scale:
 SCALES: Final = {
     "full": Scale(1_000_000, 500_000, 100_000, cases.REQUESTS, beside.TILES),
     # For trying the command: nothing is large enough to be slow.
-    "small": Scale(6_000, 600, 2_100, 8, 3),
+    "small": Scale(1_500, 200, 2_100, 4, 2),
 }
 
 

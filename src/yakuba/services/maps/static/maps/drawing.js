@@ -111,7 +111,7 @@ export function open(box, canvas, { show, none, notFound }) {
   const map = new gl.Map({
     container: ground, style: styleOf(canvas), ...begin(box, canvas),
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20,
-    cooperativeGestures: false, fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
+    cooperativeGestures: false, fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
   map.once("style.load", () => marksOf(canvas).forEach((name) => drawMark(map, name)));

@@ -17,12 +17,10 @@ from yakuba.engines.places import queries as places
 from yakuba.engines.places.layers import SOURCES, Layer, Property
 from yakuba.engines.places.models import LayerState
 from yakuba.engines.places.records import Placed
+from yakuba.engines.places.rules import COLOURS
 from yakuba.kernel.actions import Context, Face
 from yakuba.kernel.fields import INTERNAL, PERSONAL, JsonValue, Spec
 from yakuba.kernel.fields.kinds import Choice, Text
-
-# Colours that stay apart for colour-blind readers too (Okabe–Ito), in the order in which values are declared.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#555555")
 
 
 def style_of(ledger: Ledger[Any]) -> dict[str, JsonValue]:  # Any: as above

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
 from yakuba.kernel import fields
 from yakuba.kernel.fields import INTERNAL
+from yakuba.kernel.text import display_number_sort_key
 from yakuba.kernel.town.records import Record
 
 
@@ -59,6 +60,15 @@ class Line(Record):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+#: As long as the column ``number_order``.
+_ORDER: Final = 120
+
+
+def order_of(number: str) -> str:
+    """What sorts a number as people would, as the column keeps it."""
+    return display_number_sort_key(number)[:_ORDER]
 
 
 def parent(entry: Entry) -> dict[str, object]:

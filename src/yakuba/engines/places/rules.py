@@ -24,6 +24,9 @@ MAX_ZOOM: Final = 18
 MOST_PROPERTIES: Final = 100
 MOST_CLASSES: Final = 30
 
+# Colours that stay apart for colour-blind readers too (Okabe–Ito), in the order in which classes get them.
+COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#555555")
+
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 # Of a feature itself, in tiles and in GeoJSON.

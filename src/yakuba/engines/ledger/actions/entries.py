@@ -17,7 +17,7 @@ from yakuba.engines.ledger.actions.numbers import next_numbers
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
 from yakuba.engines.ledger.models import Book, Distinct, Move, Note
 from yakuba.engines.ledger.queries import changed_later
-from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.records import Entry, order_of
 from yakuba.engines.ledger.values import (
     cleaned,
     derive,
@@ -33,11 +33,9 @@ from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import INTERNAL, PERSONAL, Invalid, JsonValue, Spec
 from yakuba.kernel.fields.kinds import Choice
 from yakuba.kernel.sheets.wanted import EntryChange, placed, wanted
-from yakuba.kernel.text import display_number_sort_key
 
 #: The most rows that one action takes; larger files go in through staging.
 MOST: Final = 2000
-_ORDER: Final = 120
 
 
 @dataclass(frozen=True)
@@ -351,7 +349,7 @@ class Writer:
     def made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:
         """An entry that is not saved, in the first state of its chains."""
         entry = self.ledger.model(municipality_id=ctx.municipality.id, book=book, number=number)
-        entry.number_order = display_number_sort_key(number)[:_ORDER]
+        entry.number_order = order_of(number)
         for chain in self.ledger.all_chains:
             setattr(entry, chain.column, chain.first)
         put(entry, specs, cleaned(typed_specs(self.ledger, book), said, whole=True))
@@ -390,7 +388,7 @@ class Writer:
             entries, list(next_numbers(ctx, self.ledger, book, len(entries))), strict=True
         ):
             entry.number = number
-            entry.number_order = display_number_sort_key(number)[:_ORDER]
+            entry.number_order = order_of(number)
 
     def amended(
         self, ctx: Context, entry: Entry, specs: Mapping[str, Spec], said: object, since: dt.date

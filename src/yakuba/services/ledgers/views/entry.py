@@ -168,15 +168,11 @@ def _lines(ctx: Context, one: Opened, entry: Entry) -> list[tuple[str, str, Safe
     for lines in one.ledger.lines:
         specs = specs_of_line(lines.model)
         rows = queries.lines(ctx, entry, lines.model, lines.order)
-        columns = [TableColumn(_head(spec), _is_number(spec), is_short(spec)) for spec in specs.values()]
+        columns = [TableColumn(spec.label, _is_number(spec), is_short(spec)) for spec in specs.values()]
         cells = [[shown(row, name, specs) for name in specs] for row in rows]
         drawn = table(str(lines.label), columns, cells, hide_caption=True) if cells else None
         found.append((lines.key, str(lines.label), drawn))
     return found
-
-
-def _head(spec: Spec) -> str:
-    return spec.label
 
 
 def _is_number(spec: Spec) -> bool:

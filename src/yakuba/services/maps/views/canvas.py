@@ -13,7 +13,7 @@ from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import JsonValue
 from yakuba.services.maps.base import BaseMap, base_map
 
-PLAIN = "#0072b2"
+PLAIN = rules.COLOURS[0]
 
 
 def canvas(

@@ -21,7 +21,7 @@ from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger
 from yakuba.engines.ledger.exchange.actions.rows import cells_of
 from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, SHAPE, columns_of
 from yakuba.engines.ledger.models import Batch, Staged
-from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.records import Entry, order_of
 from yakuba.engines.ledger.values import specs_of_book, title_of, told, value_of
 from yakuba.engines.places.crs.operations import Transformed, transform, transform_shapes
 from yakuba.engines.places.crs.parameters import configured
@@ -35,9 +35,8 @@ from yakuba.kernel.fields.kinds import Cell, Choice
 from yakuba.kernel.sheets.cells import address
 from yakuba.kernel.sheets.rows import read_cell
 from yakuba.kernel.sheets.table import ID, VERSION, stamp
-from yakuba.kernel.text import display_number_sort_key, fold
+from yakuba.kernel.text import fold
 
-_ORDER: Final = 120
 _GONE: Final = frozenset({VOID, MERGED})
 Wrong = tuple[str, str]
 """A cell's address and what is wrong with it."""
@@ -308,7 +307,7 @@ class Judge:
         states = {chain.column: row.values.get(chain.column) for chain in self.ledger.all_chains}
         self.writer.begin(entry, {column: str(state) for column, state in states.items() if state})
         self._fill(staged, entry, "new", self.writer.whole(entry, self.specs))
-        staged.number, staged.number_order = number, display_number_sort_key(number)[:_ORDER]
+        staged.number, staged.number_order = number, order_of(number)
         if not number:
             staged.places = {key: place for key, place in row.places.items() if key != NUMBER}
 

@@ -21,7 +21,7 @@ from yakuba.engines.ledger.exchange.actions import rows
 from yakuba.engines.ledger.exchange.actions.judging import Judge
 from yakuba.engines.ledger.exchange.matching import NUMBER, columns_of, known, needs_system
 from yakuba.engines.ledger.models import Amendment, Batch, Book, Staged
-from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.records import Entry, order_of
 from yakuba.engines.ledger.values import EXTRA
 from yakuba.engines.places.columns import COMPANIONS
 from yakuba.kernel import fields
@@ -31,12 +31,10 @@ from yakuba.kernel.fields import INTERNAL, JsonValue
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.plugins import crash
-from yakuba.kernel.text import display_number_sort_key
 
 CHUNK: Final = 1000
 #: How long staged rows wait for somebody: a weekend.
 KEPT: Final = dt.timedelta(days=4)
-_ORDER: Final = 120
 _INDEXED: Final = 200
 _TRIES: Final = 3
 
@@ -199,7 +197,7 @@ def _number(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> tuple[int, int
             }
             numbers += [number for number in wanted if number not in taken]
         for row, number in zip(without, numbers, strict=True):
-            row.number, row.number_order = number, display_number_sort_key(number)[:_ORDER]
+            row.number, row.number_order = number, order_of(number)
         with transaction.atomic():
             rows.number_rows(without)
     return counter.last, count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +15,7 @@ from yakuba.engines.places import layers as places
 from yakuba.engines.places.actions import change_layer, release_layer, set_style, withdraw_layer
 from yakuba.engines.places.layers import Layer, Property
 from yakuba.engines.places.models import CLASSIFICATIONS, LayerState, UploadedLayer
+from yakuba.engines.places.rules import COLOURS
 from yakuba.engines.places.uploads import Upload
 from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
@@ -29,9 +29,6 @@ from yakuba.services.maps.reading import shown
 from yakuba.services.maps.views.canvas import PLAIN, Legend, legend
 from yakuba.services.maps.views.desk.asked import Asked
 from yakuba.services.maps.views.desk.frame import every_layer, grouped, home, offices, show
-
-#: Colours that stay apart for colour-blind readers too (Okabe–Ito), in the order in which values are offered.
-COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#555555")
 
 
 @dataclass(frozen=True, slots=True)

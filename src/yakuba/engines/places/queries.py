@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from yakuba.engines.places.cells import Covering, covering
@@ -42,8 +42,14 @@ class _Near(Func):
 
 def in_box(queryset: QuerySet[P], west: float, south: float, east: float, north: float) -> QuerySet[P]:
     """The rows whose boxes meet this one (degrees, borders included). Whether the shape itself does is another question."""
-    near = _Near(F("cell"), covering(west, south, east, north))
-    return queryset.filter(near, west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    return queryset.filter(box_meets(west, south, east, north))
+
+
+def box_meets(west: float, south: float, east: float, north: float, *, start: str = "") -> Q:
+    """The same as a condition; ``start`` leads to the row with the place (``feature__``)."""
+    near = _Near(F(f"{start}cell"), covering(west, south, east, north))
+    sides = {"west__lte": east, "east__gte": west, "south__lte": north, "north__gte": south}
+    return Q(near, **{f"{start}{side}": edge for side, edge in sides.items()})
 
 
 def uploaded_layers(ctx: Context) -> QuerySet[UploadedLayer]:

@@ -28,11 +28,11 @@ from django.utils.translation import gettext as _
 from shapely.geometry import shape as build
 from shapely.geometry.base import BaseGeometry
 
-from yakuba.engines.places import cells
 from yakuba.engines.places.cql2 import functions, tree
 from yakuba.engines.places.cql2.problems import BadFilter
 from yakuba.engines.places.crs.operations import transform_shapes
 from yakuba.engines.places.crs.systems import SYSTEMS
+from yakuba.engines.places.queries import box_meets
 from yakuba.engines.places.shapes import EPSG, Shape, ShapeKind
 from yakuba.kernel.fields import kinds
 
@@ -394,20 +394,7 @@ def _beside(path: str) -> str:
 
 def _meets(path: str, shape: Shape) -> Q:
     """By the index first (cells), by the boxes next, and exactly for what is left."""
-    start = _beside(path)
-    west, south, east, north = shape.bounds
-    where = cells.covering(west, south, east, north)
-    ranges = [Q(**{f"{start}cell__range": one}) for one in where.ranges]
-    nearby = _any([*ranges, Q(**{f"{start}cell__in": where.cells})])
-    boxes = Q(
-        **{
-            f"{start}west__lte": east,
-            f"{start}east__gte": west,
-            f"{start}south__lte": north,
-            f"{start}north__gte": south,
-        }
-    )
-    return nearby & boxes & _exactly(path, shape)
+    return box_meets(*shape.bounds, start=_beside(path)) & _exactly(path, shape)
 
 
 def _exactly(path: str, shape: Shape) -> Q:

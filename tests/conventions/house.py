@@ -26,6 +26,8 @@ ENGINES = (
     "approval",
     "casework",
     "intake",
+    "rounds",
+    "bodies",
 )  # from the ground up, as pyproject.toml says
 # Without the operator's list there is no receiver of hand-overs to try anything with.
 RECEIVER = "hooks.example.jp"

@@ -27,6 +27,8 @@ STORES = {f"yakuba.kernel.{room}" for room in ("trail", "outbox", "files", "sear
         "ledger",
         "approval",
         "casework",
+        "rounds",
+        "bodies",
     )
 }
 # Single modules that write, each with its reason.

@@ -15,7 +15,14 @@ from yakuba.kernel.actions import Context, MunicipalityRef, Problem
 from yakuba.kernel.dates import format_date
 from yakuba.kernel.plugins import statements
 from yakuba.kernel.town.access import VIEW_STAFF_NUMBER
-from yakuba.kernel.town.models import ASSIGNMENT_KINDS, Assignment, Municipality, Office, OfficeName
+from yakuba.kernel.town.models import (
+    ASSIGNMENT_KINDS,
+    Assignment,
+    Municipality,
+    Office,
+    OfficeName,
+    OfficeSuccession,
+)
 
 
 def valid_on(day: dt.date) -> Q:
@@ -181,3 +188,33 @@ def _holding(assignment: Assignment, names: Mapping[UUID, OfficeName]) -> Holdin
         assignment.valid_from,
         assignment.valid_to,
     )
+
+
+def carried_on(municipality_id: UUID, day: dt.date) -> Mapping[UUID, frozenset[UUID]]:
+    """Each office that ended by merger or split up to a day, and the offices of that day that carry its work on; two queries.
+
+    An office that was abolished is carried on by nobody, and one from which another became independent carries on itself.
+    """
+    standing = set(
+        OfficeName.unscoped.filter(valid_on(day), municipality_id=municipality_id).values_list(
+            "office_id", flat=True
+        )
+    )
+    after: dict[UUID, set[UUID]] = defaultdict(set)
+    for predecessor, successor in OfficeSuccession.unscoped.filter(
+        municipality_id=municipality_id, kind__in=("merged", "split"), on__lte=day, successor__isnull=False
+    ).values_list("predecessor_id", "successor_id"):
+        assert successor is not None  # as filtered  # noqa: S101
+        after[predecessor].add(successor)
+    return {office: frozenset(_ends(office, after) & standing) for office in after if office not in standing}
+
+
+def _ends(office: UUID, after: Mapping[UUID, set[UUID]]) -> set[UUID]:
+    """Whatever came after an office, directly or later."""
+    found: set[UUID] = set()
+    ahead = [office]
+    while ahead:
+        fresh = after.get(ahead.pop(), set()) - found
+        found |= fresh
+        ahead.extend(fresh)
+    return found

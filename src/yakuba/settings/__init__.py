@@ -222,6 +222,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A page of a form may hold fifty rows of eighty fields: what a procedure can ask (its sheet has as many columns), it can be sent.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# As many photos and papers as a ledger takes at once (engines/ledger/bundles); together no larger than one file may be.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["yakuba.kernel.files.receiving.BoundedUploadHandler"]
 SCANNER = env.get("YAKUBA_SCANNER")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.engines.ledger.bundles.specimens import SPECIMENS as BUNDLES
 from tests.engines.ledger.exchange.specimens import SPECIMENS as TABLES
 from tests.engines.ledger.forms.letters import SPECIMENS as LETTERS
 from tests.engines.ledger.worlds import open_book
@@ -29,6 +30,7 @@ def here(town: Town) -> Municipality:
 
 
 SPECIMENS = {
+    **BUNDLES,
     **TABLES,
     **LETTERS,
     "ledger.open_book": Specimen(here, lambda _town, _subject: OpenBook("public_wifi", "own-1")),

@@ -355,3 +355,91 @@ class LetterRun(Record):
 
     def __str__(self) -> str:
         return f"{self.form} {self.day}"
+
+
+BUNDLE_STATES = (
+    ("reading", "読み取り中"),
+    ("open", "付け先の確認待ち"),
+    ("done", "完了"),
+    ("stopped", "中止"),
+)
+ITEM_STATES = (
+    ("raw", "読み取り待ち"),
+    ("waiting", "付け先の確認待ち"),
+    ("refused", "受け取れないファイル"),
+    ("attached", "付けた"),
+    ("left", "付けない"),
+)
+
+
+class Bundle(Record):
+    """Many photos or papers that came at once, as files or in an archive, each on its way to the entry that its name tells.
+
+    ``by`` is what the numbers in the names are: the entry's number, or a field that tells one entry from the others. ``sort`` is the kind
+    that is proposed for each. While files are looked through ``step`` of ``steps`` says how far.
+    """
+
+    side = Side.DESK
+
+    book = fields.Link(Book, label="台帳", classification=INTERNAL, db_index=False)
+    name = fields.text(label="ファイル名", classification=INTERNAL, max_length=255)
+    state = fields.choice(BUNDLE_STATES, label="状態", classification=INTERNAL)
+    by = fields.text(label="名前の番号", classification=INTERNAL, max_length=60)
+    sort = fields.choice(ATTACHMENT_KINDS, label="種類", classification=INTERNAL, required=False)
+    step = fields.integer(label="済んだ数", classification=INTERNAL, default=0)
+    steps = fields.integer(label="全体の数", classification=INTERNAL, default=0)
+    begun_at = fields.moment(label="開始日時", classification=INTERNAL)
+    touched_at = fields.moment(label="最後の動き", classification=INTERNAL)
+    by_whom = fields.text(label="担当者", classification=INTERNAL, max_length=200, required=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[key for key, _label in BUNDLE_STATES]),
+                name="ledger_bundle_state",
+            ),
+        )
+        indexes = (models.Index(fields=("municipality", "book", "-begun_at"), name="ledger_bundle_of"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BundleItem(Record):
+    """One file of a bundle: its name as it came (with its folder), what it may belong to, what the camera wrote, and what became of it.
+
+    ``candidates`` are ids of entries, the likeliest first; one alone is sure. ``trouble`` says why it could not be received.
+    """
+
+    side = Side.DESK
+
+    bundle = fields.Link(Bundle, label="まとめて付けるもの", classification=INTERNAL, db_index=False)
+    turn = fields.integer(label="順", classification=INTERNAL)
+    path = fields.text(label="ファイル名", classification=PERSONAL, max_length=500)
+    state = fields.choice(ITEM_STATES, label="状態", classification=INTERNAL)
+    file = fields.Link(StoredFile, label="ファイル", classification=PERSONAL, null=True)
+    candidates = fields.document(label="付け先の候補", classification=INTERNAL, default=list)
+    sort = fields.choice(ATTACHMENT_KINDS, label="種類", classification=INTERNAL, required=False)
+    taken_on = fields.date(label="撮影日", classification=INTERNAL, required=False)
+    longitude = fields.decimal(label="撮影地点の経度", classification=INTERNAL, required=False)
+    latitude = fields.decimal(label="撮影地点の緯度", classification=INTERNAL, required=False)
+    direction = fields.decimal(label="撮影方位", classification=INTERNAL, required=False, unit="°")
+    entry = fields.reference(label="台帳の行", required=False)
+    trouble = fields.text(label="受け取れない理由", classification=INTERNAL, max_length=400, required=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "bundle", "turn"), name="ledger_bundle_item_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[key for key, _label in ITEM_STATES]),
+                name="ledger_bundle_item_state",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("municipality", "bundle", "state", "turn"), name="ledger_bundle_item_of"),
+        )
+
+    def __str__(self) -> str:
+        return self.path

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from yakuba.engines.ledger.bundles.actions import working as bundles
+from yakuba.engines.ledger.bundles.queries import waiting as waiting_bundle
 from yakuba.engines.ledger.exchange.actions.importing import CONFIRMED, MATCHED
 from yakuba.engines.ledger.exchange.actions.staging import read_in, sweep, write_out
 from yakuba.engines.ledger.exchange.queries import waiting
@@ -45,6 +47,15 @@ def look_after_many(ctx: Context, payload: Payload, _key: str) -> None:
 
 @schedule("ledger.sweep_imports", every="day", at="04:40", each_municipality=True, lease_seconds=3600)
 def sweep_imports(due: Due) -> None:
-    """Clear imports that nobody finished."""
+    """Clear imports that nobody finished, and files that nobody gave to an entry."""
     if due.ctx is not None:
         sweep(due.ctx, clock.now())
+        bundles.sweep(due.ctx, clock.now())
+
+
+@work(topic=bundles.BEGUN, name="ledger.read_bundle", lease_seconds=900)
+def read_bundle(ctx: Context, payload: Payload, _key: str) -> None:
+    """Look through photos and papers that came at once; a second time it goes on where it was."""
+    bundle = waiting_bundle(ctx, UUID(str(payload["bundle"])))
+    if bundle is not None:
+        bundles.look_through(ctx, bundle)

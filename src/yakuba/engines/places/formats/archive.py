@@ -56,6 +56,10 @@ class Members:
             if entry.filename and not entry.filename.endswith("/") and "__MACOSX" not in entry.filename
         }
 
+    def paths(self) -> list[PurePosixPath]:
+        """All of them but the helper files of macOS, in the order of their names."""
+        return sorted(path for path in self._entries if not path.name.startswith("._"))
+
     def ending(self, suffix: str) -> list[PurePosixPath]:
         """Those whose names end so, whatever their case."""
         return [

@@ -56,12 +56,14 @@ def field(
     accept: str = "",
     name: str = "",
     autofocus: bool = False,
+    multiple: bool = False,
 ) -> SafeString:
     """Draw one field. `key` is its name and, as `id_{key}`, its id, to which `error_summary` links.
 
     `value` is what was typed, kept as typed (several for checkboxes; "1" checks a single checkbox). Dates are typed as text,
     because people write 令和6年4月1日 and R6.4.1. Where several forms of a page have a field of one `name`, each has a
     `key` of its own. `autocomplete` is a token of the HTML standard (WCAG 1.3.5).
+    `multiple`: several files may be chosen at once.
     `autofocus` puts the cursor here when the page opens: for the one field that somebody asked to edit.
     """
     if widget not in _WIDGETS:
@@ -88,6 +90,7 @@ def field(
         rows=rows,
         accept=accept,
         autofocus=autofocus,
+        multiple=multiple,
         described=described,
         is_group=widget in _GROUPS,
     )

@@ -227,6 +227,7 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         ]
         if one.reads
         else [],
+        bundles_href=one.href(ctx, "ledgers-bundles") if one.writes else "",
         dictionary_href=one.href(ctx, "ledgers-dictionary"),
     )
 

@@ -193,7 +193,7 @@ def _mark(form: Form) -> str:
 
 def end_of(form: Form) -> str:
     """By what word a row ended, as its last edition says it: a key of :data:`SORTS`."""
-    for word in (form["progress_meaning"], *form["flags"]):
+    for word in (labels.meaning(form), *form["flags"]):
         if word in ENDS:
             return str(word)
     return "gone"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +102,7 @@ PROGRESS_WORDS: Final[dict[str, str]] = {
     **dict.fromkeys(("停滞", "中断", "休止"), "stopped"),
     **dict.fromkeys(("計画変更", "変更", "見直し"), "changed"),
     "終了": "ended",
-    **dict.fromkeys(("完了", "達成"), "completed"),
+    **dict.fromkeys(("完了", "達成", "完了済み", "達成済み"), "completed"),
     **dict.fromkeys(("廃止", "中止"), "abolished"),
     "統合": "merged",
     "移行": "moved",
@@ -116,6 +117,11 @@ STATES: Final = (
 def meaning_of(word: str) -> str | None:
     """The fixed meaning of a progress word, None for a word that has none."""
     return PROGRESS_WORDS.get(compact(word))
+
+
+def meaning(form: Mapping[str, Any]) -> str | None:  # Any: one object of a yakuba-plan/1 document
+    """What the progress of an initiative means: as somebody said, else as its word has a fixed meaning."""
+    return form["progress_meaning"] or meaning_of(form["progress"] or "")
 
 
 def of(labels: dict[str, Text], code: str | None) -> str:

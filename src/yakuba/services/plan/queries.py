@@ -35,6 +35,8 @@ from yakuba.services.plan.rows import Form
 
 # What of an edition's document is kept whole in its columns.
 PROSE_KEYS = ("sections", "terms", "predecessors", "related")
+# What of it a document has only where it says something.
+SPARSE_PROSE_KEYS = ("outcomes",)
 
 
 def editions(ctx: Context) -> QuerySet[Edition]:
@@ -342,6 +344,7 @@ def assemble(of: Edition, code: str, name: str, nodes: list[Form], initiatives: 
             "first_year": of.plan.first_year.year,
             "last_year": of.plan.last_year.year,
             **{key: prose.get(key, []) for key in PROSE_KEYS},
+            **{key: prose[key] for key in SPARSE_PROSE_KEYS if prose.get(key)},
         },
         "levels": of.levels,
         "nodes": nodes,

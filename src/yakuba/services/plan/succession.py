@@ -64,9 +64,12 @@ def trace(before: Sequence[Form], after: Sequence[Form]) -> Succession:
     links: list[Link] = []
     open_before = set(range(len(before)))
     open_after = set(range(len(after)))
+    said_new = {index for index, row in enumerate(after) if _begins(row)}
     for pairs in (_stated, _titled, _numbered):
         for link in pairs(_Rows(before, open_before), _Rows(after, open_after)):
             if link.before not in open_before or (not link.merged and link.after not in open_after):
+                continue
+            if link.how != "stated" and link.after in said_new:
                 continue
             links.append(link)
             open_before.discard(link.before)
@@ -76,6 +79,14 @@ def trace(before: Sequence[Form], after: Sequence[Form]) -> Succession:
     continued = {link.after for link in links}
     return Succession(
         tuple(links), tuple(sorted(open_before)), tuple(sorted(set(range(len(after))) - continued))
+    )
+
+
+def _begins(row: Form) -> bool:
+    """Whether a row says itself that it began in its year: nobody guesses where it came from."""
+    return any(
+        event["event"] == "new" and event["from"] is None and event["year"] == row["year"]
+        for event in row["lineage"]
     )
 
 

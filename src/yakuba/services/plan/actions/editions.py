@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated, Final, TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Missing, Problem, Stale, action
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import INTERNAL, PUBLIC
-from yakuba.services.plan import access, carrying, queries, rows
+from yakuba.services.plan import access, queries, rows
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
 from yakuba.services.plan.models import (
     Edition,
@@ -26,8 +26,20 @@ from yakuba.services.plan.models import (
     Placement,
     Plan,
 )
+from yakuba.services.plan.next import building, numbering, outcomes
 from yakuba.services.plan.published import EDITION
 
+
+class WayRow(TypedDict):
+    """What becomes of one initiative: a key of :data:`..next.building.WAYS`, why, and the id of the one that it goes into."""
+
+    initiative: str
+    way: str
+    reason: str
+    into: str
+
+
+NUMBERINGS: Final = tuple((key, str(key)) for key in numbering.RULES)
 MOST_LEVELS: Final = 8
 _LONGEST_LEVEL: Final = 60
 _LONGEST_TITLE: Final = 300
@@ -58,7 +70,11 @@ class CreateEdition:
 
 @dataclass(frozen=True)
 class NextEdition:
-    """The edition after ``source`` (``seen``: its version when somebody looked), with the initiatives that go on (their ids)."""
+    """The edition after ``source`` (``seen``: its version when somebody looked), with the initiatives that go on (their ids).
+
+    ``ways`` tells of those that go on as the other kind, or do not go on, what becomes of them and why; an initiative that is
+    neither here nor in ``carry`` is left out without a word.
+    """
 
     source: Annotated[str, fields.text(label="もとの版", classification=INTERNAL, max_length=40)]
     seen: Annotated[int, fields.integer(label="見たときの版", classification=INTERNAL)]
@@ -67,6 +83,12 @@ class NextEdition:
     carry: Annotated[list[str], fields.document(label="引き継ぐ取組", classification=PUBLIC)] = field(
         default_factory=list
     )
+    ways: Annotated[list[WayRow], fields.document(label="取組の扱い", classification=PUBLIC)] = field(
+        default_factory=list
+    )
+    numbering: Annotated[
+        str, fields.choice(NUMBERINGS, label="番号の付け方", classification=PUBLIC, required=False)
+    ] = numbering.KEEP
 
 
 @dataclass(frozen=True)
@@ -143,6 +165,15 @@ def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
             expected=_("%(year)s以後") % {"year": (source.year + 1).wareki},
         )
     _check_free(source.plan, data.label.strip(), data.year)
+    before = queries.forms(Initiative.unscoped.filter(edition=source).order_by("position", "id"))
+    tree = [rows.node_form(node) for node in Node.unscoped.filter(edition=source).order_by("position")]
+    begun = building.begin(
+        [(row.pk, form) for row, form in before],
+        _ways(before, data),
+        data.year.year,
+        data.numbering or numbering.KEEP,
+        building.codes_of(tree),
+    )
     made = Edition.unscoped.create(
         municipality_id=ctx.municipality.id,
         plan=source.plan,
@@ -150,32 +181,78 @@ def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
         year=data.year,
         state="draft",
         levels=source.levels,
-        prose=source.prose,
+        prose=_prose_after(source, begun.told),
         bodies=source.bodies,
         stated={"progress": {}, "counts": {}},
     )
-    tree = [rows.node_form(node) for node in Node.unscoped.filter(edition=source).order_by("position")]
     nodes = save_nodes(ctx, made, tree)
-    before = queries.forms(Initiative.unscoped.filter(edition=source).order_by("position", "id"))
-    wanted = set(data.carry)
-    unknown = wanted - {str(row.pk) for row, _form in before}
-    if unknown:
-        raise Problem("missing", _("もとの版にない取組です。"), field="carry", found=min(unknown))
-    going = [(row, form) for row, form in before if str(row.pk) in wanted]
-    pairs = [Paired(carrying.carried(form, data.year.year)) for _row, form in going]
-    fresh = save_initiatives(ctx, made, pairs, nodes)
-    _carry_decisions([row for row, _form in going], fresh)
+    fresh = save_initiatives(ctx, made, [Paired(form) for _key, form in begun.rows], nodes)
+    by_id = {row.pk: row for row, _form in before}
+    carry_decisions([by_id[key] for key, _form in begun.rows], fresh)
     ctx.note(
         source=str(source.pk),
-        carried=len(going),
-        left=[
-            f"{form['number']} {form['title']}".strip() for row, form in before if str(row.pk) not in wanted
-        ],
+        carried=len(begun.rows),
+        left=[f"{form['number']} {form['title']}".strip() for form in begun.left],
+        outcomes=list(begun.told),
+        numbering=data.numbering or numbering.KEEP,
     )
     return made
 
 
-def _carry_decisions(before: Sequence[Initiative], fresh: Sequence[Initiative]) -> None:
+def _ways(before: Sequence[tuple[Initiative, rows.Form]], data: NextEdition) -> dict[UUID, building.Way]:
+    """What becomes of each initiative. Raises :class:`Problem` for one that the source does not have, and for an unknown way."""
+    if not _well_shaped(data.ways):
+        message = _("取組の扱いは、initiative・way・reason・intoの組の一覧にしてください。")
+        raise Problem("shape", message, field="ways")
+    known = {str(row.pk): row.pk for row, _form in before}
+    found = {known[key]: building.Way(building.CONTINUED) for key in data.carry if key in known}
+    told = {str(one.get("initiative", "")): one for one in data.ways}
+    unknown = (set(data.carry) | set(told)) - set(known)
+    if unknown:
+        raise Problem("missing", _("もとの版にない取組です。"), field="carry", found=min(unknown))
+    titles = {str(row.pk): row.title for row, _form in before}
+    for key, one in told.items():
+        way, into = one.get("way", ""), one.get("into", "")
+        if way not in building.WAYS:
+            raise Problem(
+                "way",
+                _("取組の扱いは、%(ways)sのどれかにしてください。")
+                % {"ways": "・".join(str(word) for word in building.WAYS.values())},
+                field=f"way-{key}",
+                found=way,
+            )
+        if into and into not in known:
+            raise Problem("missing", _("もとの版にない取組です。"), field=f"into-{key}", found=into)
+        found[known[key]] = building.Way(way, one.get("reason", "").strip(), known.get(into))
+    going = {key for key, one in found.items() if one.way in outcomes.GOING}
+    for origin, decided in found.items():
+        if decided.into is not None and decided.into not in going:
+            message = _(
+                "「%(title)s」の統合先が、次の版に続きません。統合先を続けるか、別の取組を選んでください。"
+            )
+            raise Problem(
+                "into",
+                message % {"title": titles[str(origin)]},
+                field=f"into-{origin}",
+                found=titles[str(decided.into)],
+            )
+    return found
+
+
+def _well_shaped(given: object) -> bool:
+    """Whether a list of ways is one: it may come from a program."""
+    return isinstance(given, list) and all(
+        isinstance(one, dict) and all(isinstance(text, str) for text in one.values()) for one in given
+    )
+
+
+def _prose_after(source: Edition, told: Sequence[rows.Form]) -> dict[str, object]:
+    """The plan's own words go on; what the source says of the edition before itself does not."""
+    kept = {key: value for key, value in source.prose.items() if key != outcomes.KEY}
+    return {**kept, outcomes.KEY: list(told)} if told else kept
+
+
+def carry_decisions(before: Sequence[Initiative], fresh: Sequence[Initiative]) -> None:
     """What people decided about a row beside the format goes on with it: which unit a printed office means, declined themes."""
     for was, row in zip(before, fresh, strict=True):
         row.themes_declined = was.themes_declined

@@ -303,7 +303,8 @@ def _overwritten(edition: Edition, document: Form) -> Form:
 
 
 def _prose(about: Form) -> Form:
-    return {key: about[key] for key in queries.PROSE_KEYS if about[key]}
+    keys = (*queries.PROSE_KEYS, *queries.SPARSE_PROSE_KEYS)
+    return {key: about[key] for key in keys if about.get(key)}
 
 
 def _edition_for(ctx: Context, document: Form) -> tuple[Edition, bool]:

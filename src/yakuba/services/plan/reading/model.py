@@ -44,6 +44,7 @@ class Plan:
     terms: tuple[Term, ...] = ()
     predecessors: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ class Ancestor:
     year: int | None
     kind: str | None
     number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row of the edition before that does not simply go on: into what it went, and why."""
+
+    origin: Ancestor
+    title: str
+    event: str
+    into: Ancestor | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

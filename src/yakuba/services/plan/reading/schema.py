@@ -31,6 +31,7 @@ FORMAT: Final = "yakuba-plan/1"
 
 KINDS: Final = ("advance", "operate")
 FLAGS: Final = ("new", "priority", "changed", "ended", "completed", "abolished", "merged", "moved")
+OUTCOMES: Final = ("moved", "merged", "completed", "ended", "abolished", "postponed")
 EVENTS: Final = ("new", "continued", "changed", "ended", "completed", "abolished", "merged", "moved")
 OFFICE_ROLES: Final = ("lead", "related", "group", "not_stated")
 VALUE_KINDS: Final = ("baseline", "target", "actual")
@@ -97,6 +98,22 @@ MUNICIPALITY: Final = Record(
     _key("name", _TEXT),
 )
 
+ANCESTOR: Final = Record(
+    model.Ancestor,
+    _key("year", Maybe(_YEAR), None),
+    _key("kind", Maybe(Choice(*KINDS)), None),
+    _key("number", _MAYBE_TEXT, None),
+)
+
+OUTCOME: Final = Record(
+    model.Outcome,
+    _key("from", ANCESTOR, ..., "origin"),
+    _key("title", _TEXT),
+    _key("event", Choice(*OUTCOMES)),
+    _key("into", Maybe(ANCESTOR), None),
+    _key("reason", _MAYBE_TEXT, None),
+)
+
 PLAN: Final = Record(
     model.Plan,
     _key("title", _TEXT),
@@ -118,6 +135,8 @@ PLAN: Final = Record(
     _key("terms", Many(Record(model.Term, _key("term", _TEXT), _key("text", _TEXT))), ()),
     _key("predecessors", _TEXTS, ()),
     _key("related", _TEXTS, ()),
+    # Of the rows of the edition before what became of those that do not simply go on, and why (新旧対照).
+    Key("outcomes", cast("Shape[object]", Many(OUTCOME)), (), sparse=True),
 )
 
 NODE: Final = Record(
@@ -183,19 +202,7 @@ INITIATIVE: Final = Record(
                 model.Lineage,
                 _key("event", Choice(*EVENTS)),
                 _key("year", Maybe(_YEAR), None),
-                _key(
-                    "from",
-                    Maybe(
-                        Record(
-                            model.Ancestor,
-                            _key("year", Maybe(_YEAR), None),
-                            _key("kind", Maybe(Choice(*KINDS)), None),
-                            _key("number", _MAYBE_TEXT, None),
-                        )
-                    ),
-                    None,
-                    "origin",
-                ),
+                _key("from", Maybe(ANCESTOR), None, "origin"),
             )
         ),
         (),

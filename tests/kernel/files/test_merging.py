@@ -61,3 +61,19 @@ def test_something_is_to_be_bound_and_every_part_has_its_title() -> None:
     for parts, titles in (([], []), ([pdf()], ["一", "二"])):
         with pytest.raises(ValueError, match="one title a part"):
             merging.merge_pdfs(parts, titles)
+
+
+def test_what_stands_behind_ours_is_numbered_and_ours_stays_readable() -> None:
+    front = render("= 会議資料\n#table(columns: 2, table.header[一][二])", title="会議資料")
+    bound = merging.append_pdfs(front, [pdf(pages=2), pdf()], ["資料1", "資料2"])
+    reader = PdfReader(io.BytesIO(bound))
+    assert [page.extract_text().strip().splitlines()[-1] for page in reader.pages[1:]] == [
+        "2 / 4",
+        "3 / 4",
+        "4 / 4",
+    ]
+    assert reader.root_object["/StructTreeRoot"]["/K"], "our own structure"
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    assert "/Metadata" not in reader.root_object, "not all of it is PDF/UA"
+    assert [mark.title for mark in reader.outline if not isinstance(mark, list)][-2:] == ["資料1", "資料2"]
+    assert merging.append_pdfs(front, [], []) == front

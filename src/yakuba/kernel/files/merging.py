@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.kernel.files import limits, sandbox
 from yakuba.kernel.files.archives import MB
 from yakuba.kernel.files.sandbox import Bounds
+from yakuba.kernel.files.wire import Wire
 
 #: What the parts may have together, in bytes.
 MAX_BYTES: Final = 200 * MB
@@ -28,6 +29,23 @@ def merge_pdfs(parts: Sequence[bytes], titles: Sequence[str] = ()) -> bytes:
     # pypdf does its work in the child; here it would only make every start slower.
     from yakuba.kernel.files.parsers import binding
 
+    return _bound(binding.bind, parts, titles)
+
+
+def append_pdfs(front: bytes, parts: Sequence[bytes], titles: Sequence[str]) -> bytes:
+    """One PDF of ``front``, which is ours, and the parts behind it, each with a bookmark at its first page.
+
+    What a screen reader knows of the structure of ``front`` stays, that of the parts does not go over. The pages of the parts bear their
+    number in the whole at their foot («7 / 12»). Raises as :func:`merge_pdfs` does.
+    """
+    from yakuba.kernel.files.parsers import binding
+
+    return _bound(binding.bind_behind, [front, *parts], ["", *titles]) if parts else front
+
+
+def _bound(
+    how: Callable[[int, list[int], list[str], int], Wire], parts: Sequence[bytes], titles: Sequence[str]
+) -> bytes:
     if not parts or (titles and len(titles) != len(parts)):
         raise ValueError("one title a part is expected, and at least one part")
     size = sum(len(part) for part in parts)
@@ -45,7 +63,7 @@ def merge_pdfs(parts: Sequence[bytes], titles: Sequence[str] = ()) -> bytes:
             source.write(part)
         source.seek(0)
         facts = sandbox.read(
-            binding.bind,
+            how,
             source.fileno(),
             [len(part) for part in parts],
             named,

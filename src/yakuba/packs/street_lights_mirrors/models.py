@@ -87,7 +87,8 @@ class Fixture(Entry, Placed):
                 name="street_fixture_list",
             ),
             models.Index(fields=("municipality", "kind"), name="street_fixture_kind"),
-            models.Index(fields=("municipality", "pole"), name="street_fixture_pole"),
+            # A pole's number is what tells doubles.
+            models.Index(fields=("municipality", "pole", "pole_number"), name="street_fixture_pole"),
             models.Index(fields=("municipality", "lamp"), name="street_fixture_lamp"),
             models.Index(fields=("municipality", "grade"), name="street_fixture_grade"),
             models.Index(fields=("municipality", "cell"), name="street_fixture_cell"),

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -199,12 +199,12 @@ class Judge:
         if not self.by:
             return [None] * len(rows)
         first = self.by[0]
-        wanted = {row.values[first] for row in rows if row.values.get(first) is not None}
-        if not wanted:
+        named = [row for row in rows if row.values.get(first) is not None]
+        if not named:
             return [None] * len(rows)
         here: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
-        lookup = {f"{first}__in": sorted(wanted, key=str)}
-        for entry in self._entries().exclude(state__in=_GONE).filter(**lookup):
+        wanted = {key: {row.values.get(key) for row in named} for key in self.by}
+        for entry in self._entries().exclude(state__in=_GONE).filter(**_one_of(wanted)):
             here[tuple(self._seen(entry, key) for key in self.by)].append(entry)
         found: list[Entry | None] = []
         for row in rows:
@@ -373,6 +373,11 @@ class Judge:
         assert kind is not None  # fields of an entry have one  # noqa: S101
         return kind.to_json(value)
 
+    def _from_json(self, key: str, value: JsonValue) -> object:
+        kind = self.specs[key].kind
+        assert kind is not None  # fields of an entry have one  # noqa: S101
+        return kind.from_json(value)
+
     def _untouched(self, row: _Row, version: int) -> bool:
         """Whether the row is, cell for cell, what was exported."""
         shown = {key: value for key, value in row.values.items() if key in self.by_key}
@@ -388,13 +393,10 @@ class Judge:
             wanted = [row for row in fresh if keys[row.row] is not None]
             if not wanted:
                 continue
-            first = names[0]
-            kind = self.specs[first].kind
-            assert kind is not None  # fields of an entry have one  # noqa: S101
-            lookup = {f"{first}__in": list({kind.from_json(row.values[first]) for row in wanted})}
+            said = {name: {self._from_json(name, row.values[name]) for row in wanted} for name in names}
             here = {
                 _key(told(entry, self.specs, names), names): f"{entry.number} {title_of(self.ledger, entry)}"
-                for entry in self._entries().exclude(state__in=_GONE).filter(**lookup)
+                for entry in self._entries().exclude(state__in=_GONE).filter(**_one_of(said))
             }
             for row in wanted:
                 key = keys[row.row]
@@ -434,6 +436,14 @@ def _in_japan(lon: float, lat: float) -> Shape:
             _("日本の中の位置（座標系と、緯度・経度の順を確かめてください）"),
         )
     return Shape.point(lon, lat)
+
+
+def _one_of(wanted: Mapping[str, set[Any]]) -> dict[str, list[Any]]:  # Any: values of fields of any sort
+    """A filter by all of the columns at once: of one alone, a sort or a town, half of a large book may share the value.
+
+    A column that some row leaves empty is not asked for: no list of values finds what has none.
+    """
+    return {f"{key}__in": sorted(found, key=str) for key, found in wanted.items() if None not in found}
 
 
 def _key(values: Mapping[str, JsonValue], names: Sequence[str]) -> bytes | None:

@@ -18,7 +18,10 @@ class PlanConfig(AppConfig):
         from yakuba.kernel.trail.labels import register_labels, register_name
         from yakuba.kernel.trail.verify import CHECKS
         from yakuba.services.plan import access, checking, history, public, review, subjects, work  # noqa: F401 – they register what this room holds
+        from yakuba.services.plan.next import actions as next_actions  # noqa: F401 – registers them
         from yakuba.services.plan.published import EDITION
+        from yakuba.services.plan.year import access as year_access  # noqa: F401 – registers what it holds
+        from yakuba.services.plan.year import asking, matters  # noqa: F401 – what rounds ask for, what comes before bodies
 
         register_labels("initiative", history.cell_names)
         register_labels("plan_import", review.own_words)

@@ -25,6 +25,7 @@ from yakuba.services.plan.rows import Form
 Moves = Sequence[Sequence[str | None]]
 REVISED, CONFIRMED, READ, THEMES, EDITED = "revised", "confirmed", "read", "themes", "edited"
 MADE = "made"
+DECIDED = "decided"
 KINDS: Mapping[str, str | Promise] = {
     REVISED: gettext_lazy("改訂"),
     CONFIRMED: gettext_lazy("確認"),
@@ -32,6 +33,7 @@ KINDS: Mapping[str, str | Promise] = {
     THEMES: gettext_lazy("主題の決定"),
     EDITED: gettext_lazy("訂正"),
     MADE: gettext_lazy("追加"),
+    DECIDED: gettext_lazy("会議の決定の反映"),
 }
 _ACTIONS = {
     "plan.create_initiative": MADE,
@@ -40,6 +42,9 @@ _ACTIONS = {
     "plan.correct_rows": EDITED,
     "plan.edit_part": EDITED,
     "plan.revise": REVISED,
+    "plan.take_decisions": DECIDED,
+    "plan.settle_outcome": EDITED,
+    "plan.renumber": EDITED,
     "plan.set_themes": THEMES,
     "plan.import": READ,
     "plan.commit_import": READ,
@@ -85,7 +90,7 @@ def of(ctx: Context, row: Initiative, form: Form) -> list[Told]:
     """Everything that happened to one initiative, newest first (a fixed number of queries)."""
     kept = list(_from_trail(ctx, row, form))
     # The action and the row that it left tell one and the same revision.
-    known = {(one.path, one.at) for one in kept if one.kind == REVISED}
+    known = {(one.path, one.at) for one in kept if one.kind in (REVISED, DECIDED)}
     kept += [one for one in _revised(ctx, row, form) if (one.path, one.at) not in known]
     kept.sort(key=lambda one: one.at or dt.datetime.min.replace(tzinfo=dt.UTC), reverse=True)
     return kept

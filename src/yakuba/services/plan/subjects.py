@@ -4,8 +4,10 @@ from django.urls import reverse
 
 from yakuba.kernel.actions import Context, register_subject
 from yakuba.services.plan.models import (
+    Answered,
     CalendarEntry,
     Edition,
+    Evidence,
     Import,
     Indicator,
     Initiative,
@@ -16,8 +18,11 @@ from yakuba.services.plan.models import (
     NationTheme,
     Node,
     Note,
+    Observation,
     Placement,
     Plan,
+    Review,
+    ReviewActual,
     Revision,
     StagedDecision,
     Value,
@@ -34,6 +39,14 @@ def _initiative_url(ctx: Context, initiative: Initiative) -> str:
 
 def _import_url(ctx: Context, job: Import) -> str:
     return reverse("plan-desk-import", args=[ctx.municipality.code, job.pk])
+
+
+def _review_url(ctx: Context, review: Review) -> str:
+    return reverse("plan-year-review", args=[ctx.municipality.code, review.pk])
+
+
+def _observation_url(ctx: Context, observation: Observation) -> str:
+    return reverse("plan-year-observation", args=[ctx.municipality.code, observation.pk])
 
 
 register_subject("plan", "計画", Plan)
@@ -53,3 +66,8 @@ register_subject("nation_plan", "公表中の計画", NationPlan)
 register_subject("nation_initiative", "公表中の取組", NationInitiative)
 register_subject("nation_theme", "公表中の取組の主題", NationTheme)
 register_subject("nation_indicator", "公表中の指標", NationIndicator)
+register_subject("plan_review", "実績の報告", Review, url=_review_url)
+register_subject("plan_review_actual", "報告の実績値", ReviewActual)
+register_subject("plan_review_evidence", "報告の根拠", Evidence)
+register_subject("plan_review_answer", "問いへの答え", Answered)
+register_subject("plan_observation", "観察", Observation, url=_observation_url)

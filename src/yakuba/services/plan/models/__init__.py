@@ -28,6 +28,7 @@ from .plan import (
     Revision,
     Value,
 )
+from .year import NEXT_ACTIONS, SELF_RATINGS, Answered, Evidence, Observation, Review, ReviewActual
 
 __all__ = [
     "AGGREGATIONS",
@@ -36,13 +37,17 @@ __all__ = [
     "EDITION_STATES",
     "IMPORT_STATES",
     "INITIATIVE_KINDS",
+    "NEXT_ACTIONS",
     "OFFICE_ROLES",
     "PROGRESS_MEANINGS",
+    "SELF_RATINGS",
     "VALUE_KINDS",
     "VALUE_STATUSES",
     "VERDICTS",
+    "Answered",
     "CalendarEntry",
     "Edition",
+    "Evidence",
     "Import",
     "Indicator",
     "Initiative",
@@ -53,8 +58,11 @@ __all__ = [
     "NationTheme",
     "Node",
     "Note",
+    "Observation",
     "Placement",
     "Plan",
+    "Review",
+    "ReviewActual",
     "Revision",
     "StagedDecision",
     "Value",

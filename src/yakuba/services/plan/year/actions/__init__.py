@@ -1,0 +1,71 @@
+"""The writers of the plan's year: what offices answer, what bodies decided, observations, the yearly report."""
+
+from yakuba.services.plan.year.actions.observing import (
+    ActOnObservation,
+    ChangeObservation,
+    DecideObservation,
+    Observe,
+    act_on_observation,
+    change_observation,
+    decide_observation,
+    observe,
+)
+from yakuba.services.plan.year.actions.reporting import (
+    PublishReport,
+    WithdrawReport,
+    publish_report,
+    withdraw_report,
+)
+from yakuba.services.plan.year.actions.reviews import (
+    AddEvidence,
+    AnswerQuestion,
+    RemoveEvidence,
+    ReviewRow,
+    SaveReview,
+    SaveReviews,
+    add_evidence,
+    answer_question,
+    open_reviews,
+    remove_evidence,
+    save_review,
+    save_reviews,
+)
+from yakuba.services.plan.year.actions.taking import (
+    Otherwise,
+    TakeDecisions,
+    decide_reviews,
+    take,
+    take_decisions,
+)
+
+__all__ = [
+    "ActOnObservation",
+    "AddEvidence",
+    "AnswerQuestion",
+    "ChangeObservation",
+    "DecideObservation",
+    "Observe",
+    "Otherwise",
+    "PublishReport",
+    "RemoveEvidence",
+    "ReviewRow",
+    "SaveReview",
+    "SaveReviews",
+    "TakeDecisions",
+    "WithdrawReport",
+    "act_on_observation",
+    "add_evidence",
+    "answer_question",
+    "change_observation",
+    "decide_observation",
+    "decide_reviews",
+    "observe",
+    "open_reviews",
+    "publish_report",
+    "remove_evidence",
+    "save_review",
+    "save_reviews",
+    "take",
+    "take_decisions",
+    "withdraw_report",
+]

@@ -1,0 +1,265 @@
+"""The plan's year through its actions: answered, asked about, confirmed, accepted, decided, and in the plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.services.plan.year.conftest import YEAR, Year, edition_of, initiative_of, open_year
+from yakuba.engines.publishing import queries as publishing
+from yakuba.engines.rounds import actions as rounds
+from yakuba.engines.rounds.models import Round
+from yakuba.kernel.actions import Denied, NoData, Problem, Problems, Stale
+from yakuba.kernel.files import store as files
+from yakuba.services.plan import history
+from yakuba.services.plan import queries as plan
+from yakuba.services.plan.actions import PublishEdition, publish_edition
+from yakuba.services.plan.models import Edition, Revision
+from yakuba.services.plan.models.year import Answered, Evidence, Observation, Review
+from yakuba.services.plan.year import queries
+from yakuba.services.plan.year.actions import (
+    ActOnObservation,
+    AddEvidence,
+    AnswerQuestion,
+    DecideObservation,
+    Observe,
+    Otherwise,
+    PublishReport,
+    RemoveEvidence,
+    SaveReview,
+    SaveReviews,
+    WithdrawReport,
+    act_on_observation,
+    add_evidence,
+    answer_question,
+    decide_observation,
+    decide_reviews,
+    observe,
+    publish_report,
+    remove_evidence,
+    save_review,
+    save_reviews,
+    withdraw_report,
+)
+
+ONLINE, CARD, ROADS = "電子申請の拡大", "マイナンバーカードの活用研究", "道路台帳"
+
+
+def actual(raw: str, status: str = "provisional", **more: str) -> dict[str, object]:
+    return {"place": 0, "raw": raw, "status": status, "as_of": "2026-03-01", **more}
+
+
+def all_said(year: Year) -> None:
+    year.say(ONLINE, actuals=[actual("81手続", evidence="手続台帳")])
+    year.say(CARD)
+    year.say(ROADS, office="other")
+
+
+def all_accepted(year: Year) -> None:
+    all_said(year)
+    year.enter(ONLINE, CARD)
+    year.enter(ROADS, office="other")
+    year.confirm(ONLINE, CARD)
+    year.confirm(ROADS, office="other")
+    year.accept(ONLINE, CARD, ROADS)
+
+
+def decide(year: Year, **exceptions: Otherwise) -> None:
+    found = {year.review(title).pk: one for title, one in exceptions.items()}
+    decide_reviews(year.ctx("plan_secretariat"), year.round, found, by="推進本部 令和7年度第2回")
+
+
+def test_the_offices_are_asked_for_their_own(year: Year) -> None:
+    assert sorted(str(one) for one in Review.unscoped.all()) == [
+        "推1 電子申請の拡大",
+        "推2 マイナンバーカードの活用研究",
+        "運6 道路台帳",
+    ]
+    assert year.review(ROADS).item.part.office_id == year.town.offices["other"].pk
+    with pytest.raises(Denied):
+        save_review(year.ctx("plan_editor"), year.review(ROADS), SaveReview(result="他の課のこと"))
+
+
+def test_what_is_missing_or_asked_keeps_an_answer_at_home_until_it_is_answered(year: Year) -> None:
+    year.say(ONLINE, result="", actuals=[actual("810手続")])
+    with pytest.raises(Problems, match=r"取組の結果が書かれていません。.*10倍以上"):
+        year.enter(ONLINE)
+    year.say(ONLINE, actuals=[actual("810手続")])
+    (whole,) = queries.wholes([year.review(ONLINE)])
+    assert {one.code for one in whole.unanswered} == {"tenfold", "not_renewed"}
+    editor = year.ctx("plan_editor")
+    for asked in whole.unanswered:
+        reason = f"{asked.code}：条例の一括改正で対象が増えたため"
+        said = AnswerQuestion(asked.code, asked.about, asked.mark, reason)
+        answer_question(editor, year.review(ONLINE), said)
+    with pytest.raises(Problem, match="もう答えがあります"):
+        answer_question(editor, year.review(ONLINE), said)
+    year.enter(ONLINE)
+    assert {one.reason.partition("：")[2] for one in Answered.unscoped.all()} == {
+        "条例の一括改正で対象が増えたため"
+    }
+    with pytest.raises(Problem, match="いま書き直せません"):
+        year.say(ONLINE)
+
+
+def test_bad_input_is_told_field_by_field(year: Year) -> None:
+    with pytest.raises(Problems) as refused:
+        year.say(
+            ONLINE,
+            progress="とてもよい",
+            next_action="merge",
+            merge_into=str(initiative_of(year, ONLINE).pk),
+            actuals=[actual("81手続", denominator="0"), {"place": 7, "raw": "1"}],
+        )
+    assert {one.field for one in refused.value.problems} == {
+        "progress",
+        "merge_into",
+        "actuals[0].denominator",
+        "actuals[7]",
+    }
+    assert year.review(ONLINE).result == ""
+
+
+def test_evidence_is_kept_and_taken_away(year: Year) -> None:
+    editor = year.ctx("plan_editor")
+    sha256 = files.put("手続一覧".encode())
+    add_evidence(editor, year.review(ONLINE), AddEvidence(sha256, "手続一覧.csv", "3月1日の台帳"))
+    kept = Evidence.unscoped.get()
+    assert (kept.file.name, kept.about) == ("手続一覧.csv", "3月1日の台帳")
+    remove_evidence(editor, year.review(ONLINE), RemoveEvidence(str(kept.pk)))
+    assert not Evidence.unscoped.exists()
+
+
+def test_a_sheet_is_taken_whole_or_not_at_all(year: Year) -> None:
+    row = year.review(ONLINE)
+    good = {"review": str(row.pk), "version": row.version, "value": {"result": "表から"}}
+    foreign = {"review": str(year.review(ROADS).pk), "version": 1, "value": {"result": "他の課"}}
+    editor = year.ctx("plan_editor")
+    with pytest.raises(Denied, match="運6 道路台帳"):
+        save_reviews(editor, year.round, SaveReviews([good, foreign]))  # type: ignore[list-item]
+    with pytest.raises(Problems) as refused:
+        save_reviews(editor, year.round, SaveReviews([{**good, "version": 9}]))  # type: ignore[list-item]
+    assert isinstance(refused.value.problems[0], Stale)
+    save_reviews(editor, year.round, SaveReviews([good]))  # type: ignore[list-item]
+    assert (year.review(ONLINE).result, year.review(ONLINE).version) == ("表から", row.version + 1)
+
+
+def test_what_a_body_decides_enters_the_plan_and_nothing_before_it(year: Year) -> None:
+    all_accepted(year)
+    before = plan.initiative_form(initiative_of(year, ONLINE))
+    assert (before["progress"], before["texts"]) == (None, {})
+    decide(year, **{CARD: Otherwise(progress="停滞", reason="調査が終わっていないため")})
+    form = plan.initiative_form(initiative_of(year, ONLINE))
+    assert (form["progress"], form["progress_meaning"]) == ("順調", "on_track")
+    assert form["texts"]["result"] == "電子申請の拡大を進めました。"
+    newest = form["indicators"][0]["values"][-1]
+    assert (newest["raw"], newest["status"], newest["as_of"], newest["revision"]) == (
+        "81手続",
+        "provisional",
+        "2026-03-01",
+        0,
+    )
+    assert initiative_of(year, CARD).progress == "停滞"
+    card = year.review(CARD)
+    assert (card.progress, card.decided_progress, card.decided_by) == (
+        "順調",
+        "停滞",
+        "推進本部 令和7年度第2回",
+    )
+    assert {one.item.state for one in queries.reviews(year.ctx("staff"))} == {"decided"}
+    assert Edition.unscoped.get(pk=year.edition.pk).state == "draft"
+    told = history.of(year.ctx("staff"), initiative_of(year, ONLINE), form)
+    assert {"進捗状況", "取組の結果"} <= {one.label for one in told}
+    actions = queries.decided_actions(year.ctx("staff"), year.edition)
+    assert actions[initiative_of(year, ONLINE).pk].action == "continue"
+
+
+def test_a_correction_is_decided_anew_and_leaves_a_revision(year: Year) -> None:
+    all_accepted(year)
+    decide(year)
+    secretariat = year.ctx("plan_secretariat")
+    rounds.reopen(secretariat, year.round, rounds.ChosenBecause(year.items([CARD]), "報告の誤り"))
+    year.say(CARD, progress="停滞", progress_reason="人手が足りない")
+    year.enter(CARD)
+    year.confirm(CARD)
+    year.accept(CARD)
+    decide(year)
+    kept = Revision.unscoped.get(initiative=initiative_of(year, CARD))
+    assert (kept.before, kept.after) == ("順調", "停滞")
+    assert "推進本部" in kept.reason
+
+
+def test_the_year_closes_twice_and_the_difference_is_told(year: Year) -> None:
+    all_accepted(year)
+    decide(year)
+    secretariat = year.ctx("plan_secretariat")
+    publish_report(secretariat, year.round, PublishReport())
+    first = publishing.standing_of(year.ctx("public"), "plan_report", year.round.pk)
+    assert first is not None
+    shown = {part.title: part.body for part in publishing.parts(year.ctx("public"), first)}
+    assert shown[ONLINE]["review"]["figures"][0] | {"actual": "81手続", "status": "provisional", "final": "", "reached": True} == shown[ONLINE]["review"]["figures"][0]  # fmt: skip
+    publish_edition(secretariat, Edition.unscoped.get(pk=year.edition.pk), PublishEdition())
+    # The second round is asked in the next year's edition, of what is still expected there.
+    following = edition_of(year.town, YEAR + 1)
+    later = open_year(year.town, following, YEAR, "final", "令和7年度の確定値の照会")
+    assert [str(one) for one in Review.unscoped.filter(item__round=later.round)] == ["推1 電子申請の拡大"]
+    (beside,) = queries.wholes([later.review(ONLINE)])
+    assert beside.before.review == year.review(ONLINE)
+    later.say(
+        ONLINE,
+        result="",
+        progress="",
+        next_action="",
+        actuals=[actual("84手続", "final", as_of="2026-05-31")],
+    )
+    later.enter(ONLINE)
+    later.confirm(ONLINE)
+    later.accept(ONLINE)
+    rounds.collect(secretariat, later.round, NoData())
+    rounds.close(secretariat, Round.unscoped.get(pk=later.round.pk), rounds.Close())
+    now = plan.initiative_form(initiative_of(Year(year.town, following, later.round), ONLINE))
+    assert now["indicators"][0]["values"][-1]["raw"] == "84手続"
+    # The frozen edition keeps what was expected.
+    standing = publishing.standing_of(year.ctx("public"), "plan_edition", year.edition.pk)
+    assert standing is not None
+    frozen = {part.title: part.body for part in publishing.parts(year.ctx("public"), standing)}
+    assert frozen[ONLINE]["indicators"][0]["values"][-1]["raw"] == "81手続"
+    publish_report(secretariat, year.round, PublishReport("確定値を加えました。"))
+    second = publishing.standing_of(year.ctx("public"), "plan_report", year.round.pk)
+    assert second is not None
+    assert second.number == 2
+    figure = {p.title: p.body for p in publishing.parts(year.ctx("public"), second)}[ONLINE]["review"][
+        "figures"
+    ][0]
+    assert (figure["actual"], figure["final"], figure["difference"]) == ("81手続", "84手続", "+3")
+    withdraw_report(secretariat, year.round, WithdrawReport("集計の誤り"))
+    assert publishing.standing_of(year.ctx("public"), "plan_report", year.round.pk) is None
+
+
+def test_an_observation_revises_a_target_by_the_body_that_decided(year: Year) -> None:
+    row = initiative_of(year, ONLINE)
+    day = dt.date(2026, 3, 2)
+    editor = year.ctx("plan_editor")
+    said = Observe(day, "国の一括改正で対象が増える。", "目標が低くなった。", "目標を改める。", "indicators[0].values[3]", "120手続", str(row.pk))  # fmt: skip
+    observe(editor, year.edition, said)
+    with pytest.raises(Denied, match="計画全体"):
+        observe(editor, year.edition, Observe(day, "全体のこと"))
+    with pytest.raises(Problem, match="改められるのは"):
+        observe(editor, year.edition, Observe(day, "実績のこと", path="indicators[0].values[1]", value="1", initiative=str(row.pk)))  # fmt: skip
+    made = Observation.unscoped.get()
+    with pytest.raises(Denied):
+        decide_observation(editor, made, DecideObservation("改める", "推進会議", day))
+    secretariat = year.ctx("plan_secretariat")
+    decide_observation(
+        secretariat, made, DecideObservation("目標を120手続に改める。", "推進会議 令和7年度第3回", day)
+    )
+    form = plan.initiative_form(initiative_of(year, ONLINE))
+    revised = form["indicators"][0]["values"][-1]
+    assert (revised["raw"], revised["revision"], revised["reason"]) == (
+        "120手続",
+        1,
+        "目標を120手続に改める。（推進会議 令和7年度第3回）",
+    )
+    act_on_observation(editor, Observation.unscoped.get(), ActOnObservation("様式を改めた。", day))
+    assert Observation.unscoped.get().state == "done"

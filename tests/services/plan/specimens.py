@@ -20,6 +20,7 @@ from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import actions
 from yakuba.services.plan.actions.offices import LinkOffice
 from yakuba.services.plan.models import Edition, Import, Initiative, Note, Plan, StagedDecision
+from yakuba.services.plan.next.actions import Renumber, SettleOutcome
 
 DOCUMENT = document(
     [
@@ -221,6 +222,29 @@ def go_on(client: Client, town: Town, _subject: None) -> HttpResponse:
     return desk("editions/{}/next/", year="R7", label="令和7年度版", version="1")(client, town, edition(town))
 
 
+def following(town: Town) -> Edition:
+    """The edition after one that is there, with its one initiative."""
+    made = edition(town)
+    data = actions.NextEdition(str(made.pk), made.version, FiscalYear(2025), "令和7年度版", [first(made)])
+    return actions.next_edition(town.ctx("cli"), None, data)
+
+
+def ended(_town: Town, subject: Edition) -> SettleOutcome:
+    """That the initiative of the edition before was ended."""
+    was = Initiative.unscoped.exclude(edition=subject).get(municipality=subject.municipality_id)
+    return SettleOutcome(str(was.pk), "abolished", reason="使われなくなったため")
+
+
+def end_it(client: Client, town: Town, subject: Edition) -> HttpResponse:
+    """What a browser sends to say so."""
+    found = ended(town, subject)
+    sent = desk(
+        f"editions/{{}}/contrast/{found.before}/", event="abolished", reason=found.reason, version="1"
+    )
+    answer: HttpResponse = sent(client, town, subject)
+    return answer
+
+
 def municipality(town: Town) -> Municipality:
     """The town itself."""
     return Municipality.unscoped.get(pk=town.ref.id)
@@ -317,6 +341,12 @@ SPECIMENS = {
         page=desk("new/", title="新しい計画", first_year="R8", last_year="R11"),
     ),
     "plan.next_edition": Specimen(lambda _t: None, next_of, page=go_on),
+    "plan.settle_outcome": Specimen(following, ended, page=end_it),
+    "plan.renumber": Specimen(
+        edition,
+        lambda _t, _s: Renumber("in_order"),
+        page=desk("editions/{}/numbers/", rule="in_order", version="1"),
+    ),
     "plan.rename_edition": Specimen(
         edition,
         lambda _t, s: actions.RenameEdition(

@@ -141,19 +141,18 @@ def test_the_next_edition_of_a_year_that_is_taken(client: Client, mihon: Town, e
 def test_what_ended_is_named_before_the_next_edition_is_made(client: Client, edition: Edition) -> None:
     page = client.get(f"{HERE}editions/{edition.pk}/next/")
     text = page.content.decode()
-    assert "終わった取組（1件）" in text
+    assert "終わる・移る取組（1件）" in text
     assert "続く取組（2件）" in text
-    assert "廃止" in text
     known = fields(page)
     assert (known["year"], known["label"]) == ("令和7年度", "令和7年度版")
-    ticked = re.findall(r'name="carry" value="([^"]*)"[^>]* checked', text)
-    assert len(ticked) == 2
+    ways = {name: value for name, value in known.items() if name.startswith("way-")}
+    assert sorted(ways.values()) == ["abolished", "continued", "continued"]
     answer = client.post(
         f"{HERE}editions/{edition.pk}/next/",
-        {"version": known["version"], "year": "R7", "label": "令和7年度版", "carry": ticked},
+        {"version": known["version"], "year": "R7", "label": "令和7年度版", **ways},
     )
     made = Edition.unscoped.get(label="令和7年度版")
-    assert answer.url == f"{HERE}editions/{made.pk}/"
+    assert answer.url == f"{HERE}editions/{made.pk}/contrast/"
     assert list(Initiative.unscoped.filter(edition=made).values_list("title", flat=True)) == [
         "電子申請",
         "地図",
@@ -169,16 +168,16 @@ def test_what_ended_is_named_before_the_next_edition_is_made(client: Client, edi
     assert "<span>令和2年度 9から</span>" in client.get(f"{HERE}initiatives/{carried.pk}/").content.decode()
     early = client.post(
         f"{HERE}editions/{edition.pk}/next/",
-        {"version": known["version"], "year": "R6", "label": "もう一度", "carry": ticked},
+        {"version": known["version"], "year": "R6", "label": "もう一度", **ways},
     )
     assert early.status_code == 422
     assert 'id="id_year-error"' in early.content.decode()
     again = client.post(
         f"{HERE}editions/{edition.pk}/next/",
-        {"version": known["version"], "year": "R7", "label": "令和7年度版", "carry": ticked[:1]},
+        {"version": known["version"], "year": "R7", "label": "令和7年度版", **dict.fromkeys(ways, "completed")},
     )
     assert again.status_code == 422
-    assert again.content.decode().count(" checked") == 1, "the choice stays"
+    assert again.content.decode().count('value="completed" selected') == 3, "the choice stays"
 
 
 def test_names_and_years_are_changed_and_a_draft_is_thrown_away(client: Client, edition: Edition) -> None:

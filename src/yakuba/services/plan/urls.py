@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
+from yakuba.services.plan.next import urls as next_urls
 from yakuba.services.plan.views.desk import (
     arranging,
     asking,
@@ -42,6 +43,7 @@ _INITIATIVE = f"{_EDITION}<uuid:identity>/"
 
 portal: list[URLPattern] = [
     *nation.portal,
+    *next_urls.portal,
     path("<code6:code>/plan/", public.editions, name="plan-editions"),
     path("<code6:code>/plan/changes/", public_changes.since, name="plan-changes"),
     path("<code6:code>/plan/changes.<sheet:name>", public_changes.since_sheet, name="plan-changes-sheet"),
@@ -70,12 +72,12 @@ _IMPORT = f"{_DESK}imports/<uuid:import_id>/"
 _ROW = f"{_DESK}initiatives/<uuid:initiative_id>/"
 
 desk: list[URLPattern] = [
+    *next_urls.desk,
     path(_DESK, editions.index, name="plan-desk-editions"),
     path(f"{_DESK}editions.<sheet:file_format>", editions.index_sheet, name="plan-desk-editions-sheet"),
     path(f"{_DESK}new/", making.new_plan, name="plan-desk-plan-new"),
     path(_DRAFT, editions.edition, name="plan-desk-edition"),
     path(f"{_DRAFT}about/", making.about, name="plan-desk-about"),
-    path(f"{_DRAFT}next/", making.next_of, name="plan-desk-next"),
     path(f"{_DRAFT}delete/", making.delete, name="plan-desk-edition-delete"),
     path(f"{_DRAFT}as-public/", preview.edition, name="plan-desk-preview"),
     path(f"{_DRAFT}as-public/text/", preview.text, name="plan-desk-preview-text"),

@@ -89,16 +89,7 @@ def begin(
         if way.into is not None and way.way == "merged":
             into.setdefault(way.into, []).append(form)
         if way.way in outcomes.OVER or (way.way == "moved" and way.reason):
-            target = next((other for one, other in before if one == way.into), None)
-            told.append(
-                Outcome(
-                    outcomes.ancestor(form),
-                    form["title"],
-                    way.way,
-                    outcomes.ancestor(target) if target else None,
-                    way.reason,
-                )
-            )
+            told.append(Outcome(outcomes.ancestor(form), form["title"], way.way, way.reason))
     ordered = _arranged(going, came)
     for key, form in ordered:
         form["lineage"] += [merged_from(other, year) for other in into.get(key, ())]

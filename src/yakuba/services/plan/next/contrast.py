@@ -64,6 +64,16 @@ class Line:
         return found
 
     @property
+    def before_text(self) -> str:
+        """Number and title in the earlier edition; empty where it was not there."""
+        return _named(self.before)
+
+    @property
+    def after_text(self) -> str:
+        """Number and title in the later edition; empty where it is not there."""
+        return _named(self.after)
+
+    @property
     def word(self) -> str:
         """What became of it, in a word."""
         return str(WORDS[self.outcome])
@@ -78,6 +88,10 @@ class Line:
         """Everybody who answers for it, before or after."""
         sides = [side for side in (self.before, self.after) if side is not None]
         return tuple(dict.fromkeys(name for side in sides for name in side.leads))
+
+
+def _named(row: Row | None) -> str:
+    return f"{row.number} {row.title}".strip() if row is not None else ""
 
 
 def _standing(line: Line) -> Iterator[str]:
@@ -141,6 +155,19 @@ class Contrast:
     def going(self) -> int:
         """How many initiatives of the later edition go on from the earlier one; a group counts once."""
         return len({line.row.counted_as for line in self.lines if line.outcome in GOING})
+
+    @property
+    def over(self) -> int:
+        """How many initiatives of the earlier edition the later one does not have as themselves."""
+        return len(
+            {line.row.counted_as for line in self.lines if line.outcome in OVER and line.outcome != "merged"}
+        ) + len(
+            {
+                line.before.counted_as
+                for line in self.lines
+                if line.outcome == "merged" and line.before is not None
+            }
+        )
 
     @property
     def sizes(self) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What an edition says of the initiatives of the one before that do not simply go on: ``plan.outcomes`` of the format. Pure.
 
-An initiative that goes on says so itself, by its ``lineage``. Of one that ended, nothing stands in the later edition; what became
-of it, into what it went and why is kept here (渋川市 令和6年度版 §5: 運用取組へ移行, 延期).
+An initiative that goes on, or that took another one in, says so itself by its ``lineage``. Of one that ended nothing stands in the
+later edition; what became of it, and why, is kept here (渋川市 令和6年度版 §5: 運用取組へ移行, 延期).
 """
 
 from __future__ import annotations
@@ -31,8 +31,6 @@ class Outcome:
     """Year, kind and number that it had there."""
     title: str
     event: str
-    into: Form | None
-    """Year, kind and number of the initiative that it went into."""
     reason: str
 
     def form(self) -> Form:
@@ -41,14 +39,13 @@ class Outcome:
             "from": self.origin,
             "title": self.title,
             "event": self.event,
-            "into": self.into,
             "reason": self.reason or None,
         }
 
 
 def read(form: Form) -> Outcome:
     """One entry of the format."""
-    return Outcome(form["from"], form["title"], form["event"], form["into"], form["reason"] or "")
+    return Outcome(form["from"], form["title"], form["event"], form["reason"] or "")
 
 
 def ancestor(form: Form) -> Form:

@@ -79,12 +79,11 @@ class Ancestor:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row of the edition before that does not simply go on: into what it went, and why."""
+    """What became of a row of the edition before that does not simply go on, and why."""
 
     origin: Ancestor
     title: str
     event: str
-    into: Ancestor | None = None
     reason: str | None = None
 
 

@@ -110,7 +110,6 @@ OUTCOME: Final = Record(
     _key("from", ANCESTOR, ..., "origin"),
     _key("title", _TEXT),
     _key("event", Choice(*OUTCOMES)),
-    _key("into", Maybe(ANCESTOR), None),
     _key("reason", _MAYBE_TEXT, None),
 )
 

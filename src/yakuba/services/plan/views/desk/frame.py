@@ -52,6 +52,7 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
         ("plan-desk-edition", _("取組"), None),
         ("plan-desk-tree", _("区分"), None),
         ("plan-desk-prose", _("本文と体制"), None),
+        ("plan-desk-contrast", _("新旧対照"), None),
         ("plan-desk-notes", _("読み取りの注意"), notes),
         ("plan-desk-ask", _("確かめること"), None),
         ("plan-desk-themes", _("主題"), None),

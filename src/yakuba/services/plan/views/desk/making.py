@@ -1,9 +1,8 @@
-"""Editions without a document: a plan from nothing, the next edition of one, what an edition is called, a draft that goes."""
+"""Editions without a document: a plan from nothing, what an edition is called, a draft that goes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,13 +16,11 @@ from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui.components import FieldError
-from yakuba.services.plan import access, carrying, labels, queries
+from yakuba.services.plan import access, queries
 from yakuba.services.plan.actions import (
     CreateEdition,
-    NextEdition,
     create_edition,
     delete_edition,
-    next_edition,
     rename_edition,
 )
 from yakuba.services.plan.models import Edition
@@ -86,105 +83,6 @@ def new_plan(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         taken_year=year,
         back=address("plan-desk-editions", ctx),
         import_href=address("plan-desk-import-new", ctx),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Going:
-    """An initiative of the earlier edition; ``ended`` is by what word it ended, empty where it goes on."""
-
-    key: str
-    number: str
-    title: str
-    kind: str
-    leads: str
-    progress: str
-    ended: str
-    chosen: bool
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
-def next_of(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
-    """The next edition: its name and year, and which initiatives go on. What ended is named first, for somebody to look at."""
-    source = queries.edition(ctx, edition_id)
-    need(access.MAKE_EDITION, ctx)
-    rows = queries.forms(queries.initiatives(ctx, source))
-    if request.method != "POST":
-        year = source.year + 1
-        typed = {"year": year.wareki, "label": _next_label(source, year)}
-        chosen = {str(row.pk) for row, form in rows if carrying.ended(form) is None}
-        return _next(request, ctx, source, rows, typed, chosen)
-    typed = {key: request.POST.get(key, "") for key in ("label", "year")}
-    chosen = set(request.POST.getlist("carry"))
-    try:
-        names = next_edition.read_text(
-            {**typed, "source": str(source.pk), "seen": request.POST.get("version", "")}
-        )
-        data: NextEdition = replace(
-            names, carry=[str(row.pk) for row, _form in rows if str(row.pk) in chosen]
-        )
-        if told := taken.unseen(request, ctx, data.year):
-            return _next(request, ctx, source, rows, typed, chosen, told=told, year=data.year)
-        made = next_edition(ctx, None, data)
-    except Problem as problem:
-        return _next(request, ctx, source, rows, typed, chosen, problem)
-    return see("plan-desk-edition", ctx, made.pk)
-
-
-def _next_label(source: Edition, year: FiscalYear) -> str:
-    """令和6年度版 becomes 令和7年度版; any other name is for a person to find."""
-    return f"{year.wareki}版" if source.year.wareki in source.label else ""
-
-
-def _next(
-    request: HttpRequest,
-    ctx: Context,
-    source: Edition,
-    rows: Sequence[tuple[object, dict[str, object]]],
-    typed: dict[str, str],
-    chosen: set[str],
-    problem: Problem | None = None,
-    *,
-    told: str = "",
-    year: FiscalYear | None = None,
-) -> HttpResponse:
-    errors = errors_of(problem) if problem is not None else []
-    fields = {"label", "year"}
-    listed = [_going(row.pk, form, chosen) for row, form in rows]  # type: ignore[attr-defined]  # rows of queries.forms
-    return show(
-        request,
-        ctx,
-        "edition_next",
-        _("次の年度版を作る"),
-        crumbs=crumbs_of(ctx, source),
-        status=problem.status if problem else 200,
-        edition=source,
-        source_name=name_of(source),
-        typed=typed,
-        over=[one for one in listed if one.ended],
-        going=[one for one in listed if not one.ended],
-        errors=[one if one.key in fields else FieldError("", one.message) for one in errors],
-        said={error.key: error.message for error in errors},
-        taken=told,
-        taken_year=year.wareki if year else "",
-        back=address("plan-desk-edition", ctx, source.pk),
-    )
-
-
-def _going(pk: UUID, form: dict[str, object], chosen: set[str]) -> Going:
-    offices = form["offices"]
-    leads = [one["name"] for one in offices if one["role"] == "lead"] if isinstance(offices, list) else []
-    word = carrying.ended(form)
-    return Going(
-        str(pk),
-        str(form["number"]),
-        str(form["title"]),
-        labels.of(labels.KINDS, str(form["kind"] or "")),
-        "、".join(leads),
-        str(form["progress"] or ""),
-        labels.of(labels.FLAGS, word) if word else "",
-        str(pk) in chosen,
     )
 
 

@@ -1,0 +1,26 @@
+"""Addresses of what becomes of the plan from edition to edition."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
+from yakuba.services.plan.next import beginning
+from yakuba.services.plan.next import desk as pages
+from yakuba.services.plan.next import portal as public
+
+_EDITION = "<code6:code>/plan/<year4:year>/"
+_DRAFT = "<code6:code>/desk/plan/editions/<uuid:edition_id>/"
+
+portal: list[URLPattern] = [
+    path(f"{_EDITION}contrast/", public.table, name="plan-contrast"),
+    path(f"{_EDITION}contrast.<sheet:name>", public.sheet, name="plan-contrast-sheet"),
+]
+
+desk: list[URLPattern] = [
+    path(f"{_DRAFT}next/", beginning.next_of, name="plan-desk-next"),
+    path(f"{_DRAFT}contrast/", pages.contrast_page, name="plan-desk-contrast"),
+    path(f"{_DRAFT}contrast.<sheet:file_format>", pages.sheet, name="plan-desk-contrast-sheet"),
+    path(f"{_DRAFT}contrast/<uuid:before_id>/", pages.outcome, name="plan-desk-outcome"),
+    path(f"{_DRAFT}numbers/", pages.numbers, name="plan-desk-numbers"),
+]

@@ -4,7 +4,7 @@
 as source. :mod:`.typefaces` knows which characters can be printed.
 """
 
-from .printing import PrintError, escape, render
+from .printing import PrintError, escape, picture, render
 from .typefaces import Typeface, unprintable, unvaried
 
-__all__ = ["PrintError", "Typeface", "escape", "render", "unprintable", "unvaried"]
+__all__ = ["PrintError", "Typeface", "escape", "picture", "render", "unprintable", "unvaried"]

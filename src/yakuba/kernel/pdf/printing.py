@@ -28,6 +28,8 @@ _PRELUDE: Final = """\
 #show table: set par(justify: false)
 #show heading: set block(above: 1.4em, below: 0.9em)
 """
+#: A picture's page ends where it ends.
+_TIGHT: Final = "#set page(width: auto, height: auto, margin: 2mm, numbering: none)\n"
 #: Sources may use nothing that typst would fetch from its package registry: nothing is ever loaded from elsewhere. Text that passed
 #: :func:`escape` never holds the sign, so that a plan may print it.
 _FOREIGN: Final = re.compile(r'"@[a-z0-9_-]+/')
@@ -61,6 +63,36 @@ def render(
     `pictures` are PNG and JPEG files by name (`seal.png`), which the source shows as `image("/seal.png", alt: …)`: they are ours, or
     were made anew by us. The same input gives the same bytes. Raises :class:`PrintError`.
     """
+    text, given = _checked(source, title, data, typeface)
+    if pictures:
+        if not all(_PICTURE.fullmatch(name) for name in pictures):
+            raise PrintError("a picture's name is lower case letters and digits, ending .png or .jpg")
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in pictures.items():
+                Path(folder, name).write_bytes(content)
+            return _compiled(text, title, given, folder)
+    return _compiled(text, title, given, str(FOLDER))
+
+
+def picture(source: str, *, data: Mapping[str, JsonValue] | None = None, ppi: int = 200) -> bytes:
+    """One page of a typst source as a PNG, as small as what stands on it; for documents that hold pictures (Word).
+
+    Whoever shows it says in words what it shows: a PNG has no text. Raises :class:`PrintError`, also for more pages than one.
+    """
+    text, given = _checked(_TIGHT + source, "picture", data, "gothic")
+    try:
+        made = _compiler(text, "picture", given, str(FOLDER)).compile(format="png", ppi=float(ppi))
+    except typst.TypstError as error:
+        raise PrintError(str(error)) from error
+    if not isinstance(made, bytes):
+        raise PrintError("a picture is one page")
+    return made
+
+
+def _checked(
+    source: str, title: str, data: Mapping[str, JsonValue] | None, typeface: Typeface
+) -> tuple[str, str]:
+    """The whole source, and its data as JSON, within bounds. Raises :class:`PrintError`."""
     if not title.strip():
         raise PrintError("a document needs a title")
     if _FOREIGN.search(source):
@@ -71,35 +103,31 @@ def render(
     if _depth(source) > MAX_DEPTH:
         raise PrintError(f"brackets more than {MAX_DEPTH} deep")
     families = ", ".join(f'"{family}"' for family in FAMILIES[typeface])
-    text = _PRELUDE % {"families": families} + _borrowing(source, given, typeface) + printable(source)
-    if pictures:
-        if not all(_PICTURE.fullmatch(name) for name in pictures):
-            raise PrintError("a picture's name is lower case letters and digits, ending .png or .jpg")
-        with tempfile.TemporaryDirectory() as folder:
-            for name, picture in pictures.items():
-                Path(folder, name).write_bytes(picture)
-            return _compiled(text, title, given, folder)
-    return _compiled(text, title, given, str(FOLDER))
+    text = _PRELUDE % {"families": families} + _borrowing(source, given, typeface)
+    return text + printable(source), given
 
 
 def _compiled(text: str, title: str, given: str, root: str) -> bytes:
     """The PDF; a source sees no file but those below ``root``: its pictures, or the fonts."""
     try:
-        compiler = typst.Compiler(
-            text.encode(),
-            root=root,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"title": printable(title).strip(), "data": given},
-            package_path=_NO_PACKAGES,
-            package_cache_path=_NO_PACKAGES,
-        )
-        made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+        made = _compiler(text, title, given, root).compile(format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError as error:
         raise PrintError(f"{error} {' '.join(getattr(error, 'hints', ()))}".strip()) from error
     if not isinstance(made, bytes):
         raise PrintError("typst gave no document")
     return made
+
+
+def _compiler(text: str, title: str, given: str, root: str) -> typst.Compiler:
+    return typst.Compiler(
+        text.encode(),
+        root=root,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"title": printable(title).strip(), "data": given},
+        package_path=_NO_PACKAGES,
+        package_cache_path=_NO_PACKAGES,
+    )
 
 
 def _borrowing(source: str, given: str, typeface: Typeface) -> str:

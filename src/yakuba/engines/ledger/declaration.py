@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 from django.db import models
 
 from yakuba.engines.ledger.forms.declaring import Form
-from yakuba.kernel.fields import PERSONAL, PUBLIC, Spec, spec_of
+from yakuba.kernel.fields import PERSONAL, PUBLIC, JsonValue, Spec, spec_of
 from yakuba.kernel.fields.kinds import Choice, Kind
 from yakuba.kernel.sheets.table import Column
 from yakuba.kernel.ui.drawing import Text
@@ -122,6 +122,7 @@ class Lines(Generic[L]):
     """Rows that belong to an entry (注射, 点検, 修繕): a model class on :class:`.records.Line`, newest first by ``order``.
 
     An order that begins with a plus (``+turn``) puts the smallest first. ``check`` says what contradicts itself in such a row.
+    ``usual`` says what stands in a field of a row of a table that says nothing of it, from what the table says (JSON): the year from the day.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Lines(Generic[L]):
     model: type[L]
     order: str = ""
     check: Callable[[L], Sequence[Problem]] = lambda _line: ()
+    usual: Mapping[str, Callable[[Mapping[str, JsonValue]], JsonValue]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Book(Record):
     box = fields.document(label="範囲", classification=INTERNAL, default=list)
     full_detail_zoom = fields.integer(label="全件を描く縮尺", classification=INTERNAL, default=0)
     extra = fields.document(label="追加項目の定義", classification=INTERNAL)
+    # What words of other programs mean in tables that come in: column → word → code. A person said so once.
+    words = fields.document(label="読み替える言葉", classification=INTERNAL)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("municipality", "ledger"), name="ledger_book_once"),)
@@ -262,7 +264,8 @@ class Batch(Record):
     """One table on its way into a book: the file as it came, what its columns mean, and how far it is.
 
     ``place`` says how its coordinates were read (the operation's name and accuracy), for ever. ``counts`` are rows by sort. While it
-    is read or written, ``step`` and ``steps`` say how far (rows).
+    is read or written, ``step`` and ``steps`` say how far (rows). ``lines`` is the sort of sub-rows that the table holds, empty for entries.
+    ``words`` are words that were said to mean something, ``unknown`` those of which nobody said so yet.
     """
 
     side = Side.DESK
@@ -271,6 +274,9 @@ class Batch(Record):
     file = fields.Link(StoredFile, label="元のファイル", classification=PERSONAL, null=True)
     name = fields.text(label="ファイル名", classification=INTERNAL, max_length=255)
     state = fields.choice(BATCH_STATES, label="状態", classification=INTERNAL)
+    lines = fields.text(label="明細", classification=INTERNAL, max_length=60, required=False)
+    words = fields.document(label="読み替える言葉", classification=INTERNAL)
+    unknown = fields.document(label="読み替えの決まらない言葉", classification=PERSONAL)
     heads = fields.document(label="見出し", classification=INTERNAL, default=list)
     columns = fields.document(label="列", classification=INTERNAL, default=list)
     by = fields.document(label="突き合わせる項目", classification=INTERNAL, default=list)

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from yakuba.engines.ledger.bundles.actions import working as bundles
 from yakuba.engines.ledger.bundles.queries import waiting as waiting_bundle
+from yakuba.engines.ledger.exchange.actions import lines
 from yakuba.engines.ledger.exchange.actions.importing import CONFIRMED, MATCHED
+from yakuba.engines.ledger.exchange.actions.reading_lines import read_lines
 from yakuba.engines.ledger.exchange.actions.staging import read_in, sweep, write_out
 from yakuba.engines.ledger.exchange.queries import waiting
 from yakuba.engines.ledger.forms import actions  # noqa: F401 – registered with the rest of the room
@@ -59,3 +61,19 @@ def read_bundle(ctx: Context, payload: Payload, _key: str) -> None:
     bundle = waiting_bundle(ctx, UUID(str(payload["bundle"])))
     if bundle is not None:
         bundles.look_through(ctx, bundle)
+
+
+@work(topic=lines.MATCHED, name="ledger.read_lines", lease_seconds=900)
+def read_sub_rows(ctx: Context, payload: Payload, _key: str) -> None:
+    """Read and judge a table of sub-rows; a second time it is read anew."""
+    batch = waiting(ctx, UUID(str(payload["batch"])), "reading")
+    if batch is not None:
+        read_lines(ctx, batch)
+
+
+@work(topic=lines.CONFIRMED, name="ledger.write_lines", lease_seconds=3600)
+def write_sub_rows(ctx: Context, payload: Payload, _key: str) -> None:
+    """Write what a person confirmed, entry by entry; a second time it goes on where it was."""
+    batch = waiting(ctx, UUID(str(payload["batch"])), "writing")
+    if batch is not None:
+        lines.write_all(ctx, batch)

@@ -13,6 +13,7 @@ from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Per
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
+from yakuba.kernel.fields import JsonValue
 from yakuba.packs.dog_registry import queries, rules
 from yakuba.packs.dog_registry.kinds import first_day, last_day
 from yakuba.packs.dog_registry.letters import LETTERS
@@ -101,6 +102,11 @@ def _problems_of_vaccination(row: Vaccination) -> Iterator[Problem]:
         )
 
 
+def _year_of(day: JsonValue) -> JsonValue:
+    """For which year a vaccination of a day counts, where a table says the day alone."""
+    return rules.year_of(dt.date.fromisoformat(day)).year if isinstance(day, str) else None
+
+
 def due(dog: Dog) -> dt.date:
     """Until when the dog is to be vaccinated next."""
     return rules.vaccinate_by(dog.last_year, dog.acquired_on, last_day(dog.born) if dog.born else None)
@@ -136,6 +142,7 @@ LEDGER = Ledger(
             Vaccination,
             order="year",
             check=lambda row: tuple(_problems_of_vaccination(row)),
+            usual={"year": lambda said: _year_of(said.get("day"))},
         ),
     ),
     dues=(

@@ -28,3 +28,5 @@ IMPORT = Permission("ledger.import", Book, roles={"ledger_keeper": Own("office_i
 WORK_BATCH = Permission("ledger.work_batch", Batch, roles=_OF_BOOK, when=_open)
 #: What a person confirmed is written by the worker.
 FINISH_BATCH = Permission("ledger.finish_batch", Batch, roles={"cli": Everywhere()})
+#: Sub-rows are written entry by entry: the first ones before the answer, as the one who confirmed them.
+FINISH_LINES = Permission("ledger.finish_lines", Batch, roles={**_OF_BOOK, "cli": Everywhere()}, when=_open)

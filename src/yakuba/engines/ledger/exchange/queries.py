@@ -47,12 +47,17 @@ def kept_matching(book: Book, heads: str) -> Matching | None:
     return Matching.unscoped.filter(municipality=book.municipality_id, book=book, heads=heads).first()
 
 
-def ledger_of(batch: Batch) -> Ledger[Entry]:
-    """The ledger of a batch. Raises :class:`Missing` where its pack is not installed any more."""
-    found = find_ledger(batch.book.ledger)
+def ledger_in(book: Book) -> Ledger[Entry]:
+    """The ledger of a book. Raises :class:`Missing` where its pack is not installed any more."""
+    found = find_ledger(book.ledger)
     if found is None:
         raise Missing
     return found
+
+
+def ledger_of(batch: Batch) -> Ledger[Entry]:
+    """The ledger of a batch. Raises :class:`Missing` where its pack is not installed any more."""
+    return ledger_in(batch.book)
 
 
 def counted(batch: Batch) -> dict[str, int]:

@@ -22,7 +22,10 @@ from yakuba.engines.ledger.exchange.actions.importing import (
     match_import,
     stop_import,
 )
+from yakuba.engines.ledger.exchange.actions.lines import AT_ONCE
+from yakuba.engines.ledger.exchange.actions.reading_lines import read_lines
 from yakuba.engines.ledger.exchange.actions.staging import read_in
+from yakuba.engines.ledger.exchange.actions.words import RewordImport, reword_import
 from yakuba.engines.ledger.exchange.matching import columns_of, known
 from yakuba.engines.ledger.models import BATCH_STATES, Batch
 from yakuba.kernel.access.desk import see
@@ -36,6 +39,7 @@ from yakuba.kernel.files.receiving import received
 from yakuba.kernel.files.serving import serve
 from yakuba.kernel.sheets.respond import Format, respond
 from yakuba.kernel.ui.components import FieldError, Link
+from yakuba.services.ledgers.views import exchange_lines
 from yakuba.services.ledgers.views import exchange_pieces as pieces
 from yakuba.services.ledgers.views.frame import Opened, opened, show
 
@@ -70,6 +74,8 @@ def _begin(request: HttpRequest, ctx: Context, one: Opened) -> Batch:
     file = received(request, "file")
     stream = cast("BinaryIO", file)
     found = opening.opened(stream, most=opening.TOP)
+    if request.POST.get("lines"):
+        return exchange_lines.begin(ctx, one, stream, str(file.name)[-255:], found, request.POST["lines"])
     head = heads.find(found, known(one.ledger, columns_of(one.ledger, one.book, personal=True)))
     stream.seek(0)
     data = BeginImport(
@@ -94,6 +100,7 @@ def _choose(request: HttpRequest, ctx: Context, one: Opened, errors: list[FieldE
         error=errors[0].message if errors else "",
         limit=limits.in_mb(LIMITS.size),
         before=before,
+        what=exchange_lines.what(one, request.POST.get("lines", "")),
         sheet_href=one.href(ctx, "ledgers-export", "xlsx"),
         back=one.href(ctx),
     )
@@ -107,7 +114,8 @@ def batch(request: HttpRequest, ctx: Context, key: str, batch_id: UUID) -> HttpR
     found = queries.batch_of(ctx, one.ledger, batch_id)
     if request.method != "POST":
         return _page(request, ctx, one, found, None)
-    do = _DONE.get(request.POST.get("do", ""))
+    ways = {**exchange_lines.DONE, **_BOTH} if found.lines else _DONE
+    do = ways.get(request.POST.get("do", ""))
     if do is None:
         raise Missing
     try:
@@ -136,12 +144,25 @@ def _confirm(ctx: Context, found: Batch, request: HttpRequest) -> None:
     )
 
 
+def _reword(ctx: Context, found: Batch, request: HttpRequest) -> None:
+    reworded = reword_import(ctx, found, RewordImport(pieces.said_of_words(request.POST)))
+    if reworded.lines and reworded.steps <= AT_ONCE:
+        read_lines(ctx, reworded)
+    elif not reworded.lines and reworded.steps <= MOST:
+        read_in(ctx, reworded)
+
+
 _DONE: Mapping[str, Callable[[Context, Batch, HttpRequest], object]] = {
     "match": _match,
     "choose": _choose_cells,
     "confirm": _confirm,
     "stop": lambda ctx, found, _request: stop_import(ctx, found, NoData()),
+    "words": _reword,
 }
+
+
+#: What is done alike to tables of entries and of sub-rows.
+_BOTH: Final = {name: _DONE[name] for name in ("stop", "words")}
 
 
 def _page(
@@ -152,7 +173,8 @@ def _page(
     if problem is not None and request.POST.get("do") == "match":
         rematch = True
     step = "match" if rematch else "busy" if found.state in _BUSY else found.state
-    context = _STEPS[step](ctx, one, found, request)
+    steps = {**_STEPS, **exchange_lines.STEPS} if found.lines else _STEPS
+    context = steps[step](ctx, one, found, request)
     answer = show(
         request,
         ctx,
@@ -181,6 +203,7 @@ def _checked(ctx: Context, one: Opened, found: Batch, request: HttpRequest) -> d
         one.log_read(ctx, shown.ids)
     return {
         "look": shown,
+        "strange": pieces.strange(found),
         "wrong_href": one.href(ctx, "ledgers-batch-wrong", found.pk, "xlsx"),
         "columns_href": one.href(ctx, "ledgers-batch", found.pk) + "?columns=1",
     }

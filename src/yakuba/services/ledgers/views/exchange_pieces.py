@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.exchange import heads, opening, queries
 from yakuba.engines.ledger.exchange.actions.importing import MatchImport, match_import
+from yakuba.engines.ledger.exchange.actions.words import columns_in
+from yakuba.engines.ledger.exchange.habits import NOTHING
 from yakuba.engines.ledger.exchange.matching import (
     EAST,
     NORTH,
@@ -96,25 +98,12 @@ def matched(ctx: Context, one: Opened, batch: Batch, posted: QueryDict) -> dict[
     """The columns with some of their cells, and what each may be taken for."""
     columns = columns_of(one.ledger, one.book, personal=True)
     allowed = takeable(one.ledger, columns)
-    found = _top(batch)
+    found = top_of(batch)
     head = heads.find(found, known(one.ledger, columns))
     rows = found.grid.rows[head.below :]
     chosen = [posted.get(f"column-{at}", key) for at, key in enumerate(batch.columns)]
-    lines = [
-        HeadLine(
-            at,
-            label,
-            "、".join(
-                str(row[place])[:30]
-                for row in rows[:_EXAMPLES]
-                if place < len(row) and row[place] is not None
-            ),
-            chosen[at],
-        )
-        for at, (place, label) in enumerate(zip(head.places, head.labels, strict=True))
-    ]
     return {
-        "lines": lines,
+        "lines": head_lines(found, head, chosen),
         "choices": [("", _("（取り込まない）")), *allowed.items()],
         "ways": [(",".join(way), _way(way, allowed)) for way in ways(one.ledger, chosen)],
         "by": posted.get("by", ",".join(batch.by)),
@@ -129,7 +118,26 @@ def matched(ctx: Context, one: Opened, batch: Batch, posted: QueryDict) -> dict[
     }
 
 
-def _top(batch: Batch) -> opening.Opened:
+def head_lines(found: opening.Opened, head: heads.Head, chosen: Sequence[str]) -> list[HeadLine]:
+    """The columns of a table with some of their cells, and what each is taken for."""
+    rows = found.grid.rows[head.below :]
+    return [
+        HeadLine(
+            at,
+            label,
+            "、".join(
+                str(row[place])[:30]
+                for row in rows[:_EXAMPLES]
+                if place < len(row) and row[place] is not None
+            ),
+            chosen[at],
+        )
+        for at, (place, label) in enumerate(zip(head.places, head.labels, strict=True))
+    ]
+
+
+def top_of(batch: Batch) -> opening.Opened:
+    """The first rows of a table that lies in the store. Raises :class:`Problem` where it is gone."""
     if batch.file is None:
         raise Problem("gone", _("元のファイルはもうありません。もう一度、表を選んでください。"))
     with files.open(batch.file) as stream:
@@ -213,6 +221,41 @@ def said_of_rows(posted: QueryDict) -> tuple[dict[str, list[str]], list[int]]:
                 fields.append(match["name"])
     left_out = [int(row) for row in posted.getlist("left_out") if row.isdecimal() and len(row) < 8]
     return chosen, left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A word of the table that the ledger does not know: its name in the form, its column, what it may mean."""
+
+    name: str
+    label: str
+    word: str
+    many: int
+    choices: Sequence[tuple[str, Words]]
+
+
+def strange(batch: Batch) -> list[Strange]:
+    """The words that somebody may say the meaning of, the most frequent of each column first."""
+    columns = columns_in(batch)
+    found = []
+    for key, here in batch.unknown.items():
+        column = columns.get(key)
+        if column is None or column.kind is None:
+            continue
+        choices: list[tuple[str, Words]] = [*column.kind.choices(), (NOTHING, _("（空にする）"))]
+        for word, (written_as, many) in sorted(here.items(), key=lambda pair: -pair[1][1]):
+            found.append(Strange(f"word:{key}:{word}", column.label, written_as, many, choices))
+    return found
+
+
+def said_of_words(posted: QueryDict) -> dict[str, dict[str, str]]:
+    """Column → word → code, of those that something was chosen for."""
+    found: dict[str, dict[str, str]] = {}
+    for name in posted:
+        if name.startswith("word:") and (code := posted.get(name)):
+            _mark, key, word = name.split(":", 2)
+            found.setdefault(key, {})[word] = code
+    return found
 
 
 def looked_at(ctx: Context, one: Opened, batch: Batch) -> Look:

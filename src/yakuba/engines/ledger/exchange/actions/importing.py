@@ -120,6 +120,7 @@ def begin_import(ctx: Context, book: Book, data: BeginImport) -> Batch:
         file=files.refer(ctx, data.sha256, data.name, classification=PERSONAL, retention_class=RETENTION),
         name=files.tidy_name(data.name),
         state="matching",
+        words=book.words,
         heads=list(data.heads),
         columns=meant,
         by=by,

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yakuba.engines.ledger.actions.entries import Writer
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger
+from yakuba.engines.ledger.exchange import habits
 from yakuba.engines.ledger.exchange.actions.rows import cells_of
 from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, SHAPE, columns_of
 from yakuba.engines.ledger.models import Batch, Staged
@@ -31,11 +32,9 @@ from yakuba.engines.places.shapes import Shape
 from yakuba.kernel.actions import Context, Problem, Problems
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import Invalid, JsonValue
-from yakuba.kernel.fields.kinds import Cell, Choice
+from yakuba.kernel.fields.kinds import Cell
 from yakuba.kernel.sheets.cells import address
-from yakuba.kernel.sheets.rows import read_cell
 from yakuba.kernel.sheets.table import ID, VERSION, stamp
-from yakuba.kernel.text import fold
 
 _GONE: Final = frozenset({VOID, MERGED})
 Wrong = tuple[str, str]
@@ -67,6 +66,7 @@ class Judge:
     faults: Mapping[str, str]
     uses: dict[str, int] = field(default_factory=dict)
     warnings: set[str] = field(default_factory=set)
+    unknown: habits.Unknown = field(default_factory=habits.Unknown)
     _ids: dict[UUID, str] = field(default_factory=dict)
     _numbers: dict[str, str] = field(default_factory=dict)
     _twins: dict[bytes, str] = field(default_factory=dict)
@@ -79,6 +79,7 @@ class Judge:
         self.by_key = {column.key: column for column in self.columns}
         self.keys: list[str] = list(self.batch.columns)
         self.by: list[str] = list(self.batch.by)
+        self.words: Mapping[str, habits.Words] = self.batch.words
         self.since = self.batch.holds_from or japan_date(self.ctx.now)
 
     def chunk(self, rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[Staged]:
@@ -120,11 +121,12 @@ class Judge:
         if key == SHAPE:
             return _shape(cell)
         column = self.by_key[key]
-        if isinstance(cell, str) and isinstance(column.kind, Choice):
-            # Full width, brackets and blanks aside, a label is the label.
-            words = {fold(label): label for _code, label in column.kind.options}
-            cell = words.get(fold(cell), cell)
-        return read_cell(column, cell, required=False)
+        try:
+            return habits.value_of(column, cell, self.words.get(key, habits.NO_WORDS))
+        except Invalid as invalid:
+            if habits.is_unknown(column, invalid):
+                self.unknown.note(key, cell)
+            raise
 
     def _coordinate(self, cell: Cell) -> float | None:
         if cell is None or (isinstance(cell, str) and not cell.strip()):

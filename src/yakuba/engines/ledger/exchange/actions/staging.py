@@ -55,6 +55,7 @@ def read_in(ctx: Context, batch: Batch) -> Batch:
         state="checked",
         place="\n".join([*uses, *sorted(judge.warnings)]),
         counts=cast("JsonValue", queries.counted(batch)),
+        unknown=judge.unknown.as_json(),
         steps=Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch).count(),
     )
 

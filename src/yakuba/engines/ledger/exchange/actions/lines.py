@@ -1,0 +1,252 @@
+"""A table of sub-rows into a book: matched by a person, judged beside what is there, written entry by entry.
+
+Each entry is a transaction of its own, by the ledger's own change: what one row contradicts is told at that row, and the others come in. A
+run that was killed goes on with the rows that are not written yet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yakuba.engines.ledger.actions.entries import ChangeEntry, Writer
+from yakuba.engines.ledger.declaration import MERGED, VOID
+from yakuba.engines.ledger.exchange import access, queries
+from yakuba.engines.ledger.exchange.actions.importing import RETENTION
+from yakuba.engines.ledger.exchange.lines import columns_of, demand, found_by, known, sort_of
+from yakuba.engines.ledger.exchange.matching import digest, suggested
+from yakuba.engines.ledger.models import Batch, Book, Matching, Staged
+from yakuba.kernel import fields
+from yakuba.kernel.actions import Context, Problem, Problems, action
+from yakuba.kernel.dates import clock
+from yakuba.kernel.fields import INTERNAL
+from yakuba.kernel.files import store as files
+
+MATCHED: Final = "ledger.lines_matched"
+CONFIRMED: Final = "ledger.lines_confirmed"
+#: So many rows are read and written before the answer; more by the worker.
+AT_ONCE: Final = 100
+#: The most rows of one table; each entry takes some milliseconds.
+MOST: Final = 100_000
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True)
+class BeginLines:
+    """A file that lies in the store, the sort of its rows, what its head says, and how many rows stand below it."""
+
+    sha256: Annotated[str, fields.digest(label="SHA-256")]
+    name: Annotated[str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255)]
+    lines: Annotated[str, fields.text(label="明細", classification=INTERNAL, max_length=60)]
+    heads: Annotated[list[str], fields.document(label="見出し", classification=INTERNAL, default=list)]
+    rows: Annotated[int, fields.integer(label="行数", classification=INTERNAL, minimum=1)]
+
+
+@dataclass(frozen=True)
+class MatchLines:
+    """What each head means (a key, or empty), and which column says whose row it is."""
+
+    columns: Annotated[list[str], fields.document(label="列", classification=INTERNAL, default=list)]
+    by: Annotated[str, fields.text(label="親の行", classification=INTERNAL, max_length=80)]
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class ConfirmLines:
+    """Whether rows with something wrong are left out; otherwise they stop everything."""
+
+    without_wrong: Annotated[
+        bool, fields.yes_no(label="直すところがある行を除く", classification=INTERNAL)
+    ] = False
+
+
+@dataclass(frozen=True)
+class WriteLines:
+    """The rows of one entry (their places in the table)."""
+
+    rows: Annotated[list[int], fields.document(label="行", classification=INTERNAL, default=list)]
+
+
+def _heads_of(lines: str, labels: Sequence[str]) -> str:
+    """What is remembered of these heads is remembered for this sort of row."""
+    return digest([f"#{lines}", *labels])
+
+
+def _demand_state(batch: Batch, *states: str) -> None:
+    if batch.state not in states or not batch.lines:
+        raise Problem(
+            "state", _("この取り込みは、もう先に進んでいます。画面を開き直してください。"), found=batch.state
+        )
+
+
+@action("ledger.begin_lines", label="明細の表の取り込みを始める", may=access.IMPORT, data=BeginLines)
+def begin_lines(ctx: Context, book: Book, data: BeginLines) -> Batch:
+    """Keep the file and propose what its columns mean: as a person said for the same heads before, or by their words."""
+    ledger = queries.ledger_in(book)
+    lines = sort_of(ledger, data.lines)
+    if data.rows > MOST:
+        raise Problem(
+            "many", _("1回に取り込める明細は%s行までです。分けてください。") % f"{MOST:,}", field="file", found=str(data.rows)
+        )  # fmt: skip
+    kept = queries.kept_matching(book, _heads_of(lines.key, data.heads))
+    meant = list(kept.columns) if kept else suggested(data.heads, known(ledger, book, lines))
+    return Batch.unscoped.create(
+        municipality_id=ctx.municipality.id,
+        book=book,
+        file=files.refer(
+            ctx, data.sha256, data.name, classification=fields.PERSONAL, retention_class=RETENTION
+        ),
+        name=files.tidy_name(data.name),
+        state="matching",
+        lines=lines.key,
+        words=book.words,
+        heads=list(data.heads),
+        columns=meant,
+        by=list(kept.by) if kept else [by] if (by := found_by(meant)) else [],
+        keep_blank=True,
+        steps=data.rows,
+        begun_at=ctx.now,
+        touched_at=ctx.now,
+        by_whom=ctx.actor.label[:200],
+    )
+
+
+@action("ledger.match_lines", label="明細の表の列を確かめる", may=access.WORK_BATCH, data=MatchLines)
+def match_lines(ctx: Context, batch: Batch, data: MatchLines) -> Batch:
+    """Say what the columns mean; it is kept for the next table with these heads. Raises :class:`Problem`."""
+    _demand_state(batch, "matching", "checked")
+    ledger = queries.ledger_of(batch)
+    lines = sort_of(ledger, batch.lines)
+    if len(data.columns) != len(batch.heads):
+        raise Problem("columns", _("列の数が合いません。画面を開き直してください。"), field="columns")
+    allowed = {column.key: column.label for column in columns_of(ledger, batch.book, lines)}
+    demand(allowed, data.columns, data.by)
+    batch.columns, batch.by, batch.reason = list(data.columns), [data.by], data.reason.strip()
+    batch.state, batch.step, batch.counts, batch.trouble = "reading", 0, {}, ""
+    batch.touched_at, batch.by_whom = ctx.now, ctx.actor.label[:200]
+    batch.save()
+    Matching.unscoped.update_or_create(
+        municipality_id=ctx.municipality.id,
+        book=batch.book,
+        heads=_heads_of(lines.key, batch.heads),
+        defaults={
+            "columns": batch.columns,
+            "by": batch.by,
+            "confirmed_at": ctx.now,
+            "confirmed_by": ctx.actor.label[:200],
+        },
+    )
+    if batch.steps > AT_ONCE:
+        ctx.publish(MATCHED, {"batch": str(batch.pk)})
+    return batch
+
+
+@action("ledger.confirm_lines", label="明細を台帳に取り込む", may=access.WORK_BATCH, data=ConfirmLines)
+def confirm_lines(ctx: Context, batch: Batch, data: ConfirmLines) -> Batch:
+    """Let it be written. Raises :class:`Problem`."""
+    _demand_state(batch, "checked")
+    counts: Mapping[str, int] = batch.counts
+    if counts.get("wrong") and not data.without_wrong:
+        raise Problem(
+            "wrong",
+            _("直すところがある行が%d行あります。表を直すか、その行を除いて取り込んでください。")
+            % counts["wrong"],
+            field="without_wrong",
+            found=str(counts["wrong"]),
+        )
+    if not counts.get("new"):
+        raise Problem("nothing", _("取り込む行がありません。"), found="0")
+    batch.state, batch.step, batch.steps, batch.trouble = "writing", 0, counts["new"], ""
+    batch.touched_at, batch.by_whom = ctx.now, ctx.actor.label[:200]
+    batch.save()
+    if batch.steps > AT_ONCE:
+        ctx.publish(CONFIRMED, {"batch": str(batch.pk)})
+    return batch
+
+
+@action("ledger.write_lines", label="明細を台帳に書く", may=access.FINISH_LINES, data=WriteLines)
+def write_lines(ctx: Context, batch: Batch, data: WriteLines) -> Batch:
+    """The rows of one entry, as the entry's own change writes them. Raises :class:`Problem`, with nothing written."""
+    _demand_state(batch, "writing")
+    ledger = queries.ledger_of(batch)
+    lines = sort_of(ledger, batch.lines)
+    found = Staged.unscoped.filter(
+        municipality=ctx.municipality.id, batch=batch, sort="new", row__in=data.rows
+    )
+    rows = list(found.order_by("row"))
+    of = {row.entry for row in rows}
+    if len(of) != 1 or len(rows) != len(data.rows):
+        raise Problem("state", _("この取り込みは、もう先に進んでいます。画面を開き直してください。"))
+    entry = ledger.model.unscoped.select_related("book").get(municipality=ctx.municipality.id, pk=of.pop())
+    if entry.state in {VOID, MERGED}:
+        raise Problem("state", _("この行は取り消されています。"), field="entry", found=entry.state)
+    entry.version += 1
+    changes: list[Any] = [{"id": "", "version": 0, "entry": row.values} for row in rows]  # Any: JSON
+    reason = batch.reason or _("表の取り込み（%s）") % batch.name
+    Writer(ledger).change(ctx, entry, ChangeEntry({}, {lines.key: changes}, None, reason[:400]))
+    Staged.unscoped.filter(municipality=ctx.municipality.id, pk__in=[row.pk for row in rows]).update(
+        sort="same"
+    )
+    Batch.unscoped.filter(municipality=ctx.municipality.id, pk=batch.pk).update(touched_at=clock.now())
+    ctx.note(entry=str(entry.pk), number=entry.number)
+    return batch
+
+
+def write_all(ctx: Context, batch: Batch) -> Batch:
+    """Every entry's rows, each in a transaction of its own; what one contradicts is told at its rows. May be called again after a crash."""
+    mine = Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch)
+    of: dict[UUID, list[int]] = defaultdict(list)
+    for entry, row in mine.filter(sort="new").order_by("row").values_list("entry", "row"):
+        of[entry].append(row)
+    done = batch.steps - sum(len(rows) for rows in of.values())
+    for rows in of.values():
+        try:
+            write_lines(ctx, batch, WriteLines(rows))
+        except Problem as problem:
+            several = problem.problems if isinstance(problem, Problems) else (problem,)
+            _refuse(batch, rows, several)
+        done += len(rows)
+        Batch.unscoped.filter(municipality=batch.municipality_id, pk=batch.pk).update(step=done)
+    refused = mine.filter(sort="wrong").count()
+    with transaction.atomic():
+        held = Batch.unscoped.select_for_update().get(municipality=batch.municipality_id, pk=batch.pk)
+        if held.state == "writing":
+            late = refused - held.counts.get("wrong", 0)
+            held.state, held.counts = "done", {**held.counts, "wrong": refused, "late": late}
+            held.step, held.touched_at = held.steps, clock.now()
+            held.version += 1
+            held.save()
+    batch.refresh_from_db()
+    return batch
+
+
+def _refuse(batch: Batch, places: Sequence[int], problems: Sequence[Problem]) -> None:
+    """What could not be written after all, at its rows: ``vaccinations.1.tag`` names the second of them."""
+    with transaction.atomic():
+        rows = list(
+            Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch, row__in=places).order_by(
+                "row"
+            )
+        )
+        for at, row in enumerate(rows):
+            own = [one for one in problems if _turn(one.field) in {at, None}]
+            named = own or problems
+            row.sort = "wrong"
+            row.problems = [
+                [str(row.places.get(one.field.rpartition(".")[2], f"A{row.row}")), one.message]
+                for one in named
+            ]
+            row.save()
+
+
+def _turn(name: str) -> int | None:
+    parts = name.split(".")
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() else None

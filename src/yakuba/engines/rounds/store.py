@@ -424,6 +424,10 @@ def _write_moves(
     ids = [one.pk for one in items]
     for start in range(0, len(ids), _PAGE):
         Item.unscoped.filter(pk__in=ids[start : start + _PAGE]).update(**changed, version=F("version") + 1)
+    if go_to == "open":  # a part of which something is asked again is not 該当なし as a whole
+        OfficePart.unscoped.filter(
+            pk__in={one.part_id for one in items}, not_applicable_at__isnull=False
+        ).update(not_applicable_at=None, not_applicable_by="", not_applicable_reason="")
     for one in items:
         for name, value in changed.items():
             setattr(one, name, value)
@@ -441,15 +445,15 @@ def _last_seqs(ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def of_round(round_: Round, ids: Iterable[UUID | str]) -> list[Item]:
     """The named items of a round, in the order of their numbers. Raises :class:`Problem` where one is not the round's."""
-    return _named(Item.unscoped.filter(round=round_), ids)
+    return _named(Item.unscoped.filter(round=round_), ids, round_)
 
 
 def of_part(part: OfficePart, ids: Iterable[UUID | str]) -> list[Item]:
     """The named items of an office's part. Raises :class:`Problem` where one is not."""
-    return _named(Item.unscoped.filter(part=part), ids)
+    return _named(Item.unscoped.filter(part=part), ids, part.round)
 
 
-def _named(rows: QuerySet[Item], ids: Iterable[UUID | str]) -> list[Item]:
+def _named(rows: QuerySet[Item], ids: Iterable[UUID | str], round_: Round) -> list[Item]:
     wanted = {one if isinstance(one, UUID) else read_id(one) for one in ids}
     found = list(rows.filter(pk__in=wanted).order_by("number_sort", "id"))
     if not wanted or len(found) != len(wanted):
@@ -458,4 +462,6 @@ def _named(rows: QuerySet[Item], ids: Iterable[UUID | str]) -> list[Item]:
             _("項目が選ばれていないか、この照会にないものが含まれています。選び直してください。"),
             field="items",
         )
+    for one in found:
+        one.round = round_
     return found

@@ -79,6 +79,12 @@ def days(ctx: Context, round_: Round) -> dict[str, dt.date]:
     return {key: found[key] for key, _label in rules.MILESTONES if key in found}
 
 
+def due_days(ctx: Context) -> dict[UUID, dt.date]:
+    """The day of the offices in every round (one query)."""
+    found = Milestone.objects.for_actor(ctx).filter(key=rules.NEEDED)
+    return dict(found.values_list("round_id", "day"))
+
+
 def moves(ctx: Context, round_: Round) -> list[RoundMove]:
     """What became of a round, oldest first."""
     return list(RoundMove.objects.for_actor(ctx).filter(round=round_).order_by("seq"))
@@ -116,6 +122,12 @@ class Part:
     def outstanding(self) -> int:
         """How many things the office or its head still have to do something about."""
         return rules.share(self.counts, states.OUTSTANDING)
+
+    def late(self, ctx: Context) -> int:
+        """By how many days it is late; nobody is while the round is not open."""
+        if self.part.round.state != "open":
+            return 0
+        return self.waiting.late_days(japan_date(ctx.now))
 
 
 def my_parts(ctx: Context) -> list[Part]:
@@ -185,6 +197,23 @@ def totals(ctx: Context, round_: Round) -> dict[str, int]:
     """How many items of a round stand in each state (one query)."""
     rows = Item.objects.for_actor(ctx).filter(round=round_).order_by()
     return dict(rows.values_list("state").annotate(Count("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """What waits for the secretariat: items to accept, extensions to answer."""
+
+    accept: int
+    extensions: int
+
+
+def to_check(ctx: Context) -> ToCheck:
+    """What waits for the secretariat in all rounds that are not over (two queries)."""
+    live = Q(round__state__in=("open", "collected"))
+    return ToCheck(
+        Item.objects.for_actor(ctx).filter(live, state__in=("confirmed", "not_applicable")).count(),
+        OfficePart.objects.for_actor(ctx).filter(round__state="open", asked_until__isnull=False).count(),
+    )
 
 
 def may_answer(ctx: Context, part: OfficePart) -> bool:

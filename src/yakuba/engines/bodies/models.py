@@ -329,12 +329,14 @@ class Answer(Record):
 class Minutes(Record):
     """The minutes of a meeting. What was attended and decided is read from the records; ``opening``, each item's ``talk`` and ``closing`` are written.
 
-    ``writers`` are the persons who wrote at them: none of them confirms. ``shown`` and ``file`` are what was confirmed, as it was.
+    ``number`` counts from 1: a correction of confirmed minutes is a new row, the former stays as it is. ``writers`` are the persons
+    (ids) who wrote at them: none of them confirms. ``shown`` and ``file`` are what was confirmed, as it was.
     """
 
     side = Side.DESK
 
     meeting = fields.Link(Meeting, label="会議", classification=INTERNAL, related_name="minutes")
+    number = fields.integer(label="版", classification=INTERNAL, minimum=1, default=1)
     form = fields.choice(MINUTES, label="種類", classification=INTERNAL)
     state = fields.choice(MINUTES_STATES, label="状態", classification=INTERNAL)
     opening = fields.prose(label="開会", classification=INTERNAL, searchable=False)
@@ -344,13 +346,15 @@ class Minutes(Record):
         label="直してほしい所", classification=INTERNAL, max_length=2000, searchable=False
     )
     confirmed_by = fields.Link(Person, label="確認した人", classification=PERSONAL, null=True)
+    signed_on = fields.date(label="署名した日", classification=INTERNAL, required=False)
     confirmed_at = fields.moment(label="確定した日時", classification=INTERNAL, required=False)
     shown = fields.document(label="確定したときの内容", classification=INTERNAL)
     file = fields.Link(StoredFile, label="確定した議事録", classification=INTERNAL, null=True)
 
     class Meta:
+        ordering = ("-number",)
         constraints = (
-            models.UniqueConstraint(fields=("municipality", "meeting"), name="minutes_meeting"),
+            models.UniqueConstraint(fields=("municipality", "meeting", "number"), name="minutes_number"),
             models.CheckConstraint(
                 condition=Q(state="confirmed", confirmed_at__isnull=False)
                 | ~Q(state="confirmed") & Q(confirmed_at__isnull=True),

@@ -77,6 +77,7 @@ TABLE: Final = (
     Step("unhold", "開催の記録を取り消す", "held", "called", _REASON),
     Step("minute", "議事録を確定する", "held", "minuted"),
     Step("reopen", "議事録を訂正する", "minuted", "held", _REASON),
+    Step("reopen", "議事録を訂正する", "reported", "held", _REASON),
     Step("report", "報告する", "minuted", "reported"),
     Step("cancel", "中止する", "planned", "cancelled", _REASON),
     Step("cancel", "中止する", "called", "cancelled", _REASON),

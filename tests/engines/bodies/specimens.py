@@ -1,0 +1,205 @@
+"""How each action of bodies is tried in the permission matrix. Members reach what is theirs by seats: here the own staff's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from tests.engines.bodies.sample import (
+    HOUR,
+    KIND,
+    SUBJECT,
+    attended,
+    called,
+    chaired,
+    decided,
+    held,
+    item_of,
+    made_body,
+    minuted,
+    outside,
+    planned,
+    seated,
+    written,
+)
+from tests.kernel.files.samples import pdf
+from tests.matrix import Specimen
+from tests.world import Town
+from yakuba.engines.bodies import actions
+from yakuba.engines.bodies.actions.meetings import ItemAnswered
+from yakuba.engines.bodies.models import AgendaItem, Body, Guest, Meeting, Minutes, Paper, Seat
+from yakuba.kernel.actions import NoData
+from yakuba.kernel.dates import clock, japan_date
+from yakuba.kernel.files import store as files
+
+
+def nothing(_town: Town, _subject: object) -> NoData:
+    return NoData()
+
+
+def reason(_town: Town, _subject: object) -> actions.Reason:
+    return actions.Reason("見本の理由")
+
+
+def facts(town: Town, _subject: object) -> actions.BodyFacts:
+    return actions.BodyFacts("見本会議", "council", str(town.offices["own"].pk), dt.date(2021, 4, 1))
+
+
+def seat_facts(town: Town, _subject: object) -> actions.SeatFacts:
+    return actions.SeatFacts("adviser", dt.date(2021, 4, 1), outsider="雛形ゲスト", affiliation="見本大学")
+
+
+def gathering(_town: Town, _subject: object) -> actions.Gathering:
+    return actions.Gathering("in_person", clock.now() + HOUR, place="見本庁舎")
+
+
+def planned_one(town: Town) -> Meeting:
+    return planned(town, chaired(town))
+
+
+def called_one(town: Town) -> Meeting:
+    return called(town, chaired(town))
+
+
+def held_one(town: Town) -> Meeting:
+    return held(town, chaired(town))
+
+
+def circulating(town: Town) -> Meeting:
+    return called(town, chaired(town), way="circular")
+
+
+def item_one(town: Town) -> AgendaItem:
+    return item_of(planned_one(town))
+
+
+def chair_of(meeting: Meeting) -> Seat:
+    return Seat.unscoped.get(body=meeting.body_id, role="chair")
+
+
+def answers(meeting: Meeting) -> list[ItemAnswered]:
+    return [{"item": str(item_of(meeting).pk), "answer": "consent"}]
+
+
+def waiting_minutes(town: Town) -> Minutes:
+    return written(town, chaired(town))
+
+
+def draft_minutes(town: Town) -> Minutes:
+    ctx = town.ctx("plan_secretariat")
+    return actions.write_minutes(ctx, decided(town, chaired(town)), actions.Written("full"))
+
+
+def outside_minutes(town: Town) -> Minutes:
+    """Somebody from outside presided."""
+    body = made_body(town)
+    outside(town, body, "chair")
+    seated(town, body, "member", "見本委員", town.account("auditor", "other"))
+    return written(town, body)
+
+
+def minuted_one(town: Town) -> Meeting:
+    return minuted(town, chaired(town))
+
+
+def released_one(town: Town) -> Meeting:
+    meeting = minuted_one(town)
+    actions.release_minutes(town.ctx("plan_secretariat"), meeting, released(town, meeting))
+    return Meeting.unscoped.get(pk=meeting.pk)
+
+
+def released(_town: Town, meeting: Meeting) -> actions.Released:
+    return actions.Released([{"item": str(item_of(meeting).pk), "text": "公表する文"}])
+
+
+def reported(_town: Town, meeting: Meeting) -> actions.Reported:
+    return actions.Reported("市長", japan_date(clock.now()), [str(item_of(meeting).pk)])
+
+
+def seat_to_remove(town: Town) -> Body:
+    body = made_body(town)
+    seated(town, body, "member", "見本委員")
+    return body
+
+
+def papered(town: Town) -> AgendaItem:
+    item = item_one(town)
+    actions.attach_paper(town.ctx("plan_secretariat"), item, paper(town, item))
+    return AgendaItem.unscoped.get(pk=item.pk)
+
+
+def paper(_town: Town, _subject: object) -> actions.AttachPaper:
+    return actions.AttachPaper("見本の資料", files.put(pdf()), "shiryo.pdf", 1)
+
+
+def guested(town: Town) -> Meeting:
+    meeting = planned_one(town)
+    actions.invite(town.ctx("plan_secretariat"), meeting, guest(town, meeting))
+    return Meeting.unscoped.get(pk=meeting.pk)
+
+
+def guest(_town: Town, _subject: object) -> actions.Invite:
+    return actions.Invite(name="見本ゲスト", affiliation="株式会社ひながた", concerning="説明のため")
+
+
+def part(find: Callable[[object], object]) -> Callable[[Town, object], actions.Which]:
+    """The id of a part of the subject."""
+    return lambda _town, subject: actions.Which(str(find(subject)))
+
+
+SPECIMENS = {
+    "bodies.establish": Specimen(lambda _town: None, facts),
+    "bodies.change": Specimen(made_body, facts),
+    "bodies.add_seat": Specimen(made_body, seat_facts),
+    "bodies.change_seat": Specimen(
+        lambda town: seated(town, made_body(town), "member", "見本委員"), seat_facts
+    ),
+    "bodies.remove_seat": Specimen(seat_to_remove, part(lambda body: Seat.unscoped.get(body=body).pk)),
+    "bodies.plan": Specimen(chaired, gathering),
+    "bodies.replan": Specimen(planned_one, gathering),
+    "bodies.call": Specimen(planned_one, nothing),
+    "bodies.call_back": Specimen(called_one, reason),
+    "bodies.cancel": Specimen(called_one, reason),
+    "bodies.hold": Specimen(
+        called_one, lambda _town, one: attended(list(Seat.unscoped.filter(body=one.body_id)))
+    ),
+    "bodies.unhold": Specimen(held_one, reason),
+    "bodies.answer": Specimen(
+        circulating, lambda _town, one: actions.Answers(str(chair_of(one).pk), answers(one))
+    ),
+    "bodies.enter_answers": Specimen(
+        circulating,
+        lambda _town, one: actions.EnteredAnswers(
+            str(chair_of(one).pk), answers(one), japan_date(clock.now())
+        ),
+    ),
+    "bodies.add_item": Specimen(planned_one, lambda _town, _one: actions.AddItem("議題", "report")),
+    "bodies.add_matter": Specimen(planned_one, lambda _town, _one: matter()),
+    "bodies.change_item": Specimen(
+        item_one, lambda _town, _one: actions.ChangeItem("直した議題", "decide", 1)
+    ),
+    "bodies.take_off": Specimen(planned_one, part(lambda one: item_of(one).pk)),
+    "bodies.attach_paper": Specimen(item_one, paper),
+    "bodies.detach_paper": Specimen(papered, part(lambda item: Paper.unscoped.get(item=item).pk)),
+    "bodies.invite": Specimen(planned_one, guest),
+    "bodies.uninvite": Specimen(guested, part(lambda one: Guest.unscoped.get(meeting=one).pk)),
+    "bodies.record_decisions": Specimen(
+        lambda town: item_of(held_one(town)), lambda _town, _one: actions.Decision("adopted")
+    ),
+    "bodies.write_minutes": Specimen(held_one, lambda _town, _one: actions.Written("summary", "開会")),
+    "bodies.propose_minutes": Specimen(draft_minutes, nothing),
+    "bodies.return_minutes": Specimen(waiting_minutes, reason),
+    "bodies.confirm_minutes": Specimen(waiting_minutes, nothing),
+    "bodies.confirm_on_paper": Specimen(
+        outside_minutes, lambda _town, _one: actions.Signed(japan_date(clock.now()))
+    ),
+    "bodies.reopen_minutes": Specimen(minuted_one, reason),
+    "bodies.report": Specimen(minuted_one, reported),
+    "bodies.release_minutes": Specimen(minuted_one, released),
+    "bodies.withdraw_minutes": Specimen(released_one, lambda _town, _one: actions.Withdrawn("見本の取下げ")),
+}
+
+
+def matter() -> actions.AddMatter:
+    """What the sample's matter proposes."""
+    return actions.AddMatter(KIND, str(SUBJECT))

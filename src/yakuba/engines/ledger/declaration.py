@@ -118,6 +118,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """That rows of a sort are often written for many entries at once (集合注射): ``shared`` fields are said once, ``running`` counts on.
+
+    ``running`` is a text that ends with digits; empty where nothing counts.
+    """
+
+    label: Text
+    shared: tuple[str, ...]
+    running: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lines(Generic[L]):
     """Rows that belong to an entry (注射, 点検, 修繕): a model class on :class:`.records.Line`, newest first by ``order``.
 
@@ -131,6 +143,7 @@ class Lines(Generic[L]):
     order: str = ""
     check: Callable[[L], Sequence[Problem]] = lambda _line: ()
     usual: Mapping[str, Callable[[Mapping[str, JsonValue]], JsonValue]] = field(default_factory=dict)
+    round: Round | None = None
 
 
 @dataclass(frozen=True, slots=True)

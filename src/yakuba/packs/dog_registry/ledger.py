@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Person, Section
+from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Person, Round, Section
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates.wareki import format_date
@@ -143,6 +143,7 @@ LEDGER = Ledger(
             order="year",
             check=lambda row: tuple(_problems_of_vaccination(row)),
             usual={"year": lambda said: _year_of(said.get("day"))},
+            round=Round(gettext_lazy("集合注射をまとめて記録する"), ("day", "venue"), "tag"),
         ),
     ),
     dues=(

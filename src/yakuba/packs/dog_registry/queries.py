@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,6 +16,7 @@ from yakuba.engines.ledger.reports import in_force_on
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import JsonValue
+from yakuba.kernel.text import display_number_sort_key
 from yakuba.packs.dog_registry.models import STATES, Dog, Vaccination
 
 
@@ -97,3 +98,30 @@ def numbers(ctx: Context, book: Book) -> dict[UUID, tuple[str, str]]:
     """The number of each dog and the key by which numbers sort."""
     rows = Dog.objects.for_actor(ctx).filter(book=book)
     return {key: (number, order) for key, number, order in rows.values_list("pk", "number", "number_order")}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given on a day at a place: how many dogs, and the first and last tag as people count them."""
+
+    day: dt.date
+    venue: str
+    dogs: int
+    first: str
+    last: str
+
+
+def by_venue(ctx: Context, book: Book, year: FiscalYear, until: dt.date) -> list[Given]:
+    """The vaccinations of a year that were given by a day, by day and place; one query."""
+    rows = Vaccination.objects.for_actor(ctx).filter(
+        entry__book=book, year=year.year, excused=False, day__lte=until
+    )
+    tags: dict[tuple[dt.date, str], list[str]] = defaultdict(list)
+    for day, venue, tag in rows.order_by("day", "venue", "pk").values_list("day", "venue", "tag"):
+        if day is not None:
+            tags[day, venue].append(tag)
+    found = []
+    for (day, venue), mine in tags.items():
+        mine.sort(key=display_number_sort_key)
+        found.append(Given(day, venue, len(mine), mine[0], mine[-1]))
+    return found

@@ -104,6 +104,20 @@ def _towns(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]
     yield {"town": _("計"), "dogs": found.total, "note": _hidden(found.total)}
 
 
+def _venues(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]:
+    """The vaccinations of the year by day and place, with the first and the last tag: what a day of 集合注射 came to, and all of them."""
+    year, total = FiscalYear.of(day), 0
+    for given in queries.by_venue(ctx, book, year, day):
+        total += given.dogs
+        yield {
+            "day": format_date(given.day),
+            "venue": given.venue or _("記載なし"),
+            "dogs": given.dogs,
+            "tags": given.first if given.first == given.last else f"{given.first}～{given.last}",
+        }
+    yield {"day": _("計"), "venue": "", "dogs": total, "tags": ""}
+
+
 def _hidden(many: int | None) -> str:
     return _("秘匿") if many is None else ""
 
@@ -135,6 +149,16 @@ REPORTS = (
         gettext_lazy("年度の増減"),
         (words("what", "区分"), figures("dogs", "頭数", "頭")),
         _year,
+        yearly=True,
+    ),
+    Report(
+        "venues",
+        gettext_lazy("会場と日ごとの注射（集合注射）"),
+        (
+            words("day", "接種日"), words("venue", "会場・医院"), figures("dogs", "注射済", "頭"),
+            words("tags", "注射済票番号"),
+        ),
+        _venues,
         yearly=True,
     ),
     Report(

@@ -17,6 +17,7 @@ from yakuba.services.ledgers.views import (
     listed,
     moving,
     reports,
+    rounds,
 )
 
 _ALL = "<code6:code>/desk/ledgers/"
@@ -39,6 +40,7 @@ desk: list[URLPattern | URLResolver] = [
         dictionary.sheet,
         name="ledgers-dictionary-sheet",
     ),
+    path(f"{_KEY}round/<slug:lines>/", rounds.page, name="ledgers-round"),
     path(f"{_KEY}reports/<slug:report>/", reports.page, name="ledgers-report"),
     path(
         f"{_KEY}reports/<slug:report>/list.<sheet:file_format>",

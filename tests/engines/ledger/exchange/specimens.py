@@ -8,6 +8,7 @@ from tests.matrix import Specimen
 from tests.packs.dog_registry.rows import ROWS as DOG_ROWS
 from tests.world import Town
 from yakuba.engines.ledger.actions.entries import AddEntry
+from yakuba.engines.ledger.actions.rounds import WriteRound
 from yakuba.engines.ledger.exchange.actions.importing import (
     BeginImport,
     ChooseImport,
@@ -30,6 +31,7 @@ from yakuba.engines.ledger.models import Batch, Book
 from yakuba.kernel.actions import NoData
 from yakuba.kernel.files import store as files
 from yakuba.packs.dog_registry.ledger import DOGS
+from yakuba.packs.dog_registry.models import Dog
 
 _TABLE = csv([HEADS, site_row(1)])
 
@@ -88,6 +90,17 @@ def _lines_meant() -> MatchLines:
     return MatchLines(["entry.number", "day", "tag"], "entry.number")
 
 
+def _dogs_kept(town: Town) -> Book:
+    return _lines_begun(town).book
+
+
+def _given(_town: Town, book: Book) -> WriteRound:
+    dog = Dog.unscoped.get(book=book)
+    return WriteRound(
+        "vaccinations", [{"entry": str(dog.pk), "values": {"day": "2026-04-20", "tag": "26-1"}}]
+    )
+
+
 def _strange(town: Town) -> Batch:
     """A table with a word that the ledger does not know."""
     return checked(town, open_book(town), csv([HEADS, site_row(1, 区分="S")]))
@@ -98,6 +111,7 @@ SPECIMENS = {
     "ledger.match_lines": Specimen(_lines_begun, lambda _town, _batch: _lines_meant()),
     "ledger.confirm_lines": Specimen(_lines_checked, lambda _town, _batch: ConfirmLines()),
     "ledger.write_lines": Specimen(_lines_writing, lambda _town, _batch: WriteLines([2])),
+    "ledger.write_round": Specimen(_dogs_kept, _given),
     "ledger.reword_import": Specimen(_strange, lambda _town, _batch: RewordImport({"use": {"s": "shelter"}})),
     "ledger.begin_import": Specimen(
         open_book, lambda _town, _book: BeginImport(files.put(_TABLE), "台帳.csv", list(HEADS), 1)

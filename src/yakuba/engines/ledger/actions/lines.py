@@ -12,6 +12,16 @@ from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.sheets.wanted import placed, wanted
 
 
+def fill_usual(lines: Lines[Any], said: dict[str, JsonValue]) -> None:  # Any: of any model
+    """Put in what is usual where nothing is said of a new row: no where yes or no is asked, and what the ledger declares."""
+    for name, spec in specs_of_line(lines.model).items():
+        if said.get(name) is None and name in lines.usual:
+            if (usual := lines.usual[name](said)) is not None:
+                said[name] = usual
+        elif name not in said and spec.required and spec.kind is not None and spec.kind.key == "yes_no":
+            said[name] = False
+
+
 def write_lines(
     ctx: Context,
     entry: Entry,

@@ -227,6 +227,11 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         ]
         if one.reads
         else [],
+        rounds=[
+            Link(str(lines.round.label), one.href(ctx, "ledgers-round", lines.key))
+            for lines in one.ledger.lines
+            if lines.round is not None and one.writes
+        ],
         bundles_href=one.href(ctx, "ledgers-bundles") if one.writes else "",
         dictionary_href=one.href(ctx, "ledgers-dictionary"),
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from yakuba.engines.ledger.actions.lines import fill_usual
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Lines
 from yakuba.engines.ledger.exchange import habits, heads, opening, queries
 from yakuba.engines.ledger.exchange.lines import OF, columns_of, known, sort_of
@@ -112,7 +113,7 @@ class Judge:
                 key = column.canonical(value)
             elif value is not None and column.kind is not None:
                 said[name] = column.kind.to_json(value)
-        self._fill(said)
+        fill_usual(self.lines, said)
         row.values, row.places = said, where
         if wrong:
             row.sort, row.problems = "wrong", wrong
@@ -128,15 +129,6 @@ class Judge:
             if habits.is_unknown(column, invalid):
                 self.unknown.note(key, cell)
             raise
-
-    def _fill(self, said: dict[str, JsonValue]) -> None:
-        """What is usual where the table says nothing: no where yes or no is asked, and what the ledger declares."""
-        for name, spec in self.specs.items():
-            if said.get(name) is None and name in self.lines.usual:
-                if (usual := self.lines.usual[name](said)) is not None:
-                    said[name] = usual
-            elif name not in said and spec.required and spec.kind is not None and spec.kind.key == "yes_no":
-                said[name] = False
 
     def _entries(self, keys: set[str]) -> dict[str, list[Entry]]:
         """Entries by the text of their key, so many looked up at a time."""

@@ -78,6 +78,8 @@ class Word:
     argument: Argument = ""
     row: Callable[[Entry, str], str] | None = None
     plan: Callable[[About, str], str] | None = None
+    counted: bool = False
+    """Whether it is a number that a form may go on reckoning with."""
 
     @property
     def of_row(self) -> bool:
@@ -325,6 +327,15 @@ def _figures(kind: str) -> Callable[[Entry, str], str]:
     return read
 
 
+def _numbers(kind: str) -> Callable[[Entry, str], str]:
+    def read(entry: Entry, argument: str) -> str:
+        year = year_of(argument, entry.about)
+        found = [figure(one, kind, year) for one in entry.form["indicators"]]
+        return "\n".join(value["number"] for value in found if value and value["number"])
+
+    return read
+
+
 def _tags(entry: Entry, argument: str) -> str:
     return "、".join(entry.form["tags"].get(argument, ()))
 
@@ -396,6 +407,16 @@ _ALL: Final[tuple[Word, ...]] = (
         "year",
         row=_figures("actual"),
     ),
+    Word(
+        "indicators.baseline.number",
+        "現状値の数",
+        "単位のない数だけ。式で計算するとき",
+        "year",
+        row=_numbers("baseline"),
+        counted=True,
+    ),
+    Word("indicators.target.number", "目標値の数", "同じ", "year", row=_numbers("target"), counted=True),
+    Word("indicators.actual.number", "実績値の数", "同じ", "year", row=_numbers("actual"), counted=True),
     Word("tags", "タグ", "{{タグ:SDGs}}", "name", row=_tags),
     Word("more", "追加項目", "{{追加項目:名前}} この市が足した項目", "name", row=_more),
     Word("plan.title", "計画名", "", plan=lambda about, _a: about.head["plan"]["title"]),
@@ -405,7 +426,7 @@ _ALL: Final[tuple[Word, ...]] = (
     Word("year", "年度", "版の年度。{{年度:-1}} 前の年度", "year", plan=_year),
     Word("municipality", "自治体名", "", plan=lambda about, _a: about.head["municipality"]["name"]),
     Word("day", "作成日", "冊子を作った日", plan=lambda about, _a: about.day),
-    Word("count", "件数", "表の取組の件数", plan=lambda about, _a: f"{about.count:,}"),
+    Word("count", "件数", "表の取組の件数", plan=lambda about, _a: f"{about.count:,}", counted=True),
 )
 WORDS: Final[Mapping[str, Word]] = {name: word for word in _ALL for name in (word.key, word.name)}
 """Every word by its key and by its Japanese name."""

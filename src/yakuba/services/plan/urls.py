@@ -37,12 +37,14 @@ from yakuba.services.plan.views.portal import changes as public_changes
 from yakuba.services.plan.views.portal import editions as public
 from yakuba.services.plan.views.portal import initiative as public_initiative
 from yakuba.services.plan.views.portal import printing as public_printing
+from yakuba.services.plan.year import urls as year
 
 _EDITION = "<code6:code>/plan/<year4:year>/"
 _INITIATIVE = f"{_EDITION}<uuid:identity>/"
 
 portal: list[URLPattern] = [
     *nation.portal,
+    *year.portal,
     *next_urls.portal,
     path("<code6:code>/plan/", public.editions, name="plan-editions"),
     path("<code6:code>/plan/changes/", public_changes.since, name="plan-changes"),
@@ -72,6 +74,7 @@ _IMPORT = f"{_DESK}imports/<uuid:import_id>/"
 _ROW = f"{_DESK}initiatives/<uuid:initiative_id>/"
 
 desk: list[URLPattern] = [
+    *year.desk,
     *next_urls.desk,
     path(_DESK, editions.index, name="plan-desk-editions"),
     path(f"{_DESK}editions.<sheet:file_format>", editions.index_sheet, name="plan-desk-editions-sheet"),

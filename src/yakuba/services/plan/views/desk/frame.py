@@ -58,6 +58,7 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
         ("plan-desk-themes", _("主題"), None),
         ("plan-desk-offices", _("担当と所属"), None),
         ("plan-desk-memos", _("メモ"), None),
+        ("plan-year-observations", _("観察"), None),
         ("plan-desk-about", _("版の情報"), None),
         ("plan-desk-publish", _("公表"), doubts),
     ]

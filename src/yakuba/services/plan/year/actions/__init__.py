@@ -32,8 +32,10 @@ from yakuba.services.plan.year.actions.reviews import (
 )
 from yakuba.services.plan.year.actions.taking import (
     Otherwise,
+    SetExceptions,
     TakeDecisions,
     decide_reviews,
+    set_exceptions,
     take,
     take_decisions,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "ReviewRow",
     "SaveReview",
     "SaveReviews",
+    "SetExceptions",
     "TakeDecisions",
     "WithdrawReport",
     "act_on_observation",
@@ -65,6 +68,7 @@ __all__ = [
     "remove_evidence",
     "save_review",
     "save_reviews",
+    "set_exceptions",
     "take",
     "take_decisions",
     "withdraw_report",

@@ -324,7 +324,8 @@ def merged(whole: queries.Whole, changed: Mapping[str, JsonValue]) -> dict[str, 
         *("result", "progress", "progress_reason", "self_rating"),
         *("next_action", "next_reason", "merge_into"),
     )
-    return {key: getattr(review, key) for key in keys} | dict(changed)
+    said = {key: getattr(review, key) for key in keys} | dict(changed)
+    return {key: value for key, value in said.items() if value not in ("", None)}
 
 
 def _keys(rows: Iterable[str]) -> list[UUID]:

@@ -11,6 +11,9 @@ from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from yakuba.engines.bodies import store as bodies
+from yakuba.engines.bodies.access import KEEP_ITEM
+from yakuba.engines.bodies.models import AgendaItem, Meeting
 from yakuba.engines.rounds import store as rounds
 from yakuba.engines.rounds.models import Round
 from yakuba.kernel import fields
@@ -21,7 +24,7 @@ from yakuba.services.plan import queries as plan
 from yakuba.services.plan.actions.saving import Paired, save_initiatives
 from yakuba.services.plan.applying import told_of
 from yakuba.services.plan.models import Edition, Initiative, Node, Revision
-from yakuba.services.plan.models.year import Review
+from yakuba.services.plan.models.year import NEXT_ACTIONS, Review
 from yakuba.services.plan.year import access, flow, queries
 from yakuba.services.plan.year.flow import Decided
 
@@ -184,3 +187,61 @@ def _revisions(
         ],
         batch_size=200,
     )
+
+
+def meeting_of(item: AgendaItem) -> Meeting:
+    """What is locked before an item of its agenda."""
+    return item.meeting
+
+
+@dataclass(frozen=True)
+class SetExceptions:
+    """By the review's id: ``progress``, ``action`` and ``reason`` where the body decides otherwise than proposed."""
+
+    exceptions: Annotated[
+        dict[str, dict[str, str]], fields.document(label="決定の内訳", classification=INTERNAL)
+    ]
+
+
+@action(
+    "plan.set_exceptions",
+    label="提案と違う決定を入れる",
+    may=KEEP_ITEM,
+    data=SetExceptions,
+    parent=meeting_of,
+)
+def set_exceptions(ctx: Context, item: AgendaItem, data: SetExceptions) -> AgendaItem:
+    """Keep with an agenda item what its body decides otherwise, until the decision is recorded. Raises :class:`Problems`."""
+    rows = {
+        str(one.pk): one
+        for one in Review.unscoped.select_related("item", "edition", "edition__plan").filter(
+            municipality=ctx.municipality.id, item__round=item.subject, item__state="accepted"
+        )
+    }
+    known = dict(queries.progress_choices(ctx, next(iter(rows.values())).edition)) if rows else {}
+    problems: list[Problem] = []
+    kept: dict[str, JsonValue] = {}
+    for key, one in data.exceptions.items():
+        review = rows.get(key)
+        if review is None:
+            problems.append(Problem("missing", _("決定を待つ報告にありません。"), field=key, found=key))
+            continue
+        if one.get("progress") and one["progress"] not in known:
+            problems.append(
+                Problem("word", _("進捗状況は、一覧の言葉から選んでください。"), field=f"{key}.progress")
+            )
+        if one.get("action") and one["action"] not in dict(NEXT_ACTIONS):
+            problems.append(
+                Problem("action", _("来年度の方針を一覧から選んでください。"), field=f"{key}.action")
+            )
+        if not (one.get("reason") or "").strip():
+            message = _("「%(item)s」を改める理由を書いてください。") % {"item": review}
+            problems.append(Problem("required", message, field=f"{key}.reason"))
+        kept[key] = {
+            "name": str(review),
+            **{name: (one.get(name) or "").strip() for name in ("progress", "action", "reason")},
+        }
+    if problems:
+        raise Problems(problems)
+    bodies.set_details(ctx, item, {"exceptions": kept})
+    return item

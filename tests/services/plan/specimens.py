@@ -201,6 +201,13 @@ def next_of(town: Town, _subject: None) -> actions.NextEdition:
     return actions.NextEdition(str(made.pk), made.version, FiscalYear(2025), "令和7年度版")
 
 
+def plan_after(town: Town, _subject: None) -> actions.NextPlan:
+    """The plan after one that is there."""
+    made = edition(town)
+    years = FiscalYear(2027), FiscalYear(2029)
+    return actions.NextPlan(str(made.pk), made.version, "次の計画", *years, carry=[first(made)])
+
+
 def whole_plan(town: Town) -> Plan:
     """The plan of a draft."""
     return edition(town).plan
@@ -243,6 +250,12 @@ def end_it(client: Client, town: Town, subject: Edition) -> HttpResponse:
     )
     answer: HttpResponse = sent(client, town, subject)
     return answer
+
+
+def plan_on(client: Client, town: Town, _subject: None) -> HttpResponse:
+    """What a browser sends to make the next plan."""
+    sent = {"title": "次の計画", "first_year": "R9", "last_year": "R11", "outline": "1 目標", "version": "1"}
+    return desk("editions/{}/next-plan/", **sent)(client, town, edition(town))
 
 
 def municipality(town: Town) -> Municipality:
@@ -341,6 +354,12 @@ SPECIMENS = {
         page=desk("new/", title="新しい計画", first_year="R8", last_year="R11"),
     ),
     "plan.next_edition": Specimen(lambda _t: None, next_of, page=go_on),
+    "plan.next_plan": Specimen(lambda _t: None, plan_after, page=plan_on),
+    "plan.write_verification": Specimen(
+        following,
+        lambda _t, _s: actions.WriteVerification("前の計画の検証", "取組1件を検証しました。"),
+        page=desk("editions/{}/verification/", title="前の計画の検証", text="検証しました。", version="1"),
+    ),
     "plan.settle_outcome": Specimen(following, ended, page=end_it),
     "plan.renumber": Specimen(
         edition,

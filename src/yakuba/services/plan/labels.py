@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yakuba.kernel.text import compact
+from yakuba.services.plan.paths import Form
 
 Text = str | Promise
 
@@ -119,7 +119,7 @@ def meaning_of(word: str) -> str | None:
     return PROGRESS_WORDS.get(compact(word))
 
 
-def meaning(form: Mapping[str, Any]) -> str | None:  # Any: one object of a yakuba-plan/1 document
+def meaning(form: Form) -> str | None:
     """What the progress of an initiative means: as somebody said, else as its word has a fixed meaning."""
     return form["progress_meaning"] or meaning_of(form["progress"] or "")
 

@@ -32,6 +32,12 @@ from yakuba.services.plan.actions.importing import (
     start_reading,
 )
 from yakuba.services.plan.actions.many import CorrectRows, correct_rows
+from yakuba.services.plan.actions.next_plan import (
+    NextPlan,
+    WriteVerification,
+    next_plan,
+    write_verification,
+)
 from yakuba.services.plan.actions.notes import WriteNote, strike_note, write_note
 from yakuba.services.plan.actions.offices import LinkOffice, link_office
 from yakuba.services.plan.actions.parts import (
@@ -95,6 +101,7 @@ __all__ = [
     "MoveNode",
     "NameLevels",
     "NextEdition",
+    "NextPlan",
     "PublishEdition",
     "ReceiveFile",
     "RecordReading",
@@ -111,6 +118,7 @@ __all__ = [
     "UndoSettled",
     "WithdrawEdition",
     "WriteNote",
+    "WriteVerification",
     "add_node",
     "change_calendar",
     "commit_import",
@@ -130,6 +138,7 @@ __all__ = [
     "move_node",
     "name_levels",
     "next_edition",
+    "next_plan",
     "publish_edition",
     "rebuild_register",
     "receive_file",
@@ -146,4 +155,5 @@ __all__ = [
     "undo_settled",
     "withdraw_edition",
     "write_note",
+    "write_verification",
 ]

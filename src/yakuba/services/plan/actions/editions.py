@@ -114,26 +114,10 @@ class DeleteEdition:
 @action("plan.create_edition", label="計画をはじめから作る", may=access.MAKE_EDITION, data=CreateEdition)
 def create_edition(ctx: Context, _none: None, data: CreateEdition) -> Edition:
     """Begin a plan and its first edition. Raises :class:`Problem` for a plan of that name and first year that has one."""
-    _check_span(data.first_year, data.last_year)
+    check_span(data.first_year, data.last_year)
     levels = names_of(data.levels, "levels", _LONGEST_LEVEL, MOST_LEVELS)
     before = names_of(data.predecessors, "predecessors", _LONGEST_TITLE, 50)
-    title = data.title.strip()
-    plan, made = Plan.unscoped.get_or_create(
-        municipality_id=ctx.municipality.id,
-        title=title,
-        first_year=data.first_year,
-        defaults={"last_year": data.last_year},
-    )
-    if not made:
-        if Edition.unscoped.filter(plan=plan).exists():
-            raise Problem(
-                "plan_exists",
-                _("この計画はもうあります。続きの版は、その版のページの「次の年度版を作る」から作れます。"),
-                field="title",
-                found=title,
-            )
-        plan.last_year = data.last_year  # all its drafts were thrown away: it begins anew
-        plan.save(update_fields=["last_year"])
+    plan = begun_plan(ctx, data.title.strip(), data.first_year, data.last_year)
     return Edition.unscoped.create(
         municipality_id=ctx.municipality.id,
         plan=plan,
@@ -146,6 +130,27 @@ def create_edition(ctx: Context, _none: None, data: CreateEdition) -> Edition:
     )
 
 
+def begun_plan(ctx: Context, title: str, first_year: FiscalYear, last_year: FiscalYear) -> Plan:
+    """A plan without editions. Raises :class:`Problem` for one of that name and first year that has one."""
+    plan, made = Plan.unscoped.get_or_create(
+        municipality_id=ctx.municipality.id,
+        title=title,
+        first_year=first_year,
+        defaults={"last_year": last_year},
+    )
+    if not made:
+        if Edition.unscoped.filter(plan=plan).exists():
+            raise Problem(
+                "plan_exists",
+                _("この計画はもうあります。続きの版は、その版のページの「次の年度版を作る」から作れます。"),
+                field="title",
+                found=title,
+            )
+        plan.last_year = last_year  # all its drafts were thrown away: it begins anew
+        plan.save(update_fields=["last_year"])
+    return plan
+
+
 @action("plan.next_edition", label="次の年度版を作る", may=access.MAKE_EDITION, data=NextEdition)
 def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
     """Take tree, texts, bodies and the initiatives that go on into a new draft of the same plan.
@@ -153,7 +158,7 @@ def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
     Raises :class:`Problem` for a year that is not after the earlier edition's, and where the plan has this edition already;
     :class:`Stale` where the earlier one changed meanwhile.
     """
-    source = _edition(ctx, data.source)
+    source = edition_of(ctx, data.source)
     if source.version != data.seen:
         raise Stale(source.version, data.seen)
     if data.year <= source.year:
@@ -169,7 +174,7 @@ def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
     tree = [rows.node_form(node) for node in Node.unscoped.filter(edition=source).order_by("position")]
     begun = building.begin(
         [(row.pk, form) for row, form in before],
-        _ways(before, data),
+        ways_of(before, data.carry, data.ways),
         data.year.year,
         data.numbering or numbering.KEEP,
         building.codes_of(tree),
@@ -199,15 +204,17 @@ def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
     return made
 
 
-def _ways(before: Sequence[tuple[Initiative, rows.Form]], data: NextEdition) -> dict[UUID, building.Way]:
+def ways_of(
+    before: Sequence[tuple[Initiative, rows.Form]], carry: Sequence[str], ways: Sequence[WayRow]
+) -> dict[UUID, building.Way]:
     """What becomes of each initiative. Raises :class:`Problem` for one that the source does not have, and for an unknown way."""
-    if not _well_shaped(data.ways):
+    if not _well_shaped(ways):
         message = _("取組の扱いは、initiative・way・reason・intoの組の一覧にしてください。")
         raise Problem("shape", message, field="ways")
     known = {str(row.pk): row.pk for row, _form in before}
-    found = {known[key]: building.Way(building.CONTINUED) for key in data.carry if key in known}
-    told = {str(one.get("initiative", "")): one for one in data.ways}
-    unknown = (set(data.carry) | set(told)) - set(known)
+    found = {known[key]: building.Way(building.CONTINUED) for key in carry if key in known}
+    told = {str(one.get("initiative", "")): one for one in ways}
+    unknown = (set(carry) | set(told)) - set(known)
     if unknown:
         raise Problem("missing", _("もとの版にない取組です。"), field="carry", found=min(unknown))
     titles = {str(row.pk): row.title for row, _form in before}
@@ -276,7 +283,7 @@ def carry_decisions(before: Sequence[Initiative], fresh: Sequence[Initiative]) -
 @action("plan.rename_edition", label="版の名前や年度を変える", may=access.SHAPE, data=RenameEdition)
 def rename_edition(ctx: Context, edition: Edition, data: RenameEdition) -> Edition:
     """Change what plan and edition are called, and their years. The year of an edition that was public is its address: it stays."""
-    _check_span(data.first_year, data.last_year)
+    check_span(data.first_year, data.last_year)
     plan = Plan.unscoped.select_for_update().get(pk=edition.plan_id)
     label, title = data.label.strip(), data.title.strip()
     if data.year != edition.year and edition.pk in published.ever_published(ctx, EDITION):
@@ -325,7 +332,7 @@ def _rename_plan(
 @action("plan.delete_edition", label="下書きを消す", may=access.DELETE_EDITION, data=DeleteEdition)
 def delete_edition(ctx: Context, plan: Plan, data: DeleteEdition) -> Plan:
     """Throw away a draft that was never public. The trail keeps it whole. Raises :class:`Problem` for any other edition."""
-    edition = _edition(ctx, data.edition)
+    edition = edition_of(ctx, data.edition)
     if edition.plan_id != plan.pk:
         raise Missing
     if edition.version != data.seen:
@@ -383,7 +390,8 @@ def names_of(given: object, key: str, longest: int, most: int) -> list[str]:
     return found
 
 
-def _check_span(first: FiscalYear, last: FiscalYear) -> None:
+def check_span(first: FiscalYear, last: FiscalYear) -> None:
+    """That a plan does not end before it begins."""
     if last.year < first.year:
         raise Problem(
             "years",
@@ -408,7 +416,7 @@ def _check_free(plan: Plan, label: str, year: FiscalYear, *, but: Edition | None
         )
 
 
-def _edition(ctx: Context, key: str) -> Edition:
+def edition_of(ctx: Context, key: str) -> Edition:
     """An edition of this municipality by its id, locked."""
     try:
         identity = UUID(key)

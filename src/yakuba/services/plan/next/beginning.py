@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -67,15 +67,14 @@ def next_of(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
         typed = {"year": year.wareki, "label": _next_label(source, year), "numbering": numbering.KEEP}
         return _form(request, ctx, source, rows, typed, first, first)
     typed = {key: request.POST.get(key, "") for key in ("label", "year", "numbering")}
-    chosen = _chosen(request.POST, rows)
+    chosen = chosen_of(request.POST, rows)
     try:
         names = next_edition.read_text(
             {**typed, "source": str(source.pk), "seen": request.POST.get("version", "")}
         )
         data: NextEdition = replace(
             names,
-            carry=[str(key) for key, _form in rows if chosen[key].way == CONTINUED],
-            ways=[_row(key, chosen[key]) for key, _form in rows if chosen[key].way not in (CONTINUED, LEFT)],
+            **carried_by(chosen),
         )
         if told := taken.unseen(request, ctx, data.year):
             return _form(request, ctx, source, rows, typed, first, chosen, told=told, year=data.year)
@@ -85,7 +84,7 @@ def next_of(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
     return see("plan-desk-contrast", ctx, made.pk)
 
 
-def _chosen(post: QueryDict, rows: Sequence[tuple[UUID, Form]]) -> dict[UUID, Way]:
+def chosen_of(post: QueryDict, rows: Sequence[tuple[UUID, Form]]) -> dict[UUID, Way]:
     """What was chosen in the form. What makes no sense is told by the action; who was merged into nothing yet is settled later."""
     keys = {str(key): key for key, _form in rows}
     found = {}
@@ -97,7 +96,23 @@ def _chosen(post: QueryDict, rows: Sequence[tuple[UUID, Form]]) -> dict[UUID, Wa
     return found
 
 
-def _row(key: UUID, way: Way) -> WayRow:
+class Carried(TypedDict):
+    """What the actions take of the choices."""
+
+    carry: list[str]
+    ways: list[WayRow]
+
+
+def carried_by(chosen: Mapping[UUID, Way]) -> Carried:
+    """The choices as the actions take them."""
+    return {
+        "carry": [str(key) for key, way in chosen.items() if way.way == CONTINUED],
+        "ways": [way_row(key, way) for key, way in chosen.items() if way.way not in (CONTINUED, LEFT)],
+    }
+
+
+def way_row(key: UUID, way: Way) -> WayRow:
+    """What was chosen for an initiative, as the action takes it."""
     return {
         "initiative": str(key),
         "way": way.way,
@@ -126,7 +141,7 @@ def _form(
 ) -> HttpResponse:
     errors = errors_of(problem) if problem is not None else []
     said = {error.key: error.message for error in errors}
-    listed = [_going(key, form, chosen[key], said) for key, form in rows]
+    listed = [going_of(key, form, chosen[key], said) for key, form in rows]
     # Where a row stands does not change while somebody works on the form: by what was proposed, not by what was chosen.
     over = {str(key) for key, way in first.items() if way.way != CONTINUED}
     known = {*_FIELDS, *(f"{name}-{one.key}" for one in listed for name in ("way", "into"))}
@@ -152,7 +167,8 @@ def _form(
     )
 
 
-def _going(key: UUID, form: Form, way: Way, said: Mapping[str, str | Promise]) -> Going:
+def going_of(key: UUID, form: Form, way: Way, said: Mapping[str, str | Promise]) -> Going:
+    """An initiative as a line of the form."""
     leads = [one["name"] for one in form["offices"] if one["role"] == "lead"]
     ways = {name: str(label) for name, label in WAYS.items()}
     if form["kind"] in OTHER_KIND:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -70,8 +70,12 @@ def begin(
     year: int,
     rule: str = numbering.KEEP,
     codes: Mapping[tuple[str, ...], str] | None = None,
+    place: Callable[[Form], list[Form]] | None = None,
 ) -> Begun:
-    """``before`` in the earlier edition's order; an initiative without a way is left out without a word."""
+    """``before`` in the earlier edition's order; an initiative without a way is left out without a word.
+
+    ``place`` says where an initiative stands in another tree; without it everything stays where it is.
+    """
     going: list[tuple[UUID, Form]] = []
     came: set[UUID] = set()
     told: list[Outcome] = []
@@ -90,6 +94,10 @@ def begin(
             into.setdefault(way.into, []).append(form)
         if way.way in outcomes.OVER or (way.way == "moved" and way.reason):
             told.append(Outcome(outcomes.ancestor(form), form["title"], way.way, way.reason))
+    if place is not None:
+        for _key, form in going:
+            form["placements"] = place(form)
+            form["doubts"] = [one for one in form["doubts"] if not one["field"].startswith("placements")]
     ordered = _arranged(going, came)
     for key, form in ordered:
         form["lineage"] += [merged_from(other, year) for other in into.get(key, ())]

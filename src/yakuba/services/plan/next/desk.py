@@ -58,6 +58,8 @@ def contrast_page(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpR
         "before": before,
         "may_shape": may_shape,
         "numbers_href": address("plan-desk-numbers", ctx, edition.pk),
+        "places_href": address("plan-desk-places", ctx, edition.pk),
+        "verification_href": address("plan-desk-verification", ctx, edition.pk),
     }
     if before is None:
         known(request.GET)

@@ -147,6 +147,7 @@ def _about(
         ever=edition.pk in publishing.ever_published(ctx, EDITION),
         may_shape=access.SHAPE.holds_anywhere(ctx),
         next_href=address("plan-desk-next", ctx, edition.pk),
+        next_plan_href=address("plan-desk-next-plan", ctx, edition.pk),
         delete_href=address("plan-desk-edition-delete", ctx, edition.pk),
         count=queries.initiatives(ctx, edition).count(),
     )

@@ -139,6 +139,7 @@ def _page(
         said={error.key: error.message for error in errors},
         may_shape=access.SHAPE.holds_anywhere(ctx),
         here=address("plan-desk-tree", ctx, edition.pk),
+        places_href=address("plan-desk-places", ctx, edition.pk),
         new_href=address("plan-desk-initiative-new", ctx, edition.pk),
     )
 

@@ -25,7 +25,7 @@ from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, NoData, Problem, Problems
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.town.queries import office_names
-from yakuba.kernel.ui.components import Link
+from yakuba.kernel.ui.components import Fact, Link
 from yakuba.kernel.ui.formats import moment, plain_day
 
 
@@ -126,10 +126,10 @@ def _page(
         part=part,
         round=round_,
         facts=[
-            (_("期限"), _due_words(part)),
-            *([(_("現在の所属"), "、".join(by))] if by else []),
-            (_("所属長"), head or _("（登録がありません）")),
-            (_("件数"), len(items)),
+            Fact(_("期限"), _due_words(part)),
+            *([Fact(_("現在の所属"), "、".join(by))] if by else []),
+            Fact(_("所属長"), head or _("（登録がありません）")),
+            Fact(_("件数"), len(items)),
         ],
         late=late_badge(late) if late else "",
         groups=_groups(ctx, items, answers=answers, confirms=confirms, picked=picked),

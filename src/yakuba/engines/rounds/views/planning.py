@@ -26,6 +26,7 @@ from yakuba.kernel.dates.business import is_business_day
 from yakuba.kernel.fields import specs_of
 from yakuba.kernel.ids import read_id
 from yakuba.kernel.town.queries import offices_on
+from yakuba.kernel.ui.components import Fact
 from yakuba.kernel.ui.formats import wareki
 from yakuba.kernel.ui.lists import known
 
@@ -168,11 +169,11 @@ def _second(
     asking = ASKINGS.get(about["kind"]) if about["kind"] in ASKINGS else None
     subjects = {str(one): label for one, label in asking.subjects(ctx)} if asking else {}
     facts = [
-        (_("照会の種類"), asking.label if asking else about["kind"]),
-        *([(_("対象"), subjects[about["subject"]])] if about["subject"] in subjects else []),
-        (_("年度"), about["year"]),
+        Fact(_("照会の種類"), asking.label if asking else about["kind"]),
+        *([Fact(_("対象"), subjects[about["subject"]])] if about["subject"] in subjects else []),
+        Fact(_("年度"), about["year"]),
         *(
-            [(_("見込・確定"), _(dict(rules.PHASES).get(about["phase"], "")))]
+            [Fact(_("見込・確定"), _(dict(rules.PHASES).get(about["phase"], "")))]
             if about["phase"] != "none"
             else []
         ),

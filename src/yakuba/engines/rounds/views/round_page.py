@@ -38,6 +38,7 @@ from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Column as SheetColumn
 from yakuba.kernel.sheets.table import Row, Table
 from yakuba.kernel.town.queries import office_name
+from yakuba.kernel.ui.components import Fact
 from yakuba.kernel.ui.formats import moment, plain_day, year_name
 from yakuba.kernel.ui.lists import ListView, slice_rows
 from yakuba.kernel.ui.shells import PrintPage
@@ -90,10 +91,10 @@ def _page(
         state=round_badge(round_.state),
         list=view,
         facts=[
-            (_("種類"), asking.label if asking else round_.kind),
-            (_("年度"), year_name(round_.year)),
-            *([(_("見込・確定"), phase_words(round_))] if phase_words(round_) else []),
-            (_("事務局"), office_name(round_.office_id, japan_date(ctx.now))),
+            Fact(_("種類"), asking.label if asking else round_.kind),
+            Fact(_("年度"), year_name(round_.year)),
+            *([Fact(_("見込・確定"), phase_words(round_))] if phase_words(round_) else []),
+            Fact(_("事務局"), office_name(round_.office_id, japan_date(ctx.now))),
         ],
         days=milestone_lines(days),
         tiles=_tiles(rows, counts),

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.matrix import Specimen
 from tests.services.plan.forms import document, initiative
+from tests.services.plan.year.tried import YEAR_SPECIMENS
 from tests.world import Town
 from yakuba.kernel.actions import NoData
 from yakuba.kernel.dates import FiscalYear
@@ -430,4 +431,5 @@ SPECIMENS = {
         lambda _t, _s: actions.WithdrawEdition("数値の確認のため"),
         page=desk("editions/{}/publish/withdraw/", withdraw_note="数値の確認のため", version="2"),
     ),
+    **YEAR_SPECIMENS,
 }

@@ -52,20 +52,26 @@ def kept(page: str) -> str:
     return page.partition('name="entries" value="')[2].partition('"')[0]
 
 
+def shown(page: str) -> str:
+    """The mark of what was looked at."""
+    return page.partition('name="shown" value="')[2].partition('"')[0]
+
+
 def test_ticked_entries_change_after_a_preview(town: Town, entries: list[Entry]) -> None:
     client = browser(town)
     ticked = {"what": "hours", "entry": [str(row.pk) for row in entries[:2]]}
     page = body(client.post(f"{LIST}bulk/", ticked))
     assert "見本0" in page
     assert "見本2" not in page
-    sent = {"what": "hours", "entries": kept(page), "value": "終日", "do": "preview"}
+    sent = {"what": "hours", "entries": kept(page), "value-hours": "終日", "do": "preview"}
     page = body(client.post(f"{LIST}bulk/", sent))
     assert "1行の「利用時間」が変わります" in page
     assert hours() == ["", "終日", ""]
-    anew = {**sent, "do": "apply", "shown": "終日", "value": "夜間を除く"}
+    anew = {**sent, "do": "apply", "shown": shown(page), "value-hours": "夜間を除く"}
     assert "2行の「利用時間」が変わります" in body(client.post(f"{LIST}bulk/", anew))
     assert hours() == ["", "終日", ""]
-    sent |= {"do": "apply", "shown": "終日", "reason": "掲示を確認"}
+    sent |= {"reason": "掲示を確認"}
+    sent |= {"do": "apply", "shown": shown(body(client.post(f"{LIST}bulk/", sent)))}
     assert client.post(f"{LIST}bulk/", sent).status_code == 303
     assert hours() == ["終日", "終日", ""]
     assert Amendment.unscoped.filter(values={"hours": "終日"}, reason="掲示を確認").count() == 1
@@ -79,6 +85,20 @@ def test_all_that_the_list_leaves(town: Town, entries: list[Entry]) -> None:
     assert "見本0" not in page
 
 
+def test_several_fields_change_together(town: Town, entries: list[Entry]) -> None:
+    client = browser(town)
+    ticked = {"what": "hours", "entry": [str(row.pk) for row in entries[:2]]}
+    page = body(client.post(f"{LIST}bulk/", ticked))
+    sent = {"what": ["hours", "area"], "entries": kept(page), "value-hours": "終日", "do": "more"}
+    assert 'name="value-area"' in body(client.post(f"{LIST}bulk/", sent))
+    sent |= {"value-area": "1階", "do": "preview"}
+    page = body(client.post(f"{LIST}bulk/", sent))
+    assert "2行の「提供エリア・利用時間」が変わります" in page
+    assert client.post(f"{LIST}bulk/", {**sent, "do": "apply", "shown": shown(page)}).status_code == 303
+    rows = wifi().ledger.model.unscoped.order_by("number_order").values_list("hours", "area")
+    assert list(rows)[:2] == [("終日", "1階"), ("終日", "1階")]
+
+
 def test_what_cannot_be_is_said_and_changes_nothing(town: Town, entries: list[Entry]) -> None:
     client = browser(town)
     assert "行が選ばれていません" in body(client.post(f"{LIST}bulk/", {"what": "hours"}), 422)
@@ -86,13 +106,16 @@ def test_what_cannot_be_is_said_and_changes_nothing(town: Town, entries: list[En
     assert "どの項目を変えるか" in body(client.post(f"{LIST}bulk/", place), 422)
     page = body(client.post(f"{LIST}bulk/", {"what": "ssid", "entry": [str(row.pk) for row in entries]}))
     sent = {"what": "ssid", "entries": kept(page), "do": "apply"}
-    long = {**sent, "value": "ながいながいながいなまえ", "shown": "ながいながいながいなまえ"}
+    long = {**sent, "value-ssid": "ながいながいながいなまえ", "do": "preview"}
     long = body(client.post(f"{LIST}bulk/", long), 422)
-    assert f"{entries[0].number}：SSIDは32バイトまでです" in long
-    assert "「SSID」が空です" in body(client.post(f"{LIST}bulk/", {**sent, "value": ""}), 422)
+    assert "SSIDは32バイトまでです" in long  # a rule of the whole entry, said before anything is pressed
+    assert "3行は、このままでは変えられません" in long
+    assert 'value="apply"' not in long
+    assert "「SSID」が空です" in body(client.post(f"{LIST}bulk/", {**sent, "value-ssid": ""}), 422)
+    looked = shown(body(client.post(f"{LIST}bulk/", {**sent, "value-ssid": "Neu", "do": "preview"})))
     wifi().actions.change(town.ctx("ledger_keeper"), entries[1], ChangeEntry({"area": "1階"}, {}))
-    overtaken = body(client.post(f"{LIST}bulk/", {**sent, "value": "Neu", "shown": "Neu"}), 422)
-    assert f"{entries[1].number}：ほかの人が先に変更しました" in overtaken
+    overtaken = body(client.post(f"{LIST}bulk/", {**sent, "value-ssid": "Neu", "shown": looked}), 422)
+    assert "ほかの人が先に変更しました" in overtaken
     assert set(wifi().ledger.model.unscoped.values_list("ssid", flat=True)) == {"Mihon_Free"}
     assert browser(town, "ledger_reader").post(f"{LIST}bulk/", sent).status_code == 403
 

@@ -134,7 +134,7 @@ class Lines(Generic[L]):
     """Rows that belong to an entry (注射, 点検, 修繕): a model class on :class:`.records.Line`, newest first by ``order``.
 
     An order that begins with a plus (``+turn``) puts the smallest first. ``check`` says what contradicts itself in such a row.
-    ``usual`` says what stands in a field of a row of a table that says nothing of it, from what the table says (JSON): the year from the day.
+    ``aliases`` are other words for its fields in the tables of offices. ``usual`` says what stands in a field of a row of a table that says nothing of it, from what the table says (JSON): the year from the day.
     """
 
     key: str
@@ -143,6 +143,7 @@ class Lines(Generic[L]):
     order: str = ""
     check: Callable[[L], Sequence[Problem]] = lambda _line: ()
     usual: Mapping[str, Callable[[Mapping[str, JsonValue]], JsonValue]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     round: Round | None = None
 
 
@@ -206,7 +207,8 @@ class Ledger(Generic[E]):
     ``alike``: sets of fields; entries that share all values of one set may be doubles. ``check`` says what contradicts itself in an
     entry as a whole. ``public`` entries (``public_when`` narrows them) may be released with their public fields, and with their numbers where ``number_public``. ``derived`` fields
     follow from the others by a rule: nobody types them, they are worked out whenever an entry or its sub-rows change; those
-    ``from_lines`` follow from the sub-rows alone, and are worked out when these change.
+    ``from_lines`` follow from the sub-rows alone, and are worked out when these change. ``aliases``: what offices call a field in their own
+    tables (field → words), besides what its label says; ``number`` may have some too.
     """
 
     key: str
@@ -231,6 +233,7 @@ class Ledger(Generic[E]):
     reports: tuple[Report, ...] = ()
     forms: tuple[Form[E], ...] = ()
     sources: tuple[Source, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     note_kinds: tuple[tuple[str, str], ...] = (
         ("call", "電話"), ("visit", "訪問"), ("paper", "文書"), ("counter", "窓口"), ("other", "その他"),
     )  # fmt: skip
@@ -242,7 +245,7 @@ class Ledger(Generic[E]):
             raise ValueError("the main chain stands in the column «state»")
         missing = [
             name
-            for name in (*self.title, *self.listed, *self.derived)
+            for name in (*self.title, *self.listed, *self.derived, *(set(self.aliases) - {"number"}))
             if name not in self.fields and name != "state"
         ]
         if missing:

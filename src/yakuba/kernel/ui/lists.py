@@ -99,6 +99,7 @@ class Column(Generic[Row]):
 
     `show` turns a row into what stands in the cell (a text or a drawn component); without it the value itself is shown.
     `link` gives the address of the row's page; exactly one column of a list, the main one, should have it.
+    `wide` is for texts of several words (an address), which are not to break at every word where there is room.
     `by_size` is for texts that sort as the numbers in them (1, 2-1, 10); its orders are named as those of numbers are.
     `paper` says what print does with the column: keep it, drop it (marks for work on the screen), or show it only there.
     """
@@ -109,6 +110,7 @@ class Column(Generic[Row]):
     sortable: bool = False
     narrow: bool = False
     main: bool = False
+    wide: bool = False
     by_size: bool = False
     paper: Paper = "keep"
     show: Callable[[Row], object] | None = None

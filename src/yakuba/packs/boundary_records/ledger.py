@@ -124,6 +124,20 @@ LEDGER = Ledger(
         *rules.TOLERANCES.sources,
         *rules.STANDARD.sources,
     ),
+    aliases={
+        "number": ("受付番号", "境界番号", "整理番号"),
+        "kind": ("種別", "申請区分"),
+        "location": ("申請地", "土地の所在", "場所"),
+        "public_land": ("路線名", "市有地", "公共用地"),
+        "applied_on": ("申請年月日", "受付日"),
+        "met_on": ("立会年月日", "現地立会日"),
+        "decided_on": ("確定年月日", "成立日"),
+        "applicant": ("申請者", "申請人", "申請者名"),
+        "applicant_address": ("住所",),
+        "applicant_phone": ("電話番号",),
+        "agent": ("代理人", "土地家屋調査士", "調査士"),
+        "drawing": ("図面No", "図番"),
+    },
     style_by="kind",
 )
 BOUNDARIES = install(LEDGER)

@@ -116,6 +116,14 @@ LEDGER = Ledger(
         ),
         *rules.GRID.sources,
     ),
+    aliases={
+        "number": ("遺跡番号", "包蔵地番号"),
+        "name": ("遺跡名", "遺跡名称", "包蔵地名"),
+        "kana": ("遺跡名カナ", "よみ", "ふりがな"),
+        "kind": ("遺跡の種類", "種類"),
+        "period": ("年代", "遺跡の時代"),
+        "location": ("住所", "場所"),
+    },
     style_by="kind",
 )
 HERITAGE = install(LEDGER)

@@ -59,6 +59,17 @@ LEDGER = Ledger(
         ),
         Source(gettext_lazy("SSIDの長さ"), "IEEE 802.11-2020 9.4.2.2（0〜32オクテット）"),
     ),
+    aliases={
+        "name": ("施設名", "施設名称", "設置施設"),
+        "kana": ("施設名カナ",),
+        "use": ("施設区分", "種別"),
+        "address": ("住所", "設置場所"),
+        "area": ("利用可能エリア", "エリア"),
+        "hours": ("利用可能時間",),
+        "device": ("機種", "AP機種"),
+        "line": ("回線",),
+        "renewal": ("契約期限", "契約満了日"),
+    },
     style_by="use",
 )
 WIFI = install(LEDGER)

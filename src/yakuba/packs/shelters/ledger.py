@@ -137,6 +137,16 @@ LEDGER = Ledger(
         ),
         Source(gettext_lazy("鍵の管理者を毎年確かめる"), "市の地域防災計画"),
     ),
+    aliases={
+        "name": ("施設名", "施設名称", "避難所名", "施設・場所名"),
+        "kana": ("施設名カナ", "ふりがな"),
+        "address": ("住所", "施設所在地"),
+        "landslide": ("土砂災害", "崖崩れ土石流地滑り", "がけ崩れ"),
+        "fire": ("大火", "火事"),
+        "site_capacity": ("想定収容人数",),
+        "shelter_capacity": ("収容人数", "避難所収容人数"),
+        "manager": ("管理者", "施設管理者"),
+    },
     style_by="role",
 )
 SHELTERS = install(LEDGER)

@@ -109,6 +109,23 @@ LEDGER = Ledger(
         *rules.INTERVALS.sources,
         *(source for rule in rules.MADE.values() for source in rule.sources if source.since is not None),
     ),
+    aliases={
+        "number": ("管理番号", "灯番号", "台帳番号"),
+        "kind": ("区分", "施設種別"),
+        "location": ("設置場所", "設置箇所", "住所", "場所"),
+        "manager": ("管理区分", "管理主体"),
+        "association": ("自治会", "町内会", "町内会名", "行政区"),
+        "pole": ("柱種", "支柱", "柱種別", "柱区分", "添架先"),
+        "pole_number": ("電柱番号", "電柱No", "管理柱番号"),
+        "installed_on": ("設置年月日", "新設日"),
+        "lamp": ("灯具", "灯種", "ランプ", "光源種別"),
+        "watts": ("W数", "ワット数", "ワット", "消費電力", "容量", "W"),
+        "contract": ("契約番号", "お客様番号", "需給契約番号", "供給地点特定番号"),
+        "led_year": ("LED化年度", "LED交換年度"),
+        "faces": ("面数",),
+        "diameter": ("鏡径", "口径", "ミラー径"),
+        "next_inspection": ("次回点検", "次回点検日"),
+    },
     style_by="kind",
 )
 STREET = install(LEDGER)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yakuba.engines.ledger.access import KEEP_BOOK, VIEW_BOOK
+from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.links import shown_at
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.access.desk import Door, Waiting, add_door, add_waiting
@@ -24,14 +25,20 @@ def waiting(ctx: Context) -> list[Waiting]:
     """What falls due of the entries that the actor keeps."""
     if not KEEP_BOOK.holds_anywhere(ctx):
         return []
-    count, past = waiting_deadlines(ctx, japan_date(ctx.now))
-    detail = (
-        ngettext("期限を過ぎたもの%(n)d件を含む", "期限を過ぎたもの%(n)d件を含む", past) % {"n": past}
-        if past
-        else gettext("期限の近いもの")
-    )
-    here = reverse("ledgers-home", args=[ctx.municipality.code])
-    return [Waiting(gettext("台帳の期限を確かめる"), detail, here, count, "clock")] if count else []
+    found = []
+    for key, count, past in waiting_deadlines(ctx, japan_date(ctx.now)):
+        ledger = find_ledger(key)
+        if ledger is None:
+            continue
+        detail = (
+            ngettext("期限を過ぎたもの%(n)d件を含む", "期限を過ぎたもの%(n)d件を含む", past) % {"n": past}
+            if past
+            else gettext("期限の近いもの")
+        )
+        here = reverse("ledgers-list", args=[ctx.municipality.code, key]) + "?view=due"
+        title = gettext("%(ledger)sの期限を確かめる") % {"ledger": ledger.label}
+        found.append(Waiting(title, detail, here, count, "clock"))
+    return found
 
 
 shown_at(entry_address)

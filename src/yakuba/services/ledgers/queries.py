@@ -270,13 +270,13 @@ def _spellings(spec: Spec, word: str) -> set[str]:
 
 
 def due_counts(ctx: Context, books: Sequence[Book]) -> dict[UUID, int]:
-    """How many deadlines of each book are near or past and open; for readers of everything alone. One query."""
+    """How many entries of each book have a deadline that is near or past and open; for readers of everything alone. One query."""
     found = (
         Deadline.objects.for_actor(ctx)
         .filter(book__in=[one.pk for one in books], settled_on__isnull=True)
         .order_by()
         .values_list("book")
-        .annotate(many=Count("pk"))
+        .annotate(many=Count("entry", distinct=True))
     )
     return dict(found)
 
@@ -287,8 +287,10 @@ def joints_to(ctx: Context, ledger: str, entry: UUID) -> list[Joint]:
     return list(found.select_related("book").order_by("made_at", "pk")[:50])
 
 
-def waiting_deadlines(ctx: Context, today: dt.date) -> tuple[int, int]:
-    """How many open deadlines of the actor's books there are, and how many of them are past; one query."""
-    found = Deadline.objects.for_actor(ctx).filter(settled_on__isnull=True).order_by()
-    counted = found.aggregate(all=Count("pk"), past=Count("pk", filter=Q(due_on__lt=today)))
-    return counted["all"], counted["past"]
+def waiting_deadlines(ctx: Context, today: dt.date) -> list[tuple[str, int, int]]:
+    """Of each of the actor's books (its ledger's key) how many entries have an open deadline, and how many one that is past; one query."""
+    found = Deadline.objects.for_actor(ctx).filter(settled_on__isnull=True).order_by("book__ledger")
+    counted = found.values_list("book__ledger").annotate(
+        many=Count("entry", distinct=True), past=Count("entry", distinct=True, filter=Q(due_on__lt=today))
+    )
+    return [(str(ledger), int(many), int(past)) for ledger, many, past in counted]

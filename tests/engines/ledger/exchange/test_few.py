@@ -23,7 +23,7 @@ from yakuba.engines.ledger import queries
 from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
 from yakuba.engines.ledger.exchange.actions.importing import ChooseImport, choose_import
 from yakuba.engines.ledger.exchange.table import table_of
-from yakuba.engines.ledger.models import Amendment, Matching, Staged
+from yakuba.engines.ledger.models import Amendment, Book, Matching, Staged
 from yakuba.engines.protection.models import Hold, Protected
 from yakuba.kernel.actions import Denied, Problem
 from yakuba.kernel.sheets import xlsx
@@ -92,7 +92,7 @@ def test_two_rows_of_a_head_are_one(mihon: Town) -> None:
     ]
     batch = begun(mihon, open_book(mihon), workbook(rows, ["A1:E1", "A2:C2", "D2:E2"]))
     assert batch.heads == ["施設 名称", "施設 区分", "施設 所在地", "回線 SSID", "回線 契約"]
-    assert batch.columns == ["name", "use", "address", "ssid", ""]
+    assert batch.columns == ["name", "use", "address", "ssid", "line"]
 
 
 def test_a_paper_form_in_cells_is_refused_with_words_and_a_clear_one_is_read(mihon: Town) -> None:
@@ -161,10 +161,25 @@ def test_doubles_are_named_before_anything_is_written(mihon: Town) -> None:
     WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site(name="見本公民館1"), number="W1"))
     batch = checked(mihon, book, csv([HEADS, site_row(1), site_row(2), site_row(2)]), by=[])
     twins = dict(Staged.unscoped.order_by("row").values_list("row", "twin"))
-    assert twins == {2: "W1 見本公民館1", 3: "", 4: "3行目"}
+    assert twins == {2: "W1 見本公民館1", 3: "", 4: "この表の3行目"}
     batch = choose_import(mihon.ctx("ledger_keeper"), batch, ChooseImport({}, [2, 4]))
     confirmed(mihon, batch)
     assert len(entries(mihon)) == 2
+
+
+def test_a_number_twice_in_one_table_is_told_as_such(mihon: Town) -> None:
+    heads = ("管理番号", *HEADS)
+    rows = [["W7", *site_row(1)], ["W8", *site_row(2)], ["W7", *site_row(3)]]
+    book = open_book(mihon)
+    batch = checked(mihon, book, csv([heads, *rows]), columns=["number", *begun_columns(mihon, book)], by=[])
+    assert batch.counts == {"new": 2, "wrong": 1}
+    wrong = Staged.unscoped.get(sort="wrong")
+    assert wrong.problems == [["A4", "番号「W7」は、この表の2行目にもあります。どちらか一方にしてください。"]]
+
+
+def begun_columns(town: Town, book: Book) -> list[str]:
+    """What the columns of a site's row mean."""
+    return list(begun(town, book, csv([HEADS, site_row(1)])).columns)
 
 
 def test_a_table_that_left_here_comes_back(mihon: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -345,6 +346,24 @@ class Writer:
         if data.reason:
             ctx.because(data.reason)
         return book
+
+    def tried(
+        self, ctx: Context, rows: Sequence[tuple[Entry, Mapping[str, JsonValue]]], holds_from: dt.date | None
+    ) -> list[Problem]:
+        """What :meth:`many` would say of changes of entries that are here, each with its place: ``2.name``. Nothing is written.
+
+        The entries are left as they are. Raises :class:`Problem` for a day to come.
+        """
+        since = _since(ctx, holds_from)
+        problems: list[Problem] = []
+        for place, (row, said) in enumerate(rows):
+            entry = copy(row)
+            try:
+                self.amended(ctx, entry, specs_of_book(self.ledger, row.book), said, since)
+                self.demand_well(entry)
+            except Problem as problem:
+                problems += placed(problem, place)
+        return problems
 
     def made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:
         """An entry that is not saved, in the first state of its chains."""

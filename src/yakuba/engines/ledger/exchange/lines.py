@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.declaration import Ledger, Lines
-from yakuba.engines.ledger.exchange.matching import NUMBER
+from yakuba.engines.ledger.exchange.matching import NUMBER, plain
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import specs_of_book, specs_of_line
@@ -77,9 +77,15 @@ def known(ledger: Ledger[Entry], book: Book | None, lines: Lines[Any]) -> dict[s
     for column in columns:
         if not column.key.startswith(OF):
             found |= {fold(word): column.key for word in (column.key, column.spec.label, column.label)}
+    for name, aliases in lines.aliases.items():
+        for word in aliases:
+            found.setdefault(fold(word), name)
     for name, words in keys_of(ledger, book).items():
-        for word in (words, name.removeprefix("more.")):
+        for word in (words, name.removeprefix("more."), *ledger.aliases.get(name, ())):
             found.setdefault(fold(word), OF + name)
+    for column in columns:
+        if not column.key.startswith(OF) and (word := plain(column.spec.label)):
+            found.setdefault(fold(word), column.key)
     return found
 
 

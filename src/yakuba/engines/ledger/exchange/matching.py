@@ -46,6 +46,7 @@ _LABELS: Final = {
 }
 #: The shortest beginning of a head by which a field is known.
 _CUT: Final = 3
+_SIGNS: Final = re.compile(r"[\s・／/:：.．,，、。*＊※_＿\-－‐]+")
 _BRACKETS: Final = re.compile(r"[（(\[［【].*?[）)\]］】]")
 
 
@@ -89,10 +90,19 @@ def known(ledger: Ledger[Entry], columns: Sequence[Column]) -> dict[str, str]:
     for column in mine:
         words = (column.key.removeprefix("more."), column.spec.label, column.label)
         found |= {fold(word): column.key for word in words}
+    for key, aliases in ledger.aliases.items():
+        for word in aliases:
+            found.setdefault(fold(word), key)
     for column in mine:
-        if bare := _BRACKETS.sub("", column.spec.label).strip():
-            found.setdefault(fold(bare), column.key)
+        for word in (_BRACKETS.sub("", column.spec.label).strip(), plain(column.spec.label)):
+            if word:
+                found.setdefault(fold(word), column.key)
     return found
+
+
+def plain(words: str) -> str:
+    """A head as old tables shorten it: without brackets, blanks, signs and the の between two words (柱 種類 for 柱の種類)."""
+    return _SIGNS.sub("", _BRACKETS.sub("", words)).replace("の", "")
 
 
 def suggested(labels: Sequence[str], by_word: Mapping[str, str]) -> list[str]:
@@ -103,7 +113,7 @@ def suggested(labels: Sequence[str], by_word: Mapping[str, str]) -> list[str]:
     """
     found = [""] * len(labels)
     heads = sorted(enumerate(labels), key=lambda pair: pair[1].isascii())
-    for form in (_whole, _closed, _without_brackets, _lower):
+    for form in (_whole, _closed, _without_brackets, plain, _lower):
         for at, label in heads:
             key = by_word.get(fold(form(label)), "")
             if key and not found[at] and key not in found:

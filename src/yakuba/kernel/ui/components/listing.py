@@ -83,6 +83,7 @@ def _css(column: Column[Row]) -> str:
     words = {
         "end": column.kind == "number",
         "narrow": column.narrow,
+        "wide": column.wide,
         "main": column.main,
         "no-print": column.paper == "drop",
         "print-only": column.paper == "only",

@@ -124,7 +124,7 @@ def ways(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         else [],
         systems=[(str(TRUTH), SYSTEMS[TRUTH].label)]
         + [(str(plane(zone.number).epsg), plane(zone.number).label) for zone in ZONES],
-        query=list(request.GET.items()),
+        query=[(name, value) for name, values in request.GET.lists() for value in values],
         day_href=one.href(ctx, "ledgers-export", "xlsx"),
         day=format_date(japan_date(ctx.now)),
         forms_href=one.href(ctx, "ledgers-forms"),

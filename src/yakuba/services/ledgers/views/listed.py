@@ -21,7 +21,7 @@ from yakuba.kernel.fields.kinds import Widget
 from yakuba.kernel.ui.components import Link, field
 from yakuba.kernel.ui.lists import BadQuery, Choice, Column, Filter, ListSpec, ListState, ListView
 from yakuba.services.ledgers import queries
-from yakuba.services.ledgers.views.frame import Opened, is_short, opened, show, shown, state_badge
+from yakuba.services.ledgers.views.frame import Opened, in_short, is_short, opened, show, state_badge
 
 _SORTED = frozenset({Widget.LINE, Widget.NUMBER, Widget.DATE, Widget.MOMENT, Widget.CHOICE, Widget.YES_NO})
 BULK = "bulk"
@@ -77,8 +77,11 @@ def spec(ctx: Context, one: Opened, *, choose: bool = False) -> ListSpec[Entry]:
     ]
     if choose:  # beside the number, where a wide table shows it without being moved
         columns.append(Column("pick", _("選ぶ"), narrow=True, paper="drop", show=_pick))
-    columns += [_column(name, specs[name], specs) for name in ledger.listed if name in specs]
+    # States stand behind what names an entry: a narrow screen shows them without being moved.
+    shown_first = [_column(name, specs[name], specs) for name in ledger.listed if name in specs]
+    columns += [shown_first[0]] if shown_first else []
     columns += [_chain_column(chain) for chain in ledger.all_chains]
+    columns += shown_first[1:]
     return ListSpec(
         columns=tuple(columns),
         filters=tuple(_filters(one)),
@@ -96,7 +99,7 @@ def _column(name: str, found: Spec, specs: dict[str, Spec]) -> Column[Entry]:
     cell: Callable[[Entry], object] = (
         (lambda row: _("あり") if row.__dict__.get(name) else "")
         if kind.key == "shape"
-        else (lambda row: shown(row, name, specs))
+        else (lambda row: in_short(row, name, specs))
     )
     return Column(
         name,
@@ -104,8 +107,14 @@ def _column(name: str, found: Spec, specs: dict[str, Spec]) -> Column[Entry]:
         kind="number" if kind.widget is Widget.NUMBER else "text",
         sortable=kind.widget in _SORTED,
         narrow=is_short(found),
+        wide=kind.key == "text" and not is_short(found) and _is_place(name, found),
         show=cell,
     )
+
+
+def _is_place(name: str, found: Spec) -> bool:
+    """Whether a text is an address, which reads badly in pieces."""
+    return name in {"address", "location", "kept_at"} or found.label.endswith(("所在地", "住所"))
 
 
 def _chain_column(chain: Chain) -> Column[Entry]:

@@ -296,9 +296,18 @@ class Judge:
 
     def _new(self, staged: Staged, row: _Row, taken: set[str]) -> None:
         number = str(row.values.get(NUMBER) or "")
-        if number in taken or (number and self._numbers.setdefault(number, row.here) != row.here):
+        if number in taken:
             raise Problem(
                 "number", _("番号「%s」は、もう使われています。") % number, field=NUMBER, found=number
+            )
+        before = self._numbers.setdefault(number, row.here) if number else row.here
+        if before != row.here:
+            raise Problem(
+                "number_twice",
+                _("番号「%(number)s」は、この表の%(row)s行目にもあります。どちらか一方にしてください。")
+                % {"number": number, "row": before.removeprefix("A")},
+                field=NUMBER,
+                found=number,
             )
         said = {
             key: self._json(key, value)
@@ -403,10 +412,11 @@ class Judge:
             for row in wanted:
                 key = keys[row.row]
                 assert key is not None  # left out above  # noqa: S101
-                before = self._twins.setdefault(key, _("%d行目") % row.row)
+                own = _("この表の%d行目") % row.row
+                before = self._twins.setdefault(key, own)
                 if not row.twin and key in here:
                     row.twin = here[key][:300]
-                elif not row.twin and before != _("%d行目") % row.row:
+                elif not row.twin and before != own:
                     row.twin = before
 
 

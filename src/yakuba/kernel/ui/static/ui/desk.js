@@ -7,6 +7,10 @@ const KEYS = english
   ? [["j", "next row"], ["k", "previous row"], ["Enter", "open the row"], ["/", "search"], ["Esc", "leave the form without saving"], ["?", "these keys"]]
   : [["j", "次の行"], ["k", "前の行"], ["Enter", "行を開く"], ["/", "検索"], ["Esc", "直すのをやめる"], ["?", "このキーの一覧"]];
 
+// A browser that cannot unfold the menu by its style sheet has it unfolded here, where there is room.
+const fold = document.querySelector(".desk-fold");
+if (fold && !CSS.supports("selector(::details-content)") && matchMedia("(min-width: 60rem)").matches) fold.open = true;
+
 const keysAreOn = () => localStorage.getItem(STORED) !== "off";
 const markKeys = () => document.documentElement.classList.toggle("keys-off", !keysAreOn());
 const TYPED_INTO = "input, textarea, select, [contenteditable], dialog";

@@ -53,6 +53,10 @@ class Asking(ABC):
     def missing(self, ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Sequence[str]]:
         """What keeps each item from being entered, in sentences; an item without an entry lacks nothing. In a constant number of queries."""
 
+    def overview_href(self, ctx: Context, round_: Round, office_id: UUID | None = None) -> str:
+        """The service's own page where the answers of the round, or of one office, are read one below the other; empty: it has none."""
+        return ""
+
     def subjects(self, ctx: Context) -> Sequence[tuple[UUID, str]]:
         """The things that a new round may be about, with their labels, the likeliest first."""
         return ()

@@ -147,6 +147,9 @@ def _page(
         typed=typed or {},
         some=isinstance(problem, Problems) and any(one.field for one in problem.problems),
         letter_href=address("rounds-letter", ctx, round_.pk),
+        overview_href=ASKINGS.get(round_.kind).overview_href(ctx, round_, part.office_id)
+        if round_.kind in ASKINGS
+        else "",
     )
 
 

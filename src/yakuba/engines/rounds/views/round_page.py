@@ -101,6 +101,7 @@ def _page(
         late=sum(1 for one in rows if one.late_days),
         unreachable=[one.name for one in rows if one.unreachable and one.outstanding],
         live=round_.state in {"open", "collected"},
+        overview_href=asking.overview_href(ctx, round_) if asking and round_.opened_at else "",
         steps=[
             replace(one, label=_(one.label))
             for one in states.ROUND_STEPS

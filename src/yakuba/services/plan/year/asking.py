@@ -62,6 +62,11 @@ class PlanReviews(Asking):
                 told[one.review.item_id] = lacks
         return told
 
+    def overview_href(self, ctx: Context, round_: Round, office_id: UUID | None = None) -> str:
+        """The page of all answers, where the head and the secretariat check them."""
+        found = reverse("plan-year-check", args=[ctx.municipality.code, round_.pk])
+        return f"{found}?office={office_id}" if office_id else found
+
     def subjects(self, ctx: Context) -> Sequence[tuple[UUID, str]]:
         """The editions, the newest first."""
         return [(one.pk, str(one)) for one in plan.editions(ctx)]

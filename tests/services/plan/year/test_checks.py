@@ -75,6 +75,21 @@ def test_each_case_asks_its_own_question(form: Form, answer: Answer, expected: l
     assert codes(form, answer) == expected
 
 
+def test_a_target_for_the_next_year_answers_what_would_be_asked() -> None:
+    form = with_figures(WAS, OWN_GOAL, direction="increase")
+    ahead = flow.target_of("指標", YEAR, "110件")
+    assert codes(form, answered("81件", next_targets={0: ahead})) == []
+    assert codes(form, answered("79件", meaning="behind", next_targets={0: ahead})) == []
+    reached = flow.target_of("指標", YEAR, "80件")
+    assert codes(form, answered("81件", next_targets={0: reached})) == ["not_renewed"]
+    after, entered = flow.entered(
+        form, flow.Decided({}, next_targets={0: ahead}), year=YEAR, reason="本部", by="雛形", on="2026-03-24"
+    )
+    made = after["indicators"][0]["values"][-1]
+    assert (made["kind"], made["year"], made["raw"], made["revision"]) == ("target", 2026, "110件", 0)
+    assert len(entered) == 1
+
+
 def test_the_same_text_is_asked_about_however_it_is_broken_into_lines() -> None:
     form = initiative("6", "道路台帳", kind="operate")
     again = Answer(**{**SAID, "result": "適正に\n管理した。"})

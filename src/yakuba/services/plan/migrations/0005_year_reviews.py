@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=21, null=True)),
                 ('denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=21, null=True)),
                 ('evidence', models.TextField(blank=True, default='')),
+                ('next_target', models.TextField(blank=True, default='')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actuals', to='plan.review')),
             ],

@@ -101,6 +101,7 @@ class ReviewActual(Record):
     numerator = fields.decimal(label="分子", classification=INTERNAL, required=False)
     denominator = fields.decimal(label="分母", classification=INTERNAL, required=False)
     evidence = fields.prose(label="根拠", classification=INTERNAL, max_length=2000)
+    next_target = fields.prose(label="翌年度の目標", classification=INTERNAL, max_length=2000)
 
     class Meta:
         ordering = ("position",)

@@ -46,7 +46,7 @@ _DENOMINATOR: Final = Decimal("0.2")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an office answers. ``actuals``: by the indicator's place, the value of the judged year in the plan's own form."""
+    """What an office answers. By the indicator's place and in the plan's own form: the values of the judged year, next year's targets."""
 
     result: str = ""
     progress: str = ""
@@ -57,6 +57,7 @@ class Answer:
     next_reason: str = ""
     merge_into: str = ""
     actuals: Mapping[int, Form] = field(default_factory=dict)
+    next_targets: Mapping[int, Form] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,9 @@ def questions(form: Form, answer: Answer, *, year: int, phase: str, last_result:
     found: list[Question] = []
     for place, indicator in enumerate(form["indicators"]):
         actual = answer.actuals.get(place) or figures.newest(indicator, "actual", year)
-        found += _of_indicator(indicator, f"indicators[{place}]", actual, answer, year=year, phase=phase)
+        ahead = answer.next_targets.get(place)
+        about = f"indicators[{place}]"
+        found += _of_indicator(indicator, about, actual, ahead, answer, year=year, phase=phase)
     if phase == "final":
         return found
     if last_result and compact(last_result) == compact(answer.result):
@@ -121,7 +124,14 @@ def questions(form: Form, answer: Answer, *, year: int, phase: str, last_result:
 
 
 def _of_indicator(
-    indicator: Form, about: str, actual: Form | None, answer: Answer, *, year: int, phase: str
+    indicator: Form,
+    about: str,
+    actual: Form | None,
+    ahead: Form | None,
+    answer: Answer,
+    *,
+    year: int,
+    phase: str,
 ) -> Iterator[Question]:
     name = indicator["name"]
     target = figures.target_for(indicator, year)
@@ -139,7 +149,7 @@ def _of_indicator(
             text = _("「%(name)s」の値は、まだ確定していません。確定するのはいつですか。")
             yield _question("not_final", about, text % {"name": name}, actual["raw"], actual["status"])
         return
-    yield from _against_target(indicator, about, actual, target, answer, year)
+    yield from _against_target(indicator, about, actual, target, ahead, answer, year)
     if before is not None and before["year"] == year - 1 and before["status"] == "provisional":
         text = _("「%(name)s」の%(year)sの値「%(raw)s」が見込のままです。確定しましたか。")
         facts = {"name": name, "year": FiscalYear(year - 1).wareki, "raw": before["raw"]}
@@ -194,19 +204,28 @@ def _sums_up(indicator: Form, actual: Form) -> bool:
 
 
 def _against_target(
-    indicator: Form, about: str, actual: Form, target: Form | None, answer: Answer, year: int
+    indicator: Form,
+    about: str,
+    actual: Form,
+    target: Form | None,
+    ahead: Form | None,
+    answer: Answer,
+    year: int,
 ) -> Iterator[Question]:
     done = figures.reached(indicator, actual, target)
     if target is None or done is None:
         return
     facts = {"name": indicator["name"], "target": target["raw"], "now": actual["raw"]}
-    marks = (target["raw"], actual["raw"], answer.next_action, answer.meaning)
-    later = [
-        one
-        for one in indicator["values"]
-        if one["kind"] == "target" and (one["year"] or 0) > year
-        and figures.reached(indicator, actual, figures.newest(indicator, "target", one["year"])) is not True
-    ]  # fmt: skip
+    marks = (target["raw"], actual["raw"], ahead["raw"] if ahead else "", answer.next_action, answer.meaning)
+    ahead_of_it = [
+        *([ahead] if ahead is not None else []),
+        *(
+            figures.newest(indicator, "target", one["year"])
+            for one in indicator["values"]
+            if one["kind"] == "target" and (one["year"] or 0) > year
+        ),
+    ]
+    later = [one for one in ahead_of_it if figures.reached(indicator, actual, one) is not True]
     goes_on = answer.next_action in ("continue", "postpone")
     if done and goes_on and not later and indicator["direction"] != "maintain":
         text = _(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from yakuba.services.plan import labels, rules
@@ -27,6 +27,7 @@ class Decided:
     progress: str = ""
     meaning: str = ""
     result: str = ""
+    next_targets: Mapping[int, Form] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Entered:
     path: str
     before: str
     after: str
+
+
+def target_of(name: str, year: int, raw: str) -> Form:
+    """The next year's target as the plan keeps it; ``year`` is the judged one."""
+    return value_of(name, year + 1, raw, "", None) | {"kind": "target"}
 
 
 def value_of(
@@ -72,7 +78,9 @@ def entered(
     after = copy.deepcopy(form)
     told: list[Entered] = []
     for place, value in sorted(decided.actuals.items()):
-        told += _value(after, place, value, year, reason, by, on)
+        told += _value(after, place, {**value, "year": year}, reason, by, on)
+    for place, value in sorted(decided.next_targets.items()):
+        told += _value(after, place, {**value, "year": year + 1}, reason, by, on)
     if decided.progress and (decided.progress, decided.meaning or None) != (
         form["progress"],
         form["progress_meaning"],
@@ -86,12 +94,12 @@ def entered(
     return after, told
 
 
-def _value(after: Form, place: int, value: Form, year: int, reason: str, by: str, on: str) -> list[Entered]:
+def _value(after: Form, place: int, value: Form, reason: str, by: str, on: str) -> list[Entered]:
     indicator = after["indicators"][place]
-    last = figures.newest(indicator, "actual", year)
+    last = figures.newest(indicator, value["kind"], value["year"])
     if last is not None and _told(last) == _told(value):
         return []
-    fresh = {**value, "year": year}
+    fresh = dict(value)
     if last is not None:
         fresh |= {"revision": last["revision"] + 1, "reason": reason}
     values: list[Form] = indicator["values"]

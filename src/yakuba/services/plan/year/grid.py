@@ -26,7 +26,7 @@ from yakuba.services.plan.year import queries
 from yakuba.services.plan.year.actions import ReviewRow
 from yakuba.services.plan.year.words import before_words, name_of, target_words
 
-_FIGURE: Final = ("raw", "status", "as_of", "evidence")
+_FIGURE: Final = ("raw", "status", "as_of", "evidence", "next_target")
 _OWN: Final = ("result", "progress", "progress_reason", "self_rating", "next_action", "next_reason")
 _CODES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "self_rating": SELF_RATINGS,
@@ -65,6 +65,7 @@ def columns(wholes: Sequence[queries.Whole], phase: str) -> list[Column]:
             Column(f"a{place}.status", _word(_("%(mark)s確度") % {"mark": mark})),
             Column(f"a{place}.as_of", fields.date(label=_("%(mark)s時点") % {"mark": mark}, classification=INTERNAL, required=False).spec),
             Column(f"a{place}.evidence", _prose(_("%(mark)s根拠") % {"mark": mark})),
+            *([Column(f"a{place}.next_target", _prose(_("%(mark)s翌年度の目標") % {"mark": mark}))] if phase != "final" else []),
         ]  # fmt: skip
     if phase != "final":
         found += [
@@ -105,6 +106,7 @@ def values(whole: queries.Whole, state: str) -> dict[str, object]:
             f"a{place}.status": labels.of(labels.STATUSES, one.status) or None if one else None,
             f"a{place}.as_of": one.as_of if one else None,
             f"a{place}.evidence": one.evidence or None if one else None,
+            f"a{place}.next_target": one.next_target or None if one else None,
         }
     return found
 

@@ -109,11 +109,15 @@ def place_of(form: Form, actual: ReviewActual) -> int | None:
 def answer_of(review: Review, form: Form | None, actuals: Iterable[ReviewActual]) -> checks.Answer:
     """What an office answers, as the rules look at it."""
     values: dict[int, Form] = {}
+    ahead: dict[int, Form] = {}
     for one in actuals:
         place = place_of(form, one) if form is not None else None
-        if place is None or not one.raw:
+        if place is None:
             continue
-        values[place] = value_of(one, review.year)
+        if one.raw:
+            values[place] = value_of(one, review.year)
+        if one.next_target:
+            ahead[place] = flow.target_of(one.name, review.year.year, one.next_target)
     return checks.Answer(
         result=review.result,
         progress=review.progress,
@@ -124,6 +128,7 @@ def answer_of(review: Review, form: Form | None, actuals: Iterable[ReviewActual]
         next_reason=review.next_reason,
         merge_into=review.merge_into,
         actuals=values,
+        next_targets=ahead,
     )
 
 

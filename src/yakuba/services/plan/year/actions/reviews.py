@@ -30,8 +30,8 @@ from yakuba.services.plan.year import access, queries
 
 RETENTION: Final = "plan_source"
 _MOST_EVIDENCE: Final = 20
-_WORDS: Final = ("raw", "evidence")
-_KEYS: Final = ("raw", "status", "as_of", "numerator", "denominator", "evidence")
+_WORDS: Final = ("raw", "evidence", "next_target")
+_KEYS: Final = ("raw", "status", "as_of", "numerator", "denominator", "evidence", "next_target")
 """What is answered of an indicator."""
 
 
@@ -39,8 +39,8 @@ _KEYS: Final = ("raw", "status", "as_of", "numerator", "denominator", "evidence"
 class SaveReview:
     """An office's answer.
 
-    ``actuals``: of each indicator its ``place``, and as text ``raw``, ``status``, ``as_of``, ``numerator``, ``denominator`` and
-    ``evidence``; an indicator that is not named keeps what it has.
+    ``actuals``: of each indicator its ``place``, and as text ``raw``, ``status``, ``as_of``, ``numerator``, ``denominator``,
+    ``evidence`` and ``next_target``; an indicator that is not named keeps what it has.
     """
 
     result: Annotated[str, fields.prose(label="取組の結果", classification=INTERNAL, max_length=4000)] = ""

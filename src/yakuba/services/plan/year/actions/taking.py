@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from django.db.models import Max
@@ -27,6 +27,9 @@ from yakuba.services.plan.models import Edition, Initiative, Node, Revision
 from yakuba.services.plan.models.year import NEXT_ACTIONS, Review
 from yakuba.services.plan.year import access, flow, queries
 from yakuba.services.plan.year.flow import Decided
+
+_GOES_ON: Final = frozenset({"continue", "change", "postpone", "to_operate"})
+"""After these an initiative has another year, and a target for it."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,13 @@ def take_decisions(ctx: Context, edition: Edition, data: TakeDecisions) -> Editi
         decided = (
             Decided(whole.answer.actuals)
             if review.phase == "final"
-            else Decided(whole.answer.actuals, review.decided_progress, review.decided_meaning, review.result)
+            else Decided(
+                whole.answer.actuals,
+                review.decided_progress,
+                review.decided_meaning,
+                review.result,
+                whole.answer.next_targets if review.decided_action in _GOES_ON else {},
+            )
         )
         after, told = flow.entered(form, decided, year=review.year.year, reason=data.reason, by=by, on=on)
         if told:

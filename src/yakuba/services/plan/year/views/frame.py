@@ -66,6 +66,7 @@ class FigureLine:
     now: str
     evidence: str
     share: str = ""
+    ahead: str = ""
 
 
 def figure_lines(whole: queries.Whole) -> list[FigureLine]:
@@ -86,6 +87,7 @@ def figure_lines(whole: queries.Whole) -> list[FigureLine]:
                 printed(value) if value else "",
                 answered.evidence if answered else "",
                 _share(value),
+                answered.next_target if answered else "",
             )
         )
     return found

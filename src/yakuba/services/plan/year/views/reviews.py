@@ -50,7 +50,7 @@ _TEXTS: Final = (
     *("result", "progress", "progress_reason", "self_rating"),
     *("next_action", "next_reason", "merge_into"),
 )
-_FIGURE: Final = ("raw", "status", "as_of", "numerator", "denominator", "evidence")
+_FIGURE: Final = ("raw", "status", "as_of", "numerator", "denominator", "evidence", "next_target")
 _PLACE: Final = re.compile(r"actuals\[(\d+)\]\.(\w+)")
 Errors = Sequence[FieldError]
 

@@ -8,7 +8,7 @@ from tests.engines.ledger.forms.letters import SPECIMENS as LETTERS
 from tests.engines.ledger.worlds import open_book
 from tests.matrix import Specimen
 from tests.world import Town
-from yakuba.engines.ledger.actions.books import ArrangeBook, OpenBook, SetExtra
+from yakuba.engines.ledger.actions.books import ArrangeBook, OpenBook, SetExtra, SetListed
 from yakuba.kernel.town.models import Municipality
 
 EXTRA = {
@@ -35,5 +35,6 @@ SPECIMENS = {
     **LETTERS,
     "ledger.open_book": Specimen(here, lambda _town, _subject: OpenBook("public_wifi", "own-1")),
     "ledger.arrange_book": Specimen(open_book, lambda _town, _subject: ArrangeBook("other-1", True)),
+    "ledger.set_listed": Specimen(open_book, lambda _town, _subject: SetListed(["name", "ssid"])),
     "ledger.set_extra": Specimen(open_book, lambda _town, _subject: SetExtra(EXTRA)),
 }

@@ -78,6 +78,30 @@ def test_ticked_entries_change_after_a_preview(town: Town, entries: list[Entry])
     assert TrailEntry.unscoped.filter(action="public_wifi.many", kind="done").count() == 1
 
 
+def test_a_list_is_narrowed_from_and_until_a_day(town: Town, entries: list[Entry]) -> None:
+    client, change = browser(town), wifi().actions.change
+    for row, day in zip(entries, ("2027-03-31", "2028-03-31", "2029-03-31"), strict=True):
+        change(town.ctx("ledger_keeper"), row, ChangeEntry({"renewal": day}, {}))
+    page = body(client.get(f"{LIST}?from.renewal=R10.1.1&until.renewal=令和10年12月31日"))
+    assert entries[1].number in page
+    assert entries[0].number not in page
+    assert entries[2].number not in page
+    assert "更新期限：R10.1.1～令和10年12月31日" in page
+    sheet = b"".join(client.get(f"{LIST}export/list.csv?from.renewal=R10.1.1")).decode("utf-8-sig")  # type: ignore[call-overload]  # a stream
+    assert [entries[at].number in sheet for at in range(3)] == [False, True, True]
+    wrong = body(client.get(f"{LIST}?from.renewal=先月"))
+    assert "「先月」は読めません" in wrong
+    assert 'value="先月"' in wrong
+    assert not any(row.number in wrong.partition("<table")[2] for row in entries)
+
+
+def test_an_export_holds_every_choice_of_a_filter(town: Town, entries: list[Entry]) -> None:
+    """A filter that is chosen twice leaves the rows of either, in a file for maps too."""
+    page = body(browser(town).get(f"{LIST}export/?filter.use=shelter&filter.use=tourism"))
+    assert page.count('<input type="hidden" name="filter.use" value="shelter">') == 3
+    assert page.count('<input type="hidden" name="filter.use" value="tourism">') == 3
+
+
 def test_all_that_the_list_leaves(town: Town, entries: list[Entry]) -> None:
     sent = {"what": "disaster", "all": "1", "query": "q=見本2"}
     page = body(browser(town).post(f"{LIST}bulk/", sent))
@@ -148,6 +172,14 @@ def test_a_city_adds_a_field_of_its_own(town: Town, book: Book, entries: list[En
     assert arranger.post(f"{LIST}dictionary/", FIELD).status_code == 303
     assert "協賛" in body(keeper.get(f"{LIST}new/"))
     wifi().actions.change(town.ctx("ledger_keeper"), entries[0], ChangeEntry({"more.x1": "c1"}, {}))
+    own = {"do": "listed", "listed": ["name", "more.x1", "renewal"]}
+    assert browser(town, "ledger_reader").post(f"{LIST}dictionary/", own).status_code == 403
+    assert keeper.post(f"{LIST}dictionary/", own).status_code == 303
+    page = body(keeper.get(LIST))
+    assert 'data-label="協賛"' in page
+    assert 'data-label="SSID"' not in page
+    many = {**own, "listed": ["name", "none"]}
+    assert "という項目はありません" in body(keeper.post(f"{LIST}dictionary/", many), 422)
     page = body(keeper.get(f"{LIST}?filter.more.x1=c1"))
     assert entries[0].number in page
     assert entries[1].number not in page

@@ -35,6 +35,8 @@ class Book(Record):
     box = fields.document(label="範囲", classification=INTERNAL, default=list)
     full_detail_zoom = fields.integer(label="全件を描く縮尺", classification=INTERNAL, default=0)
     extra = fields.document(label="追加項目の定義", classification=INTERNAL)
+    # The columns of its list in their order, where the office wants others than the ledger has.
+    listed = fields.document(label="一覧の列", classification=INTERNAL, default=list)
     # What words of other programs mean in tables that come in: column → word → code. A person said so once.
     words = fields.document(label="読み替える言葉", classification=INTERNAL)
 

@@ -27,9 +27,11 @@ Stored = TypeVar("Stored", bound="Model")
 Reader = Callable[[str, str], str]
 Paper = Literal["keep", "drop", "only"]
 FILTER_PREFIX = "filter."
+FROM_PREFIX, UNTIL_PREFIX = "from.", "until."
 FEW = 3  # up to so many choices stand open beside one another
 MAX_QUERY = 200
 MAX_CURSOR = 500
+MAX_RANGE = 60
 
 
 class BadQuery(BadRequest):
@@ -88,6 +90,20 @@ class Filter:
         return f"{FILTER_PREFIX}{self.key}"
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Two fields above the list: from and until, both included. Address parameters `from.{key}` and `until.{key}`, as typed.
+
+    `wrong` says what is wrong with a text, empty for nothing: the list then shows no row, and the field what was expected.
+    """
+
+    key: str
+    label: Text
+    wrong: Callable[[str], str]
+    hint: Text = ""
+    unit: Text = ""
+
+
 def value_of(row: object, key: str) -> object:
     """`row[key]` of a mapping, `row.key` of an object; LookupError or AttributeError when it is not there."""
     return row[key] if isinstance(row, Mapping) else getattr(row, key)
@@ -134,6 +150,7 @@ class ListSpec(Generic[Row]):
     search: Text = ""
     default_sort: str = ""
     extra: frozenset[str] = frozenset()
+    ranges: tuple[Range, ...] = ()
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -174,6 +191,13 @@ class ListSpec(Generic[Row]):
                 for one in self.filters
                 if one.parameter in found
             },
+            ranges={
+                one.key: bounds
+                for one in self.ranges
+                if any(
+                    bounds := (one_of.get(FROM_PREFIX + one.key, ""), one_of.get(UNTIL_PREFIX + one.key, ""))
+                )
+            },
             after=one_of.get("after", ""),
             before=one_of.get("before", ""),
             extra={name: one_of[name] for name in sorted(self.extra) if name in found},
@@ -193,6 +217,8 @@ class ListSpec(Generic[Row]):
             readers["sort"] = _one_of([*self.sortable, *(f"-{key}" for key in self.sortable)])
         for one in self.filters:
             readers[one.parameter] = _one_of([choice.value for choice in one.choices])
+        for between in self.ranges:
+            readers[FROM_PREFIX + between.key] = readers[UNTIL_PREFIX + between.key] = _limited(MAX_RANGE)
         readers["after"] = readers["before"] = _limited(MAX_CURSOR)
         readers.update((name, _limited(MAX_QUERY)) for name in sorted(self.extra))
         return readers
@@ -229,6 +255,7 @@ class ListState:
     after: str = ""
     before: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def sort_key(self) -> str:
@@ -243,7 +270,7 @@ class ListState:
     @property
     def narrowed(self) -> bool:
         """Whether search or filters leave rows out."""
-        return bool(self.q or self.filters)
+        return bool(self.q or self.filters or self.ranges)
 
     def chosen(self, key: str) -> tuple[str, ...]:
         """The values chosen in one filter, none for all rows."""
@@ -264,9 +291,14 @@ class ListState:
         """The first page with one choice of a filter taken away."""
         return self.with_filter(key, *(one for one in self.chosen(key) if one != value))
 
+    def without_range(self, key: str) -> ListState:
+        """The first page with one range taken away."""
+        kept = {name: bounds for name, bounds in self.ranges.items() if name != key}
+        return replace(self.first_page(), ranges=kept)
+
     def plain(self) -> ListState:
         """The whole list in the same order, nothing left out."""
-        return replace(self.first_page(), q="", filters={})
+        return replace(self.first_page(), q="", filters={}, ranges={})
 
     def first_page(self) -> ListState:
         """The same list from its beginning."""
@@ -278,6 +310,8 @@ class ListState:
             ("q", self.q),
             ("sort", self.sort),
             *((f"{FILTER_PREFIX}{key}", value) for key, chosen in self.filters.items() for value in chosen),
+            *((FROM_PREFIX + key, bounds[0]) for key, bounds in self.ranges.items()),
+            *((UNTIL_PREFIX + key, bounds[1]) for key, bounds in self.ranges.items()),
             ("after", self.after),
             ("before", self.before),
             *self.extra.items(),

@@ -33,6 +33,8 @@ PAGE: Final = 50
 #: So many rows are sorted at most, where no index holds them in the order that is asked for.
 SORTED: Final = 10_000
 _WORDS: Final = 5
+#: The kinds of field of which a list may be narrowed from and until a value.
+RANGED: Final = frozenset({"date", "fiscal_year", "integer", "number"})
 _WRITTEN: Final = frozenset({"text", "prose", "kana"})
 
 
@@ -40,7 +42,7 @@ _WRITTEN: Final = frozenset({"text", "prose", "kana"})
 class Asked:
     """What a reader wants to see. ``specs`` are the fields that he may read, and by which alone he may narrow, search and sort.
 
-    ``filters``: field or chain → texts of their kind, any of which; ``sort`` is a field, ``number`` or a chain, with a leading ``-`` for
+    ``ranges``: field → from and until, both included, as typed; a text that cannot be read leaves no row. ``filters``: field or chain → texts of their kind, any of which; ``sort`` is a field, ``number`` or a chain, with a leading ``-`` for
     the greatest first. ``due_by``: of entries with a deadline until that day alone.
     """
 
@@ -50,6 +52,7 @@ class Asked:
     words: str = ""
     sort: str = "number"
     due: bool = False
+    ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -77,6 +80,8 @@ def rows(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked) -> Query
     )
     for name, texts in asked.filters.items():
         found = found.filter(_any_of(ledger, asked.specs, name, texts))
+    for name, bounds in asked.ranges.items():
+        found = found.filter(_between(asked.specs, name, bounds))
     if asked.due:
         open_ones = Deadline.objects.for_actor(ctx).filter(book=book, settled_on__isnull=True)
         found = found.filter(pk__in=open_ones.values("entry"))
@@ -202,6 +207,21 @@ def _any_of(ledger: Ledger[Entry], specs: Mapping[str, Spec], name: str, texts: 
     if name.startswith(EXTRA):
         return Q(**{f"more__{name.removeprefix(EXTRA)}__in": [kind.to_json(value) for value in values]})
     return Q(**{f"{name}__in": values})
+
+
+def _between(specs: Mapping[str, Spec], name: str, bounds: tuple[str, str]) -> Q:
+    """The condition that a field lies between two values, each a text of its kind; empty for no bound."""
+    kind = specs[name].kind
+    assert kind is not None  # ranges are made of fields with a kind  # noqa: S101
+    found = Q()
+    for text, way in zip(bounds, ("gte", "lte"), strict=True):
+        if text:
+            try:
+                value = kind.from_json(kind.to_json(kind.parse(text)))
+            except Invalid:
+                return Q(pk__in=[])
+            found &= Q(**{f"{name}__{way}": value})
+    return found
 
 
 def _said(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked) -> Q:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger import access, store
 from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.models import Book
-from yakuba.engines.ledger.values import MY_NUMBER
+from yakuba.engines.ledger.values import MY_NUMBER, specs_of_book
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, action
 from yakuba.kernel.dates import japan_date
@@ -140,6 +140,39 @@ def set_extra(ctx: Context, book: Book, data: SetExtra) -> Book:
             )
     book.extra = data.extra
     book.save()
+    return book
+
+
+@dataclass(frozen=True)
+class SetListed:
+    """The columns of a book's list in their order; none for those of the ledger."""
+
+    listed: Annotated[list[str], fields.document(label="一覧の列", classification=INTERNAL, default=list)]
+
+
+#: So many columns stand in a list at most: more is a sheet.
+MOST_COLUMNS: Final = 12
+
+
+@action("ledger.set_listed", label="台帳の一覧の列を決める", may=access.KEEP_BOOK, data=SetListed)
+def set_listed(ctx: Context, book: Book, data: SetListed) -> Book:
+    """Say which fields stand in the list, the city's own too. Raises :class:`Problem` for what is no field, and for too many."""
+    ledger = find_ledger(book.ledger)
+    known = specs_of_book(ledger, book) if ledger is not None else {}
+    names = list(dict.fromkeys(data.listed))
+    for name in names:
+        if name not in known:
+            raise Problem("unknown", _("「%s」という項目はありません。") % str(name)[:40], field="listed")
+    if len(names) > MOST_COLUMNS:
+        raise Problem(
+            "too_many",
+            _("一覧に出せる列は%d個までです。") % MOST_COLUMNS,
+            field="listed",
+            found=str(len(names)),
+        )
+    book.listed = names
+    book.save()
+    ctx.note(listed=names)
     return book
 
 

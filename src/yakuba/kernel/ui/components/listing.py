@@ -15,6 +15,19 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
+class _Between:
+    """A range as its two fields are drawn."""
+
+    key: str
+    label: Text
+    hint: Text
+    unit: Text
+    since: str
+    until: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Head:
     label: Text
     css: str
@@ -57,6 +70,7 @@ def list_table(view: ListView[Row], *, origin: str = "") -> SafeString:
     `origin` is the scheme and host that make the list's address a whole one; the template tag knows it from the request.
     """
     spec, state = view.spec, view.state
+    ranges = list(_ranges(view))
     return draw(
         "list_table",
         view=view,
@@ -68,6 +82,8 @@ def list_table(view: ListView[Row], *, origin: str = "") -> SafeString:
         rows=[[_cell(column, row) for column in spec.columns] for row in view.page.rows],
         filters=list(_filters(view)),
         sorts=list(_sorts(view)),
+        ranges=ranges,
+        range_open=any(one.since or one.until for one in ranges),
         chips=list(_chips(view)),
         exports=[Link(label, href + state.first_page().query()) for label, href in view.exports.items()],
         first_href=view.path + state.first_page().query(),
@@ -132,6 +148,13 @@ def _filters(view: ListView[Row]) -> Iterator[_Choices]:
         yield _Choices(one.key, one.label, tuple(options), "select" if one.single else form, words)
 
 
+def _ranges(view: ListView[Row]) -> Iterator[_Between]:
+    for one in view.spec.ranges:
+        typed = view.state.ranges.get(one.key, ("", ""))
+        wrong = next((words for text in typed if text and (words := one.wrong(text))), "")
+        yield _Between(one.key, one.label, one.hint, one.unit, *typed, wrong)
+
+
 def _sorts(view: ListView[Row]) -> Iterator[_Option]:
     """Every order as an option: on a phone the table has no head to press."""
     for column in view.spec.columns:
@@ -160,6 +183,13 @@ def _chips(view: ListView[Row]) -> Iterator[Link]:
             yield Link(
                 _("%(filter)s：%(choice)s") % {"filter": one.label, "choice": labels.get(value, value)},
                 view.path + state.without(one.key, value).query(),
+            )
+    for between in view.spec.ranges:
+        if between.key in state.ranges:
+            words = "～".join(state.ranges[between.key])
+            yield Link(
+                _("%(filter)s：%(choice)s") % {"filter": between.label, "choice": words},
+                view.path + state.without_range(between.key).query(),
             )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yakuba.engines.ledger.access import ARRANGE_BOOK
-from yakuba.engines.ledger.actions.books import SetExtra, set_extra
+from yakuba.engines.ledger.actions.books import SetExtra, SetListed, set_extra, set_listed
 from yakuba.engines.ledger.values import EXTRA, specs_of_line
 from yakuba.kernel import fields
 from yakuba.kernel.access.desk import see
@@ -130,6 +130,13 @@ def page(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     one = opened(ctx, key)
     if request.method != "POST":
         return _page(request, ctx, one)
+    if request.POST.get("do") == "listed":
+        one.demand_writes()
+        try:
+            set_listed(ctx, one.book, SetListed(request.POST.getlist("listed")))
+        except Problem as problem:
+            return _page(request, ctx, one, problem)
+        return see("ledgers-list", ctx, one.ledger.key)
     if not ARRANGE_BOOK.holds_anywhere(ctx):
         raise Denied
     try:
@@ -238,6 +245,18 @@ def _page(request: HttpRequest, ctx: Context, one: Opened, problem: Problem | No
             for source in ledger.sources
         ],
         files=exports("ledgers-dictionary-sheet", code, ledger.key).items(),
+        columns=field(
+            "listed",
+            _("列"),
+            widget="checkboxes",
+            value=request.POST.getlist("listed") or one.book.listed or list(ledger.listed),
+            choices=[(name, spec.label) for name, spec in one.all_specs.items()],
+            required=False,
+            hint=_("番号と状態はいつも出ます。全部の印を外すと、はじめの列に戻ります。"),
+            error=next((str(error.message) for error in errors if error.key == "listed"), ""),
+        )
+        if one.writes
+        else "",
         own=[_own_form(item, request, errors) for item in _items(one)] if arranges else [],
         fields=_new_fields(request, errors) if arranges else [],
     )

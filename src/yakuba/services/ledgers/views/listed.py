@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.html import format_html
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_safe
 from yakuba.engines.ledger.access import VIEW_ENTRIES
 from yakuba.engines.ledger.declaration import MERGED, VOID, Chain
 from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.values import EXTRA
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
-from yakuba.kernel.fields import Spec
-from yakuba.kernel.fields.kinds import Widget
+from yakuba.kernel.fields import Invalid, Spec
+from yakuba.kernel.fields.kinds import Kind, Widget
 from yakuba.kernel.ui.components import Link, field
-from yakuba.kernel.ui.lists import BadQuery, Choice, Column, Filter, ListSpec, ListState, ListView
+from yakuba.kernel.ui.lists import BadQuery, Choice, Column, Filter, ListSpec, ListState, ListView, Range
 from yakuba.services.ledgers import queries
 from yakuba.services.ledgers.views.frame import Opened, in_short, is_short, opened, show, state_badge
 
@@ -78,7 +80,8 @@ def spec(ctx: Context, one: Opened, *, choose: bool = False) -> ListSpec[Entry]:
     if choose:  # beside the number, where a wide table shows it without being moved
         columns.append(Column("pick", _("選ぶ"), narrow=True, paper="drop", show=_pick))
     # States stand behind what names an entry: a narrow screen shows them without being moved.
-    shown_first = [_column(name, specs[name], specs) for name in ledger.listed if name in specs]
+    names = one.book.listed or ledger.listed
+    shown_first = [_column(name, specs[name], specs) for name in names if name in specs]
     columns += [shown_first[0]] if shown_first else []
     columns += [_chain_column(chain) for chain in ledger.all_chains]
     columns += shown_first[1:]
@@ -90,6 +93,7 @@ def spec(ctx: Context, one: Opened, *, choose: bool = False) -> ListSpec[Entry]:
         else _("番号・名称・氏名などで探す（終わったものも）"),
         default_sort="number",
         extra=frozenset({"view"}),
+        ranges=tuple(_ranges(one)),
     )
 
 
@@ -105,7 +109,8 @@ def _column(name: str, found: Spec, specs: dict[str, Spec]) -> Column[Entry]:
         name,
         found.label,
         kind="number" if kind.widget is Widget.NUMBER else "text",
-        sortable=kind.widget in _SORTED,
+        sortable=kind.widget in _SORTED
+        and not name.startswith(EXTRA),  # no column of the table holds the city's own
         narrow=is_short(found),
         wide=kind.key == "text" and not is_short(found) and _is_place(name, found),
         show=cell,
@@ -148,6 +153,26 @@ def _filters(one: Opened) -> list[Filter]:
     return found
 
 
+def _ranges(one: Opened) -> Iterator[Range]:
+    """From and until of every day, year and number. The city's own fields are no columns and have none."""
+    for name, each in one.specs.items():
+        if each.kind is not None and each.kind.key in queries.RANGED and not name.startswith(EXTRA):
+            kind = each.kind
+            hint = _("R8.4.1") if kind.key == "date" else _("R8") if kind.key == "fiscal_year" else ""
+            yield Range(name, each.label, partial(_wrong, kind), hint, each.unit)
+
+
+def _wrong(kind: Kind[object], text: str) -> str:
+    try:
+        kind.parse(text)
+    except Invalid as invalid:
+        return _("「%(found)s」は読めません。%(expected)sを入れてください。") % {
+            "found": text,
+            "expected": invalid.expected,
+        }
+    return ""
+
+
 def asked(one: Opened, state: ListState) -> queries.Asked:
     """What the query is to find. Whoever searches, or names states, looks among all that are no mistake."""
     view = view_of(one, state.extra.get("view", ""))
@@ -160,6 +185,7 @@ def asked(one: Opened, state: ListState) -> queries.Asked:
         words=state.q,
         sort=state.sort or "number",
         due=view.key == "due",
+        ranges=state.ranges,
     )
 
 
@@ -259,7 +285,8 @@ def _shows_persons(one: Opened, state: ListState) -> bool:
     """Whether the page tells something about persons: a column does, or the rows were found by a person's field."""
     personal = set(one.ledger.personal)
     return bool(
-        personal & {*one.ledger.listed, state.sort_key, *state.filters} or (state.q and _about_persons(one))
+        personal & {*(one.book.listed or one.ledger.listed), state.sort_key, *state.filters, *state.ranges}
+        or (state.q and _about_persons(one))
     )
 
 

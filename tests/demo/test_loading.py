@@ -298,6 +298,7 @@ def who_may_what_today() -> None:
         "ichika": {"office_head", "ledger_keeper"},
         "aya": {"office_head", "ledger_keeper", *OFFICE},
         "kokono": {"plan_editor", "office_head", "protection_keeper", *OFFICE},
+        "futaba": set(),
         "mamoru": {"auditor"},
         "mutsumi": {"municipality_admin", *OFFICE},
         "aoi": OFFICE,

@@ -170,7 +170,7 @@ SPECIMENS = {
     "bodies.enter_answers": Specimen(
         circulating,
         lambda _town, one: actions.EnteredAnswers(
-            str(chair_of(one).pk), answers(one), japan_date(clock.now())
+            str(chair_of(one).pk), japan_date(clock.now()), answers(one)
         ),
     ),
     "bodies.add_item": Specimen(planned_one, lambda _town, _one: actions.AddItem("議題", "report")),

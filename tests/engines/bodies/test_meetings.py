@@ -241,8 +241,8 @@ def test_a_circulation_ends_when_all_have_answered_or_its_day_has_passed(world: 
             actions.hold(ctx, Meeting.unscoped.get(pk=meeting.pk), actions.Attended([]))
         by_phone = actions.EnteredAnswers(
             str(seats["vice1"].pk),
-            [{"item": str(item_of(meeting).pk), "answer": "objection", "words": "時期が早い"}],
             japan_date(NOW),
+            [{"item": str(item_of(meeting).pk), "answer": "objection", "words": "時期が早い"}],
         )
         actions.enter_answers(ctx, Meeting.unscoped.get(pk=meeting.pk), by_phone)
     with clock.frozen(NOW + dt.timedelta(days=8)):

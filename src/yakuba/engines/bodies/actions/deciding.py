@@ -23,7 +23,9 @@ from yakuba.kernel.fields import INTERNAL, JsonValue
 class Decision:
     """What was decided. ``words`` None: as the choice is called. ``details`` empty: those that the matter's own page kept."""
 
-    choice: Annotated[str, fields.text(label="決定", classification=INTERNAL, max_length=40)]
+    choice: Annotated[
+        str, fields.text(label="決定", classification=INTERNAL, max_length=40, required=False)
+    ] = ""
     words: Annotated[
         str, fields.text(label="決定の言葉", classification=INTERNAL, max_length=300, required=False)
     ] = ""

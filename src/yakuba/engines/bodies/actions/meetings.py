@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, NotRequired, TypedDict
 from uuid import UUID
 
@@ -62,7 +62,9 @@ class SeatAttended(TypedDict):
 class Attended:
     """Who was there. A meeting by circulation needs nothing: its answers say it."""
 
-    seats: Annotated[list[SeatAttended], fields.document(label="出欠", classification=INTERNAL, default=list)]
+    seats: Annotated[
+        list[SeatAttended], fields.document(label="出欠", classification=INTERNAL, default=list)
+    ] = field(default_factory=list)
     ends_at: Annotated[
         dt.datetime | None, fields.moment(label="閉会", classification=INTERNAL, required=False)
     ] = None
@@ -89,8 +91,10 @@ class EnteredAnswers:
     """The same from a paper or a call, entered by the secretariat with the day on which it was given."""
 
     seat: Annotated[str, fields.text(label="席", classification=INTERNAL, max_length=36)]
-    items: Annotated[list[ItemAnswered], fields.document(label="回答", classification=INTERNAL)]
     answered_on: Annotated[dt.date, fields.date(label="回答した日", classification=INTERNAL)]
+    items: Annotated[
+        list[ItemAnswered], fields.document(label="回答", classification=INTERNAL, default=list)
+    ] = field(default_factory=list)
 
 
 # --- planning -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypedDict
 
 from django.utils.translation import gettext as _
@@ -30,7 +30,9 @@ class Reported:
 
     addressee: Annotated[str, fields.text(label="報告先", classification=INTERNAL, max_length=100)]
     reported_on: Annotated[dt.date, fields.date(label="報告日", classification=INTERNAL)]
-    items: Annotated[list[str], fields.document(label="報告する議題", classification=INTERNAL, default=list)]
+    items: Annotated[
+        list[str], fields.document(label="報告する議題", classification=INTERNAL, default=list)
+    ] = field(default_factory=list)
     words: Annotated[str, fields.prose(label="報告の言葉", classification=INTERNAL)] = ""
 
 

@@ -234,10 +234,25 @@ def all_seats(ctx: Context, of: Body) -> list[Seat]:
     return list(Seat.objects.for_actor(ctx).filter(body=of).select_related("person", "post"))
 
 
-def meetings(ctx: Context, *, of: Body | None = None) -> QuerySet[Meeting]:
-    """Meetings, the newest first."""
+def meetings(
+    ctx: Context, *, of: Body | None = None, states: Sequence[str] = (), bodies: Sequence[str] = ()
+) -> QuerySet[Meeting]:
+    """Meetings, the newest first; of one body, in these states, of these bodies (ids)."""
     found = Meeting.objects.for_actor(ctx).select_related("body")
-    return (found.filter(body=of) if of else found).order_by("-starts_at", "id")
+    found = found.filter(body=of) if of else found
+    found = found.filter(state__in=states) if states else found
+    found = found.filter(body__in=bodies) if bodies else found
+    return found.order_by("-starts_at", "id")
+
+
+def decided(ctx: Context, words: str = "") -> QuerySet[AgendaItem]:
+    """What was decided, the newest meeting first; title, decision or reason hold every word."""
+    found = AgendaItem.objects.for_actor(ctx).filter(decided_at__isnull=False)
+    for word in words.split():
+        found = found.filter(
+            Q(title__icontains=word) | Q(decision__icontains=word) | Q(reason__icontains=word)
+        )
+    return found.select_related("meeting", "meeting__body").order_by("-meeting__starts_at", "position", "id")
 
 
 def counted(ctx: Context, of: Sequence[Body]) -> Mapping[UUID, tuple[int, Meeting | None]]:

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from yakuba.engines.publishing.models import Publication
+from yakuba.kernel.text import compact
 from yakuba.kernel.ui.components import Fact, progress_badge
 from yakuba.kernel.ui.drawing import Text
 from yakuba.kernel.ui.formats import fiscal_year, japanese, year_name
@@ -123,6 +124,8 @@ class YearView:
     actual: object
     target: object
     events: tuple[str, ...]
+    plan: str = ""
+    """Its plan, where that is another one than that of the edition that one reads."""
 
 
 def years(
@@ -138,6 +141,8 @@ def years(
     found: list[YearView] = []
     before: Row | None = None
     title = next(row.title for past, row in lives if past.publication.pk == here.pk)
+    plans = {one.pk: plan_of(one) for one in editions}
+    own = plans.get(here.pk, "")
     for past, row in lives:
         mine = past.publication.pk == here.pk
         first = past.publication.pk == editions[0].pk
@@ -153,6 +158,7 @@ def years(
                 public_list.figure(row.actual),
                 public_list.figure(row.target),
                 tuple(_events(past, row, before, first=first)),
+                plans[past.publication.pk] if compact(plans[past.publication.pk]) != compact(own) else "",
             )
         )
         before = row
@@ -169,6 +175,12 @@ def years(
             )
         )
     return found[::-1]
+
+
+def plan_of(publication: Publication) -> str:
+    """The title of a standing edition's plan: at hand where :func:`public.standing` asked for it, else in its head."""
+    found = getattr(publication, "plan_title", None)
+    return str(found if found is not None else publication.head["plan"]["title"])
 
 
 def _events(past: Past, row: Row, before: Row | None, *, first: bool) -> Iterator[str]:

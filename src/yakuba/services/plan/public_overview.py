@@ -362,16 +362,16 @@ def rates(edition: Edition) -> Rates | None:
     going = sum(number for _word, meaning, number in tallies if meaning not in OVER)
     if not whole or not going or not any(meaning for _word, meaning, _number in tallies):
         return None
-    claims = _claims(edition)
+    claims = claimed_percentages(edition.head)
     found = [Rate(good, number, stated=False) for number in (whole, going)]
     first, second = (Rate(one.part, one.whole, one.percent in claims) for one in found)
     return Rates(first, second)
 
 
-def _claims(edition: Edition) -> frozenset[str]:
-    """The percentages that the plan's own prose names."""
-    texts = [section["text"] or "" for section in edition.plan["sections"]]
-    texts += [node["text"] or "" for node in edition.head["nodes"]]
+def claimed_percentages(head: Form) -> frozenset[str]:
+    """The percentages that a plan's own prose names."""
+    texts = [section["text"] or "" for section in head["plan"]["sections"]]
+    texts += [node["text"] or "" for node in head["nodes"]]
     found = _PERCENT.findall("\n".join(texts).translate(_WIDE))
     return frozenset(number.removesuffix(".0") for number in found)
 

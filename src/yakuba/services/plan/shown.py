@@ -108,7 +108,7 @@ class Row:
     @property
     def progress_key(self) -> tuple[int, str] | None:
         """Sorts by the fixed meaning, then the word; None without a word."""
-        return (_rank(self.meaning), self.progress) if self.progress else None
+        return (rank(self.meaning), self.progress) if self.progress else None
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -200,7 +200,8 @@ def occurs(term: Term, text: str) -> bool:
     return any(spelling in text for spelling in term.spellings)
 
 
-def _rank(meaning: str) -> int:
+def rank(meaning: str) -> int:
+    """The place of a fixed meaning in the order in which a reader wants to see them."""
     return _ORDER.index(meaning) if meaning in _ORDER else len(_ORDER)
 
 
@@ -273,7 +274,7 @@ def tallies(rows: Iterable[Row]) -> tuple[tuple[str, str, int], ...]:
     return tuple(
         (word, meaning, number)
         for (word, meaning), number in sorted(
-            counted.items(), key=lambda item: (_rank(item[0][1]), item[0][0])
+            counted.items(), key=lambda item: (rank(item[0][1]), item[0][0])
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
-from yakuba.services.plan.next import beginning, placing, planning, verifying
+from yakuba.services.plan.next import beginning, figures_portal, lineage_portal, placing, planning, verifying
 from yakuba.services.plan.next import desk as pages
 from yakuba.services.plan.next import portal as public
 
@@ -13,6 +13,12 @@ _EDITION = "<code6:code>/plan/<year4:year>/"
 _DRAFT = "<code6:code>/desk/plan/editions/<uuid:edition_id>/"
 
 portal: list[URLPattern] = [
+    path("<code6:code>/plan/lineage/", lineage_portal.page, name="plan-lineage"),
+    path("<code6:code>/plan/lineage.<sheet:name>", lineage_portal.sheet, name="plan-lineage-sheet"),
+    path(f"{_EDITION}figures/", figures_portal.page, name="plan-figures"),
+    path(f"{_EDITION}figures.<sheet:name>", figures_portal.sheet, name="plan-figures-sheet"),
+    path(f"{_EDITION}figures.json", figures_portal.data, name="plan-figures-data"),
+    path(f"{_EDITION}figures/<slug:part>/embed/", figures_portal.embed, name="plan-figures-embed"),
     path(f"{_EDITION}contrast/", public.table, name="plan-contrast"),
     path(f"{_EDITION}contrast.<sheet:name>", public.sheet, name="plan-contrast-sheet"),
     path(f"{_EDITION}verification/", verifying.public_table, name="plan-verification"),

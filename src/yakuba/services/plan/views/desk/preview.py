@@ -84,6 +84,8 @@ def edition(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpRespons
         "list": replace(listed, exports={}),
         "text_href": f"{here}text/",
         "changes_href": f"{here}#changes",
+        "contrast_href": address("plan-desk-contrast", ctx, one.pk),
+        "figures_href": "",
         "scoreboard_href": "",
         "sheets_href": address("plan-desk-sheets", ctx, one.pk),
     }

@@ -70,6 +70,7 @@ def between(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
     state = spec.parse(request.GET)
     context |= {
         "before_href": public.address(ctx, before),
+        "contrast_href": f"{reverse('plan-contrast', args=[ctx.municipality.code, year])}?from={before.year.year}",
         "earlier": [
             Link(one.title, f"{path}?from={one.year.year}", current=one.pk == before.pk, lang="ja")
             for one in reversed(earlier)

@@ -69,6 +69,7 @@ def editions(request: HttpRequest, ctx: Context) -> HttpResponseBase:
             for card in public.cards(ctx, found)
         ],
         "changes_href": reverse("plan-changes", args=[code]),
+        "lineage_href": reverse("plan-lineage", args=[code]),
         "feed_href": reverse("plan-feed", args=[code]),
     }
     return serving.keepable(render(request, "plan/portal/editions.html", context), tag)
@@ -186,6 +187,8 @@ def _overview(
         "counts": public_overview.counts(
             found, lambda key, *values: f"{path}{public_list.chosen(key, *values)}#{LIST}"
         ),
+        "contrast_href": reverse("plan-contrast", args=[code, year]),
+        "figures_href": reverse("plan-figures", args=[code, year]),
         "scoreboard_href": reverse("plan-scoreboard", args=[code, year]),
         "sheets_href": reverse("plan-sheets", args=[code, year]),
         "text_href": reverse("plan-edition-text", args=[code, year]),

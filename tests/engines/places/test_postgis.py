@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.engines.places.specimens import lamp, layer, loaded
 from tests.world import Town
@@ -58,6 +59,32 @@ def test_a_column_that_is_gone_is_missed_made_again_and_tiles_go_on(mihon: Town)
     postgis.after_migrate(apps.get_app_config("places"), using="default")
     assert told() == []
     assert postgis.usable(connection, UploadedFeature)
+
+
+def test_a_spatial_index_that_is_gone_is_missed_made_again_and_tiles_go_on(mihon: Town) -> None:
+    made = Upload(layer(mihon))
+    name, columns = postgis.index_of(UploadedFeature)
+    assert columns == ["municipality_id", "edition_id", postgis.COLUMN]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"DROP INDEX {name}")
+    postgis._found.clear()
+    assert told() == ["places.W002"]
+    assert not postgis.indexed(connection, UploadedFeature)
+    assert tile(made, mihon.ctx("staff"), 0, 0, 0)
+    postgis.after_migrate(apps.get_app_config("places"), using="default")
+    assert told() == []
+    assert postgis.indexed(connection, UploadedFeature)
+
+
+def test_a_tile_is_one_way_to_the_database_and_back(mihon: Town) -> None:
+    made = Upload(layer(mihon))
+    staff = mihon.ctx("staff")
+    tile(made, staff, 1, 1, 0)  # what a process asks once
+    with CaptureQueriesContext(connection) as asked:
+        tile(made, staff, 2, 3, 1)
+    assert len(asked) == 1
+    assert "SET LOCAL jit = off" in asked[0]["sql"]
 
 
 def test_who_may_not_install_it_is_told_what_to_do(

@@ -145,9 +145,13 @@ def test_postgis_and_our_own_hand_give_the_same(town: Town) -> None:
         town, [*sorts(), *(lamp(number, WEST, SOUTH + number * 0.0002) for number in range(10, 60))]
     )
     assert postgis.usable(connection, UploadedFeature)
+    assert postgis.indexed(connection, UploadedFeature)
     ctx = town.ctx("public")
     shown = values(one for one in found.properties(ctx))
     from yakuba.engines.places.tiles import by_postgis
+
+    def drawn(data: bytes) -> dict[int, dict[str, Any]]:
+        return {feature["id"]: feature for feature in read(data)}
 
     for where in (
         (Z, X, Y),
@@ -157,15 +161,15 @@ def test_postgis_and_our_own_hand_give_the_same(town: Town) -> None:
         (Z + 2, X * 4, Y * 4 + 3),
     ):
         rows = within(found, ctx, *where)
-        one, other = (
-            {feature["id"]: feature for feature in read(make(rows, shown, found.key, where, BUFFER))}
-            for make in (by_postgis.make, by_hand.make)
-        )
-        assert one.keys() == other.keys()
-        for number, feature in one.items():
-            assert feature["properties"] == other[number]["properties"]
-            shapes = [shapely.geometry.shape(both["geometry"]) for both in (feature, other[number])]
-            assert shapely.hausdorff_distance(*shapes) <= 3
+        other = drawn(by_hand.make(rows, shown, found.key, where, BUFFER))
+        # By cells, and by the spatial index.
+        for mine in (rows, by_postgis.around(found.features(ctx), BUFFER)):
+            one = drawn(by_postgis.statement(mine, shown, found.key, BUFFER).make(where))
+            assert one.keys() == other.keys()
+            for number, feature in one.items():
+                assert feature["properties"] == other[number]["properties"]
+                shapes = [shapely.geometry.shape(both["geometry"]) for both in (feature, other[number])]
+                assert shapely.hausdorff_distance(*shapes) <= 3
         if where == (Z, X, Y):
             assert len(one) > 20
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from django.db.models.sql.compiler import SQLCompiler
 from yakuba.engines.places.cells import Covering, covering
 from yakuba.engines.places.models import LayerEdition, LayerState, UploadedFeature, UploadedLayer
 from yakuba.engines.places.records import Placed
-from yakuba.kernel.actions import Context
+from yakuba.kernel.actions import ANYONE, Context, Face, MunicipalityRef
+from yakuba.kernel.dates import clock
+from yakuba.kernel.plugins import statements
 
 P = TypeVar("P", bound=Placed)
 
@@ -55,6 +57,22 @@ def box_meets(west: float, south: float, east: float, north: float, *, start: st
 def uploaded_layers(ctx: Context) -> QuerySet[UploadedLayer]:
     """The uploaded layers that the actor may see, by label."""
     return UploadedLayer.objects.for_actor(ctx).select_related("edition", "state").order_by("label", "pk")
+
+
+def uploaded_layer(ctx: Context, key: str) -> UploadedLayer | None:
+    """The uploaded layer of that key, None for one that the actor may not see. Tiles begin with it: for everybody its text stands ready."""
+    if ctx.actor == ANYONE:
+        return _FOR_ANYONE.first(municipality=ctx.municipality.id, key=key)
+    return uploaded_layers(ctx).filter(state__key=key).first()
+
+
+def _for_anyone(blank: Mapping[str, Any]) -> QuerySet[UploadedLayer]:  # Any: values of several types
+    here = MunicipalityRef(blank["municipality"], "", "")
+    anyone = Context(ANYONE, here, clock.now(), "", Face.PORTAL)
+    return uploaded_layers(anyone).filter(state__key=blank["key"])
+
+
+_FOR_ANYONE = statements.Prepared(_for_anyone, municipality=UUID, key=str)
 
 
 def uploaded_features(layer: UploadedLayer) -> QuerySet[UploadedFeature]:

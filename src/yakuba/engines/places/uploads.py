@@ -64,5 +64,5 @@ class Uploads:
     def find(self, ctx: Context, key: str) -> Layer | None:
         if not key.startswith(_PREFIX):
             return None
-        row = queries.uploaded_layers(ctx).filter(state__key=key).first()
+        row = queries.uploaded_layer(ctx, key)
         return None if row is None else Upload(row)

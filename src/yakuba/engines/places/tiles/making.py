@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Hashable
 from typing import Any, Final
+from uuid import UUID
 
-from django.db import connections
+from django.db import connections, router
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from yakuba.engines.places import postgis
@@ -32,10 +35,11 @@ def tile(layer: Layer, ctx: Context, z: int, x: int, y: int) -> bytes:
     """
     if not (0 <= z <= MAX_ZOOM and 0 <= x < 1 << z and 0 <= y < 1 << z):
         raise Missing(_("このタイルはありません。"))
-    key = (ctx.municipality.id, layer.key, edition(layer, ctx), z, x, y)
+    whole = (ctx.municipality.id, layer.key, edition(layer, ctx))
+    key = (*whole, z, x, y)
     if (kept := keeping.TILES.get(key)) is not None:
         return kept
-    made = gzip.compress(_made(layer, ctx, z, x, y), compresslevel=1, mtime=0)
+    made = gzip.compress(_made(layer, ctx, whole, (z, x, y)), compresslevel=1, mtime=0)
     keeping.TILES.put(key, made)
     return made
 
@@ -46,12 +50,31 @@ def edition(layer: Layer, ctx: Context) -> str:
     return f"{layer.version(ctx)}/{layer.scope(ctx)}/{layer.full_detail_zoom}/{shown}"
 
 
-def _made(layer: Layer, ctx: Context, z: int, x: int, y: int) -> bytes:
-    rows = within(layer, ctx, z, x, y)
-    shown = values(one for one in layer.properties(ctx) if one.in_tiles)
-    if postgis.usable(connections[rows.db], layer.model):
-        return by_postgis.make(rows, shown, layer.key, (z, x, y), BUFFER)
-    return by_hand.make(rows, shown, layer.key, (z, x, y), BUFFER)
+def _made(layer: Layer, ctx: Context, whole: tuple[UUID, str, str], where: tuple[int, int, int]) -> bytes:
+    """The tile, not compressed. ``whole`` names what all tiles of the layer have in common, as its edition does."""
+    connection = connections[router.db_for_read(layer.model)]
+    if not postgis.usable(connection, layer.model):
+        return by_hand.make(within(layer, ctx, *where), _shown(layer, ctx), layer.key, where, BUFFER)
+    if where[0] < layer.full_detail_zoom or not postgis.indexed(connection, layer.model):
+        rows = within(layer, ctx, *where)
+        return by_postgis.statement(rows, _shown(layer, ctx), layer.key, BUFFER).make(where)
+    key = (connection.alias, layer.model, *whole)
+    if (known := _statements.get(key)) is None:
+        rows = by_postgis.around(layer.features(ctx), BUFFER)
+        known = by_postgis.statement(rows, _shown(layer, ctx), layer.key, BUFFER)
+        if len(_statements) >= _MOST_STATEMENTS:
+            _statements.clear()
+        _statements[key] = known
+    return known.make(where)
+
+
+# To put the text of a layer's query together takes Django longer than PostGIS needs for most tiles.
+_statements: Final[dict[Hashable, by_postgis.Statement]] = {}
+_MOST_STATEMENTS: Final = 200
+
+
+def _shown(layer: Layer, ctx: Context) -> dict[str, Combinable]:
+    return values(one for one in layer.properties(ctx) if one.in_tiles)
 
 
 def within(

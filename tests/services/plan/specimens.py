@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.matrix import Specimen
+from tests.services.plan.book.specimens import BOOK
 from tests.services.plan.forms import document, initiative
 from tests.services.plan.year.tried import YEAR_SPECIMENS
 from tests.world import Town
@@ -273,6 +274,7 @@ def nothing(_town: Town, _subject: Any) -> NoData:
 
 
 SPECIMENS = {
+    **BOOK,
     "plan.rebuild_register": Specimen(municipality, lambda _t, _s: NoData()),
     "plan.receive_file": Specimen(
         lambda _t: None, lambda _t, _s: actions.ReceiveFile("mihon.txt", str(uuid4())), page=upload

@@ -18,6 +18,8 @@ class PlanConfig(AppConfig):
         from yakuba.kernel.trail.labels import register_labels, register_name
         from yakuba.kernel.trail.verify import CHECKS
         from yakuba.services.plan import access, checking, history, public, review, subjects, work  # noqa: F401 – they register what this room holds
+        from yakuba.services.plan.book import access as book_access  # noqa: F401 – registers what it holds
+        from yakuba.services.plan.book import actions as book_actions  # noqa: F401 – registers them
         from yakuba.services.plan.next import actions as next_actions  # noqa: F401 – registers them
         from yakuba.services.plan.published import EDITION
         from yakuba.services.plan.year import access as year_access  # noqa: F401 – registers what it holds
@@ -27,6 +29,9 @@ class PlanConfig(AppConfig):
         register_labels("plan_import", review.own_words)
         register_name("plan.export", _("下書きを書き出す"))
         register_name("plan.read_file", _("計画書の読み取り"))
+        register_name("plan.make_book", _("冊子の作成"))
+        register_name("plan.books_of_publication", _("公表した計画の冊子を作る"))
+        register_name("plan.forget_books", _("古い冊子の片付け"))
         register_name("plan.uploads", _("受け取った計画書の片付け"))
         CHECKS.register("plan", checking.check)
         register_across(

@@ -27,6 +27,7 @@ from yakuba.services.plan.actions import (
     rebuild_register,
 )
 from yakuba.services.plan.bench import command as bench
+from yakuba.services.plan.book import command as book
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.nation.queries import municipality_of
 from yakuba.services.plan.published import EDITION, published_documents
@@ -77,6 +78,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     schema = verbs.add_parser("schema", help="yakuba-plan/1 の JSON Schema を出す")
     schema.set_defaults(run=_schema)
 
+    book.register(verbs)
     bench.register(commands)
 
 

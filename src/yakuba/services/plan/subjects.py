@@ -5,6 +5,8 @@ from django.urls import reverse
 from yakuba.kernel.actions import Context, register_subject
 from yakuba.services.plan.models import (
     Answered,
+    Book,
+    BookTemplate,
     CalendarEntry,
     Edition,
     Evidence,
@@ -21,6 +23,7 @@ from yakuba.services.plan.models import (
     Observation,
     Placement,
     Plan,
+    PublishedBook,
     Review,
     ReviewActual,
     Revision,
@@ -71,3 +74,6 @@ register_subject("plan_review_actual", "報告の実績値", ReviewActual)
 register_subject("plan_review_evidence", "報告の根拠", Evidence)
 register_subject("plan_review_answer", "問いへの答え", Answered)
 register_subject("plan_observation", "観察", Observation, url=_observation_url)
+register_subject("plan_book", "計画の冊子", Book)
+register_subject("plan_book_template", "冊子のひな形", BookTemplate)
+register_subject("plan_published_book", "公開した冊子", PublishedBook)

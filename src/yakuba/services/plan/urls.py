@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
+from yakuba.services.plan.book import urls as book
 from yakuba.services.plan.next import urls as next_urls
 from yakuba.services.plan.views.desk import (
     arranging,
@@ -45,6 +46,7 @@ _INITIATIVE = f"{_EDITION}<uuid:identity>/"
 portal: list[URLPattern] = [
     *nation.portal,
     *year.portal,
+    *book.portal,
     *next_urls.portal,
     path("<code6:code>/plan/", public.editions, name="plan-editions"),
     path("<code6:code>/plan/changes/", public_changes.since, name="plan-changes"),
@@ -75,6 +77,7 @@ _ROW = f"{_DESK}initiatives/<uuid:initiative_id>/"
 
 desk: list[URLPattern] = [
     *year.desk,
+    *book.desk,
     *next_urls.desk,
     path(_DESK, editions.index, name="plan-desk-editions"),
     path(f"{_DESK}editions.<sheet:file_format>", editions.index_sheet, name="plan-desk-editions-sheet"),

@@ -8,14 +8,13 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Final, Literal
-from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
-from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import format_date, format_moment, japan_date
 from yakuba.kernel.trail import heads
 from yakuba.services.plan import queries, rows
@@ -24,7 +23,6 @@ from yakuba.services.plan.book.manuscript import Proof, Source, Volume
 from yakuba.services.plan.book.templates import Template
 from yakuba.services.plan.book.writers import docx, pdf, xlsx
 from yakuba.services.plan.models import Edition
-from yakuba.services.plan.printed.drafts import earlier
 from yakuba.services.plan.published import EDITION, published_document
 from yakuba.services.plan.rows import Form
 
@@ -93,18 +91,6 @@ def file_name(found: Ground, ending: str, name: str = "") -> str:
     return f"{_NOT_IN_NAME.sub('', told)[:120]}.{ending}"
 
 
-def edition_of(ctx: Context, edition_id: UUID) -> Edition:
-    """An edition that the worker is to print. Raises :class:`Missing`."""
-    found = (
-        Edition.unscoped.filter(municipality=ctx.municipality.id, pk=edition_id)
-        .select_related("plan")
-        .first()
-    )
-    if found is None:
-        raise Missing
-    return found
-
-
 def _drafted(ctx: Context, edition: Edition) -> Form:
     """The draft with its public fields: a book says what the public may read, before it reads it."""
     document = queries.document(edition, ctx.municipality.code, ctx.municipality.name)
@@ -113,11 +99,11 @@ def _drafted(ctx: Context, edition: Edition) -> Form:
 
 def _before_draft(ctx: Context, edition: Edition) -> Form | None:
     """The edition of the same plan before a draft: as it stands published, or as it stands in its own draft."""
-    found = [one for one in earlier(ctx, edition, 1) if one.plan_id == edition.plan_id]
-    if not found:
+    found = queries.editions(ctx).filter(year__lt=edition.year.year, plan__title=edition.plan.title).first()
+    if found is None:
         return None
-    publication = publishing.standing_of(ctx, EDITION, found[0].pk)
-    return published_document(ctx, publication) if publication is not None else _drafted(ctx, found[0])
+    publication = publishing.standing_of(ctx, EDITION, found.pk)
+    return published_document(ctx, publication) if publication is not None else _drafted(ctx, found)
 
 
 def _proof(ctx: Context, number: int = 0, published_on: str = "", stamp: str = "") -> Proof:

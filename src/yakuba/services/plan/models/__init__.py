@@ -4,6 +4,7 @@ The working copy lives here, on the desk's side; the public reads frozen copies 
 columns is kept and given back whole, and nothing filters by it.
 """
 
+from .book import BOOK_FORMATS, BOOK_STATES, TEMPLATE_KINDS, Book, BookTemplate, PublishedBook
 from .imports import IMPORT_STATES, VERDICTS, Import, StagedDecision
 from .nation import NationIndicator, NationInitiative, NationPlan, NationTheme
 from .plan import (
@@ -32,6 +33,8 @@ from .year import NEXT_ACTIONS, SELF_RATINGS, Answered, Evidence, Observation, R
 
 __all__ = [
     "AGGREGATIONS",
+    "BOOK_FORMATS",
+    "BOOK_STATES",
     "BOUNDS",
     "DIRECTIONS",
     "EDITION_STATES",
@@ -41,10 +44,13 @@ __all__ = [
     "OFFICE_ROLES",
     "PROGRESS_MEANINGS",
     "SELF_RATINGS",
+    "TEMPLATE_KINDS",
     "VALUE_KINDS",
     "VALUE_STATUSES",
     "VERDICTS",
     "Answered",
+    "Book",
+    "BookTemplate",
     "CalendarEntry",
     "Edition",
     "Evidence",
@@ -61,6 +67,7 @@ __all__ = [
     "Observation",
     "Placement",
     "Plan",
+    "PublishedBook",
     "Review",
     "ReviewActual",
     "Revision",

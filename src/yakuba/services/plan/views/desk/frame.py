@@ -61,6 +61,7 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
         ("plan-year-observations", _("観察"), None),
         ("plan-desk-about", _("版の情報"), None),
         ("plan-desk-publish", _("公表"), doubts),
+        ("plan-desk-book", _("冊子"), None),
     ]
     tabs = [
         Link(label, address(name, ctx, edition.pk), current=name == current, count=count)

@@ -14,6 +14,7 @@ from yakuba.engines.publishing.fronts import published_on
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates.clock import japan_date
+from yakuba.kernel.files.limits import in_mb
 from yakuba.kernel.sheets.respond import exports
 from yakuba.kernel.sheets.respond import respond as respond_sheet
 from yakuba.kernel.ui.components import Share, shares
@@ -27,6 +28,8 @@ from yakuba.services.plan import (
     public_sheet,
     shown,
 )
+from yakuba.services.plan.book import queries as book
+from yakuba.services.plan.book.making import format_name
 from yakuba.services.plan.differences import Line
 from yakuba.services.plan.public_history import Editions
 from yakuba.services.plan.published import UNREAD, published_document
@@ -80,7 +83,9 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
     """An edition: the goals, who is late, what changed, what is counted; and the list, alone where it is narrowed."""
     publication = public.publication(ctx, year)
     standing = public.standing(ctx)
-    tag = serving.page_etag(ctx, "edition", publication.stamp, *(one.stamp for one in standing))
+    books = book.published(ctx, publication)
+    made = (one.file.sha256 for one in books)
+    tag = serving.page_etag(ctx, "edition", publication.stamp, *(one.stamp for one in standing), *made)
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     # Only a search looks into the texts.
@@ -88,6 +93,14 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
     template, context = edition_page(
         request, ctx, publication, standing, found, public.address(ctx, publication)
     )
+    context["books"] = [
+        (
+            _("計画の冊子（%(format)s、%(size)s）")
+            % {"format": format_name(one.format), "size": in_mb(one.file.size)},
+            reverse("plan-book", args=[ctx.municipality.code, year, one.format]),
+        )
+        for one in books
+    ]
     return serving.keepable(render(request, template, context), tag)
 
 

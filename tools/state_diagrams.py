@@ -35,6 +35,7 @@ from yakuba.engines.casework.states import (  # noqa: E402
 )
 from yakuba.engines.ledger.declaration import VOID, Chain, Ledger, ledgers  # noqa: E402
 from yakuba.engines.ledger.records import Entry  # noqa: E402
+from yakuba.engines.rounds import states as of_rounds  # noqa: E402
 
 FOLDER = ROOT / "docs" / "states"
 BY = {
@@ -42,6 +43,12 @@ BY = {
     "applicant": "the applicant",
     "decision": "the decider",
     "system": "the machine",
+}
+ROUND_BY = {
+    "office": "the office that answers",
+    "head": "its head",
+    "secretariat": "the secretariat",
+    "body": "the body that decides",
 }
 NEEDS = {
     "reason": "a reason",
@@ -56,6 +63,8 @@ def pages() -> dict[str, str]:
     """File name → text."""
     found = {f"{kind}.md": _case(kind, label) for kind, label in KINDS}
     found["proposal.md"] = _proposal()
+    found["round.md"] = _round("照会", of_rounds.ROUND_STATES, of_rounds.ROUND_STEPS, of_rounds.ROUND_FINAL)
+    found["round-item.md"] = _round("照会の項目", of_rounds.ITEM_STATES, of_rounds.ITEM_STEPS, frozenset())
     found |= {f"ledger-{one.key}.md": _ledger(one) for one in ledgers()}
     found["README.md"] = _index()
     return found
@@ -72,6 +81,7 @@ def _index() -> str:
         "",
         *(f"* [{label}]({kind}.md)" for kind, label in KINDS),
         "* [起案](proposal.md)",
+        "* [照会](round.md) and [its items](round-item.md): `src/yakuba/engines/rounds/states.py`",
         "",
         "Entries of ledgers, by the chains that each ledger declares (`src/yakuba/packs/*/`):",
         "",
@@ -131,6 +141,37 @@ def _proposal() -> str:
         *(f"    {start} --> {end} : {move}" for (start, move), end in MOVES.items()),
         *(f"    {state} --> [*]" for state in names if state not in OPEN_STATES),
         "```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _round(
+    title: str,
+    states: tuple[tuple[str, str], ...],
+    table: tuple[of_rounds.Step, ...],
+    final: frozenset[str],
+) -> str:
+    names = dict(states)
+    lines = [
+        f"# {title}",
+        "",
+        WRITTEN,
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *(f"    {state} : {name}" for state, name in names.items()),
+        f"    [*] --> {states[0][0]}",
+        *(f"    {one.come_from} --> {one.go_to} : {one.label}" for one in table),
+        *(f"    {state} --> [*]" for state in names if state in final),
+        "```",
+        "",
+        "| from | move | to | whose act | needs |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {names[one.come_from]} | {one.label} (`{one.key}`) | {names[one.go_to]} | {ROUND_BY[one.by]} |"
+            f" {'a reason' if one.reason else '–'} |"
+            for one in table
+        ),
     ]
     return "\n".join(lines) + "\n"
 

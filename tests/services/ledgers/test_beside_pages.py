@@ -133,6 +133,23 @@ def test_a_file_is_looked_through_and_nobody_elses_is_claimed(
     assert not StoredFile.unscoped.exists()
 
 
+def test_a_my_number_comes_into_no_words_beside_an_entry(
+    client: Client, town: Town, book: Book, entry: Entry
+) -> None:
+    number = "123456789018"
+    other = add(town, book, name="例示会館")
+    join = {"do": "join", "ledger": "public_wifi", "number": other.number, "relation": number}
+    assert "12桁の数字" in body(client.post(f"{page_of(entry)}beside/", join), 422)
+    token = value(body(client.post(f"{page_of(entry)}files/", {"file": photo()})), "taken")
+    keep = {"do": "keep", "kind": "photo", "taken": token, "caption": f"通知カード {number}"}
+    assert "12桁の数字" in body(client.post(f"{page_of(entry)}files/", keep), 422)
+    move = {"chain": "state", "step": "void", "day": "R8.4.1", "reason": number, "version": "1"}
+    refused = client.post(f"{page_of(entry)}move/", move)
+    assert "12桁の数字" in body(refused, 422)
+    assert not Attachment.unscoped.exists()
+    assert not Joint.unscoped.exists()
+
+
 def test_a_file_goes_with_a_reason(client: Client, town: Town, entry: Entry) -> None:
     token = value(body(client.post(f"{page_of(entry)}files/", {"file": photo()})), "taken")
     client.post(f"{page_of(entry)}files/", {"do": "keep", "kind": "photo", "taken": token})

@@ -15,7 +15,9 @@ from tests.signin import sign_in
 from tests.world import Town
 from yakuba.engines.ledger import queries
 from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
-from yakuba.engines.ledger.models import Batch, Book
+from yakuba.engines.ledger.models import Batch, Book, Staged
+from yakuba.kernel.files import store
+from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.trail.models import TrailEntry
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +166,37 @@ def test_places_leave_as_files_for_maps_and_what_they_lack_is_told(
     assert send(clerk, file.content, "地図.geojson").status_code == 303
     page = clerk.get(f"{ROOT}import/{Batch.unscoped.get().pk}/").content.decode()
     assert "平面直角座標系 第9系" in page
+
+
+MY_NUMBER = "123456789018"
+
+
+def test_a_table_with_a_my_number_leaves_nothing_behind(clerk: Client) -> None:
+    """Whether it stands in a column that is taken or in another; in the first rows it is not kept at all."""
+    heads, wide = (*HEADS, "備考"), [*site_row(1), MY_NUMBER]
+    for table in ([heads, wide], [(*HEADS, "マイナンバー"), [*site_row(1), ""]]):
+        told = send(clerk, csv(table))
+        assert told.status_code == 422
+        assert "個人番号（マイナンバー）と思われる数字" in told.content.decode()
+    assert not Batch.unscoped.exists()
+    rows = [[*site_row(n), ""] for n in range(70)]
+    late = [heads, *rows, [*site_row(71, 区分="城"), MY_NUMBER]]  # a row that is wrong for another reason too
+    here = send(clerk, csv(late))["Location"]
+    batch = Batch.unscoped.get()
+    assert batch.file is not None
+    sha = batch.file.sha256
+    assert clerk.post(here, as_proposed(batch)).status_code == 303
+    assert "受け取ったファイルは消しました" in clerk.get(here).content.decode()
+    assert not Staged.unscoped.exists()
+    assert not StoredFile.unscoped.exists()
+    assert not store.backend().touch(sha)
+    allowed = csv([(*HEADS, "許可番号"), [*site_row(1), MY_NUMBER]])
+    assert send(clerk, allowed).status_code == 303
+
+
+def test_a_my_number_comes_into_no_reason(clerk: Client) -> None:
+    here = send(clerk, csv([HEADS, site_row(1)]))["Location"]
+    batch = Batch.unscoped.get()
+    told = clerk.post(here, {**as_proposed(batch), "reason": f"本人は {MY_NUMBER}"})
+    assert told.status_code == 422
+    assert "12桁の数字" in told.content.decode()

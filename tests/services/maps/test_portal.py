@@ -13,7 +13,9 @@ from tests.services.maps.worlds import KEY, WIFI, kept, released
 from tests.world import Town
 from yakuba.engines.ledger.actions.entries import ChangeEntry
 from yakuba.engines.ledger.released import ReleasedEntry
+from yakuba.engines.places.ogc import patience
 from yakuba.services.maps.models import LayerViews
+from yakuba.services.maps.views import portal
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,18 @@ def test_the_list_says_what_the_map_shows(mihon: Town, client: Client) -> None:
     tiles = told["layers"][0]["tiles"]  # type: ignore[index]  # JSON
     assert client.get(tiles.replace("{z}/{x}/{y}", "0/0/0")).status_code == 200
     assert f'href="/{mihon.ref.code}/maps/"' in client.get(f"/{mihon.ref.code}/").content.decode()
+
+
+def test_whoever_looks_for_words_does_not_hold_the_database_up(
+    mihon: Town, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(mihon)
+    monkeypatch.setattr(portal, "_LOOKED", -1.0)
+    monkeypatch.setattr(patience, "_STEPS", 1)
+    for address in (f"maps/layer/{KEY}/?q=館", "maps/?q=館"):
+        told = client.get(f"/{mihon.ref.code}/{address}")
+        assert told.status_code == 503
+        assert "時間内に探し終わりませんでした" in told.content.decode()
 
 
 def test_one_feature_has_a_page_of_its_own(mihon: Town, client: Client) -> None:

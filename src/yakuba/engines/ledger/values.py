@@ -146,6 +146,18 @@ def without_my_number(value: object, label: str) -> object:
     return value
 
 
+def demand_no_my_number(**texts: tuple[str, str]) -> None:
+    """Raises :class:`Problems` for each text (field → what it is called, what it says) with a 個人番号 in it (番号法 20条)."""
+    problems = []
+    for name, (label, text) in texts.items():
+        try:
+            without_my_number(text, label)
+        except Invalid as invalid:
+            problems.append(Problem.of(name, label, invalid))
+    if problems:
+        raise Problems(problems)
+
+
 def put(row: Entry | Line, specs: Mapping[str, Spec], values: Mapping[str, object]) -> None:
     """Write values into an entry that is not saved yet. Texts without a value are the empty text, all others NULL."""
     for name, value in values.items():

@@ -116,6 +116,14 @@ def forget(ctx: Context, stored: StoredFile) -> None:
     found._raw_delete(found.db)  # noqa: SLF001 – delete() would first look into every table that can refer to a file
 
 
+def erase(sha256: str) -> bool:
+    """Take bytes away at once that must not stay for the sweeper (a 個人番号 that came in by mistake); whether they went.
+
+    Outside any transaction, when the row that referred to them is gone; they stay where another row refers to them.
+    """
+    return backend().remove(sha256, before=clock.now() + GRACE, unless=_rows_of(sha256).exists)
+
+
 def retain(stored: StoredFile, retention_class: str) -> None:
     """From now on the file is kept as this class says: it became part of a record. Inside an action."""
     stored.retention_class = retention_class

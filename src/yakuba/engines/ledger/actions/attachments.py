@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger import access
 from yakuba.engines.ledger.actions.beside import entry_in, part_id
 from yakuba.engines.ledger.models import ATTACHMENT_KINDS, Attachment, Book
+from yakuba.engines.ledger.values import demand_no_my_number
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Missing, Problem, action
 from yakuba.kernel.fields import INTERNAL, PERSONAL
 from yakuba.kernel.files import store as files
+from yakuba.kernel.text.my_number import hide
 
 #: The most files of one entry: a survey of a house brings some dozens of photos.
 MOST: Final = 300
@@ -85,13 +87,16 @@ def attach(ctx: Context, book: Book, data: AttachFile) -> Book:
     if (data.latitude is None) != (data.longitude is None):
         field = "latitude" if data.latitude is None else "longitude"
         raise Problem("pair", _("緯度と経度は、両方を書くか、両方を空にしてください。"), field=field)
+    demand_no_my_number(
+        caption=(_("説明"), data.caption), paper_number=(_("紙の番号とファイル"), data.paper_number)
+    )
     there = Attachment.unscoped.filter(municipality=ctx.municipality.id, book=book, entry=entry.pk)
     if there.count() >= MOST:
         raise Problem("too_many", _("1つの行に付けられるファイルは%d個までです。") % MOST, field="file")
     stored = files.refer(
         ctx,
         data.sha256,
-        data.name,
+        hide(data.name),  # a scanner is told a number, and calls the file by it
         classification=PERSONAL,
         retention_class=RETENTION,
         made_by_us=data.made_by_us,
@@ -126,6 +131,7 @@ def detach(ctx: Context, book: Book, data: DetachFile) -> Book:
     if found is None:
         raise Missing(_("この添付はもうありません。画面を開き直してください。"))
     ctx.note(entry=str(found.entry), attachment=str(found.pk))
+    demand_no_my_number(reason=(_("理由"), data.reason))
     ctx.because(data.reason)
     stored = found.file
     found.delete()

@@ -18,6 +18,7 @@ from yakuba.engines.ledger.declaration import Due, Ledger, find_ledger
 from yakuba.engines.ledger.models import Book, Deadline
 from yakuba.engines.ledger.queries import in_force
 from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.values import demand_no_my_number
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Missing, Problem, action
 from yakuba.kernel.dates import japan_date
@@ -44,6 +45,7 @@ def settle(ctx: Context, book: Book, data: SettleDeadline) -> Book:
     ).first()
     if found is None:
         raise Missing(_("この期限はもうありません。画面を開き直してください。"))
+    demand_no_my_number(outcome=(_("結果"), data.outcome))
     if found.settled_on is not None:
         raise Problem("settled", _("この期限は、もう済んでいます。"), field="deadline")
     found.settled_on, found.outcome = japan_date(ctx.now), data.outcome.strip()

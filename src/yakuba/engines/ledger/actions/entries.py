@@ -21,6 +21,7 @@ from yakuba.engines.ledger.queries import changed_later
 from yakuba.engines.ledger.records import Entry, order_of
 from yakuba.engines.ledger.values import (
     cleaned,
+    demand_no_my_number,
     derive,
     put,
     specs_of_book,
@@ -216,6 +217,7 @@ class Writer:
         ):
             if need in step.needs and not given.strip():
                 raise Problem("required", _("「%s」が空です。入力してください。") % label, field=need)
+        demand_no_my_number(document=(_("文書"), data.document), reason=(_("理由"), data.reason))
         known = {(one.code, one.field) for one in self.ledger.check(entry)}
         setattr(entry, chain.column, step.go_to)
         # What contradicted itself before does not keep an entry from moving on; what the move brings about does.
@@ -474,6 +476,7 @@ class Writer:
         since: dt.date,
         reason: str,
     ) -> None:
+        demand_no_my_number(reason=(_("理由"), reason))
         store.amended(ctx, book, rows, holds_from=since, reason=reason.strip())
         entries = [entry for entry, _values in rows]
         store.indexed(ctx, self.ledger, entries)

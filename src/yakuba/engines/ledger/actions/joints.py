@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger import access
 from yakuba.engines.ledger.actions.beside import entry_in, part_id
 from yakuba.engines.ledger.models import Book, Joint
+from yakuba.engines.ledger.values import demand_no_my_number
 from yakuba.kernel import fields
 from yakuba.kernel.actions import SUBJECTS, Context, Missing, Problem, action
 from yakuba.kernel.actions.scoping import view_permission
@@ -36,6 +37,7 @@ class PartEntry:
 @action("ledger.join", label="台帳の行をつなぐ", may=access.KEEP_BOOK, data=JoinEntry)
 def join(ctx: Context, book: Book, data: JoinEntry) -> Book:
     """Link an entry with something else. Raises :class:`Missing` for what is not there or may not be seen; again changes nothing."""
+    demand_no_my_number(relation=(_("関係"), data.relation))
     ledger, entry = entry_in(ctx, book, data.entry)
     kind, other = SUBJECTS.get(data.other_kind), part_id(data.other_id)
     view = view_permission(kind.model) if kind else None

@@ -17,6 +17,7 @@ from yakuba.kernel.files import limits, sandbox
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.content import ZIP, content_type
 from yakuba.kernel.files.sandbox import MB, Bounds
+from yakuba.kernel.text.my_number import hide
 
 #: The most files of one bundle: more than an office scans in a day, and their rows are one short transaction.
 MOST: Final = 300
@@ -66,11 +67,12 @@ def _is_archive(stream: BinaryIO) -> bool:
 
 
 def _put(path: str, stream: BinaryIO) -> Sent:
+    shown = hide(path)[-400:]
     try:
         stream.seek(0)
-        return Sent(path[-400:], files.put(stream))
+        return Sent(shown, files.put(stream))
     except Problem as problem:
-        return Sent(path[-400:], trouble=problem.message[:400])
+        return Sent(shown, trouble=problem.message[:400])
 
 
 def _of_archive(name: str, stream: BinaryIO, most: int) -> Iterator[Sent]:
@@ -86,7 +88,7 @@ def _of_archive(name: str, stream: BinaryIO, most: int) -> Iterator[Sent]:
         for one in told:
             path, at, length = _place(one)
             if length < 0:
-                yield Sent(path)
+                yield Sent(hide(path))
                 continue
             if at + length > size:
                 raise sandbox.unreadable()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.exchange.opening import Area, Opened
 from yakuba.kernel.actions import Problem
+from yakuba.kernel.fields.kinds import Cell
 from yakuba.kernel.sheets.cells import address
 from yakuba.kernel.sheets.grid import Grid
 from yakuba.kernel.text import fold
@@ -33,6 +34,11 @@ class Head:
     below: int
     places: tuple[int, ...]
     labels: tuple[str, ...]
+
+    def rows_of(self, opened: Opened) -> list[list[Cell]]:
+        """The rows below it, as far as they were opened, with a cell for each of its labels."""
+        grid = opened.grid
+        return [[grid.cell(row, place) for place in self.places] for row in range(self.below, len(grid.rows))]
 
 
 def find(opened: Opened, names: Collection[str]) -> Head:

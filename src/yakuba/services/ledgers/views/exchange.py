@@ -24,6 +24,7 @@ from yakuba.engines.ledger.exchange.actions.importing import (
 )
 from yakuba.engines.ledger.exchange.actions.lines import AT_ONCE
 from yakuba.engines.ledger.exchange.actions.reading_lines import read_lines
+from yakuba.engines.ledger.exchange.actions.refusing import demand_none
 from yakuba.engines.ledger.exchange.actions.staging import read_in
 from yakuba.engines.ledger.exchange.actions.words import RewordImport, reword_import
 from yakuba.engines.ledger.exchange.matching import columns_of, known
@@ -77,6 +78,7 @@ def _begin(request: HttpRequest, ctx: Context, one: Opened) -> Batch:
     if request.POST.get("lines"):
         return exchange_lines.begin(ctx, one, stream, str(file.name)[-255:], found, request.POST["lines"])
     head = heads.find(found, known(one.ledger, columns_of(one.ledger, one.book, personal=True)))
+    demand_none(head.labels, head.rows_of(found))
     stream.seek(0)
     data = BeginImport(
         files.put(stream), str(file.name)[-255:], list(head.labels), found.rows - head.below, found.system

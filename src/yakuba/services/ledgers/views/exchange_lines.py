@@ -22,6 +22,7 @@ from yakuba.engines.ledger.exchange.actions.lines import (
     write_all,
 )
 from yakuba.engines.ledger.exchange.actions.reading_lines import read_lines
+from yakuba.engines.ledger.exchange.actions.refusing import demand_none
 from yakuba.engines.ledger.exchange.lines import OF, columns_of, known, sort_of
 from yakuba.engines.ledger.models import Batch
 from yakuba.engines.ledger.values import specs_of_line, title_of
@@ -52,6 +53,7 @@ def begin(ctx: Context, one: Opened, stream: BinaryIO, name: str, found: tables.
     """Only a table with a head that can be found enters the store. Raises :class:`~yakuba.kernel.actions.Problem`."""
     lines = sort_of(one.ledger, key)
     head = heads.find(found, known(one.ledger, one.book, lines))
+    demand_none(head.labels, head.rows_of(found))
     stream.seek(0)
     data = BeginLines(files.put(stream), name, lines.key, list(head.labels), found.rows - head.below)
     return begin_lines(ctx, one.book, data)

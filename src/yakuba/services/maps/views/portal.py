@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from yakuba.engines.places import layers as places
 from yakuba.engines.places.layers import Layer
+from yakuba.engines.places.ogc.patience import patience
 from yakuba.engines.publishing import serving
 from yakuba.kernel.access.pages import portal_page
 from yakuba.kernel.actions import Context
@@ -32,6 +33,8 @@ from yakuba.services.maps.views.canvas import Legend, allowing, canvas, legend
 #: So many layers are drawn when nobody said which.
 _FIRST = 3
 _FEW, _SIZE = 10, 50
+#: Whoever looks for words looks through all of a layer: no longer than this (seconds), whatever is typed.
+_LOOKED = 3.0
 _MOST = 12
 _SEVERAL = frozenset({"layer", "only"})
 
@@ -62,7 +65,8 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     _count(request, ctx, chosen)
     if (same := serving.unchanged(request, tag)) is not None:
         return same
-    shown = [_shown(ctx, one, q, chosen=one in chosen) for one in every]
+    with patience(_LOOKED):
+        shown = [_shown(ctx, one, q, chosen=one in chosen) for one in every]
     page = _page(ctx, _("地図"))
     context = {
         "page": page,
@@ -92,7 +96,8 @@ def layer(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     _count(request, ctx, [found])
     if (same := serving.unchanged(request, tag)) is not None:
         return same
-    cut = sliced(reading.rows(ctx, found, q, only=only), after, _SIZE)
+    with patience(_LOOKED):
+        cut = sliced(reading.rows(ctx, found, q, only=only), after, _SIZE)
     page: Slice[Row] = Slice([reading.row(ctx, found, one) for one in cut.rows], cut.count)
     context = {
         "page": _page(ctx, found.label, [_home(ctx)]),

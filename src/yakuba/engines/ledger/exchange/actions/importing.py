@@ -27,7 +27,7 @@ from yakuba.engines.ledger.exchange.matching import (
 from yakuba.engines.ledger.models import Batch, Book, Matching, Staged
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import installed_of
-from yakuba.engines.ledger.values import specs_of_book
+from yakuba.engines.ledger.values import demand_no_my_number, specs_of_book
 from yakuba.engines.places.crs.operations import system
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Missing, NoData, Problem, Problems, action
@@ -156,6 +156,7 @@ def match_import(ctx: Context, batch: Batch, data: MatchImport) -> Batch:
         system(data.system)
     batch.columns, batch.by, batch.keep_blank = list(data.columns), list(data.by), data.keep_blank
     batch.holds_from, batch.reason, batch.system = data.holds_from, data.reason.strip(), data.system
+    demand_no_my_number(reason=(_("理由"), data.reason))
     batch.state, batch.step, batch.counts, batch.trouble = "reading", 0, {}, ""
     batch.touched_at, batch.by_whom = ctx.now, ctx.actor.label[:200]
     batch.save()

@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from yakuba.engines.ledger.actions.entries import Writer
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger
 from yakuba.engines.ledger.exchange import habits
+from yakuba.engines.ledger.exchange.actions.refusing import is_one
 from yakuba.engines.ledger.exchange.actions.rows import cells_of
 from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, SHAPE, columns_of
 from yakuba.engines.ledger.models import Batch, Staged
@@ -67,6 +68,8 @@ class Judge:
     uses: dict[str, int] = field(default_factory=dict)
     warnings: set[str] = field(default_factory=set)
     unknown: habits.Unknown = field(default_factory=habits.Unknown)
+    #: Whether a cell held a 個人番号, so that nothing of the table may stay here.
+    forbidden: bool = False
     _ids: dict[UUID, str] = field(default_factory=dict)
     _numbers: dict[str, str] = field(default_factory=dict)
     _twins: dict[bytes, str] = field(default_factory=dict)
@@ -96,10 +99,13 @@ class Judge:
 
     def _read(self, at: int, cells: Sequence[Cell]) -> _Row:
         row = _Row(at)
-        for place, key in zip(self.places, self.keys, strict=True):
+        for place, key, head in zip(self.places, self.keys, self.batch.heads, strict=True):
+            cell = cells[place] if place < len(cells) else None
+            self.forbidden = self.forbidden or is_one(
+                head, cell
+            )  # in what is not taken too: the file is kept
             if not key:
                 continue
-            cell = cells[place] if place < len(cells) else None
             where = row.places[key] = address(at, place)
             try:
                 row.values[key] = self._value(key, cell, self.faults.get(where))

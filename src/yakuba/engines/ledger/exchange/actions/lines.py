@@ -22,6 +22,7 @@ from yakuba.engines.ledger.exchange.actions.importing import RETENTION
 from yakuba.engines.ledger.exchange.lines import columns_of, demand, found_by, known, sort_of
 from yakuba.engines.ledger.exchange.matching import digest, suggested
 from yakuba.engines.ledger.models import Batch, Book, Matching, Staged
+from yakuba.engines.ledger.values import demand_no_my_number
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, Problems, action
 from yakuba.kernel.dates import clock
@@ -130,6 +131,7 @@ def match_lines(ctx: Context, batch: Batch, data: MatchLines) -> Batch:
     allowed = {column.key: column.label for column in columns_of(ledger, batch.book, lines)}
     demand(allowed, data.columns, data.by)
     batch.columns, batch.by, batch.reason = list(data.columns), [data.by], data.reason.strip()
+    demand_no_my_number(reason=(_("理由"), data.reason))
     batch.state, batch.step, batch.counts, batch.trouble = "reading", 0, {}, ""
     batch.touched_at, batch.by_whom = ctx.now, ctx.actor.label[:200]
     batch.save()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger.actions.lines import fill_usual
 from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Lines
 from yakuba.engines.ledger.exchange import habits, heads, opening, queries
+from yakuba.engines.ledger.exchange.actions.refusing import is_one, refuse
 from yakuba.engines.ledger.exchange.lines import OF, columns_of, known, sort_of
 from yakuba.engines.ledger.exchange.matching import NUMBER
 from yakuba.engines.ledger.models import Batch, Staged
@@ -44,6 +45,7 @@ class Judge:
     batch: Batch
     lines: Lines[Any]  # Any: of any model
     unknown: habits.Unknown = field(default_factory=habits.Unknown)
+    forbidden: bool = False
 
     def __post_init__(self) -> None:
         self.specs = specs_of_line(self.lines.model)
@@ -98,10 +100,11 @@ class Judge:
         where: dict[str, str] = {}
         wrong: list[list[str]] = []
         key = ""
-        for place, name in zip(places, self.batch.columns, strict=True):
+        for place, name, head in zip(places, self.batch.columns, self.batch.heads, strict=True):
+            cell = cells[place] if place < len(cells) else None
+            self.forbidden = self.forbidden or is_one(head, cell)
             if not name or (name.startswith(OF) and name != self.by):
                 continue
-            cell = cells[place] if place < len(cells) else None
             where[name] = address(at, place)
             column = self.by_key[name]
             try:
@@ -232,6 +235,8 @@ def read_lines(ctx: Context, batch: Batch) -> Batch:
     judge = Judge(ctx, ledger, batch, lines)
     cells = list(enumerate(opened.grid.rows))[head.below :]
     made = judge.staged(cells, head.places, opened.grid.faults)
+    if judge.forbidden:
+        return refuse(ctx, batch)
     for start in range(0, len(made), 1000):
         with transaction.atomic():
             Staged.unscoped.bulk_create(made[start : start + 1000], batch_size=200)

@@ -19,6 +19,7 @@ from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.exchange import access, heads, opening, queries
 from yakuba.engines.ledger.exchange.actions import rows
 from yakuba.engines.ledger.exchange.actions.judging import Judge
+from yakuba.engines.ledger.exchange.actions.refusing import refuse
 from yakuba.engines.ledger.exchange.matching import NUMBER, columns_of, known, needs_system
 from yakuba.engines.ledger.models import Amendment, Batch, Book, Staged
 from yakuba.engines.ledger.records import Entry, order_of
@@ -49,6 +50,9 @@ def read_in(ctx: Context, batch: Batch) -> Batch:
         return _noted(batch, state="stopped", trouble=problem.message)
     if judge is None:
         return batch
+    if judge.forbidden:
+        _clear(batch)
+        return refuse(ctx, batch)
     uses = [f"{name} {count:,}件" for name, count in judge.uses.items()]
     return _noted(
         batch,

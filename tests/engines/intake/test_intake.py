@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.engines.intake.worlds import RULE, WIFI, completed, entry, report
 from tests.engines.ledger.worlds import open_book
@@ -17,6 +18,7 @@ from yakuba.engines.intake.actions import Bind, CarryOut, SetAside, bind, carry_
 from yakuba.engines.intake.models import Binding, Intake
 from yakuba.engines.ledger import queries as ledgers
 from yakuba.engines.ledger.actions.books import SetExtra, set_extra
+from yakuba.engines.ledger.actions.joints import FROM_CASE, relation_of
 from yakuba.engines.ledger.models import Book, Joint
 from yakuba.engines.protection.models import Hold
 from yakuba.kernel.actions import Denied, NoData, Problem, Problems
@@ -60,14 +62,16 @@ def test_a_completed_report_changes_the_entry_that_it_names(mihon: Town, bound: 
     ]
     there.refresh_from_db()
     assert there.hours == "", "nothing changes before the keeper looked at it"
-    carry_out(keeper, one, CarryOut())
+    with translation.override("en"):
+        carry_out(keeper, one, CarryOut())
     there.refresh_from_db()
     assert there.hours == "9時から17時まで"
     one.refresh_from_db()
     assert (one.state, one.entry) == ("carried_out", there.pk)
     joint = Joint.unscoped.get()
     assert (joint.entry, joint.other_kind, joint.other_id) == (there.pk, "case", one.case_id)
-    assert one.case.number in ledgers.amendments(keeper, there)[0].reason
+    assert ledgers.amendments(keeper, there)[0].reason == f"{one.case.title}（{one.case.number}）"
+    assert (joint.relation, relation_of(joint)) == (FROM_CASE, "手続から反映"), "kept in nobody's language"
     with pytest.raises(Denied):
         carry_out(keeper, one, CarryOut())
 

@@ -12,6 +12,7 @@ from yakuba.engines.casework.origins import topic_of
 from yakuba.engines.intake import access, queries, rules
 from yakuba.engines.intake.models import Binding, Intake
 from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry, MoveEntry
+from yakuba.engines.ledger.actions.joints import FROM_CASE
 from yakuba.engines.ledger.models import Book, Joint
 from yakuba.engines.ledger.values import specs_of_book
 from yakuba.engines.protection.store import demand_free
@@ -142,7 +143,8 @@ def carry_out(ctx: Context, one: Intake, data: CarryOut) -> Intake:
     if found.problems or found.branch is None:
         raise Problems(found.problems)
     actions, book = queries.demand_ledger(one.binding.book).actions, one.binding.book
-    reason = _("%(title)s（%(number)s）") % {"title": one.case.title, "number": one.case.number}
+    # Of names and signs alone: it is the same in whatever language the keeper reads.
+    reason = f"{one.case.title}（{one.case.number}）"[:400]
     values = dict(found.values)
     if found.branch.do == "add":
         entry = actions.add(ctx, book, AddEntry(values, holds_from=found.day, reason=reason))
@@ -160,7 +162,7 @@ def carry_out(ctx: Context, one: Intake, data: CarryOut) -> Intake:
         entry=entry.pk,
         other_kind="case",
         other_id=one.case_id,
-        defaults={"relation": _("手続から反映"), "made_at": ctx.now},
+        defaults={"relation": FROM_CASE, "made_at": ctx.now},
     )
     one.state, one.entry = "carried_out", entry.pk
     one.settled_at, one.settled_by = ctx.now, ctx.actor.label[:200]

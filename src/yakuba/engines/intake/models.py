@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from yakuba.engines.casework.models import Case
 from yakuba.engines.ledger.models import Book
@@ -12,7 +13,11 @@ from yakuba.kernel.fields import INTERNAL
 from yakuba.kernel.town.records import Record, Side
 
 #: waiting → carried_out | set_aside; nothing leads back: what was taken over by mistake is corrected in the ledger.
-STATES = (("waiting", "反映待ち"), ("carried_out", "反映済み"), ("set_aside", "反映しない"))
+STATES = (
+    ("waiting", gettext_noop("反映待ち")),
+    ("carried_out", gettext_noop("反映済み")),
+    ("set_aside", gettext_noop("反映しない")),
+)
 
 
 class Binding(Record):

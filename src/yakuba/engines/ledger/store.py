@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from yakuba.engines.ledger.declaration import Ledger, layer_key
 from yakuba.engines.ledger.models import Amendment, Book, Move
 from yakuba.engines.ledger.queries import parties
@@ -24,6 +27,12 @@ SHOWN: Final = "ledger.shown"
 #: Many rows of a ledger were written at once: its key, and how many.
 MANY: Final = "ledger.changed_many"
 _FEW: Final = 200
+
+
+def reason_in_japanese(words: str, **names: object) -> str:
+    """A reason that the house itself gives, as the record keeps it: in Japanese, in whatever language its clerk reads the desk."""
+    with translation.override("ja"):
+        return (gettext(words) % names)[:400]
 
 
 def written_at_once(ctx: Context, ledger: Ledger[Entry], book: Book, rows: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yakuba.engines.ledger import access
 from yakuba.engines.ledger.actions.beside import entry_in, part_id
@@ -15,6 +16,16 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import SUBJECTS, Context, Missing, Problem, action
 from yakuba.kernel.actions.scoping import view_permission
 from yakuba.kernel.fields import INTERNAL
+
+#: What the house itself says of a link stands as a key; in words it is :func:`relation_of`. What people say stands as they say it.
+FROM_CASE: Final = "from_case"
+_RELATIONS: Final = {FROM_CASE: gettext_noop("手続から反映")}
+
+
+def relation_of(joint: Joint) -> str:
+    """How two things have to do with one another, in the reader's words."""
+    known = _RELATIONS.get(joint.relation)
+    return _(known) if known else joint.relation
 
 
 @dataclass(frozen=True)

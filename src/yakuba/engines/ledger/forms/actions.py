@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.actions.entries import MOST, ChangeMany
@@ -75,7 +76,8 @@ def print_letters(ctx: Context, book: Book, data: PrintLetters) -> LetterRun:
             {"id": str(row.pk), "version": row.version, "values": {form.sets: data.day.isoformat()}}
             for row in rows
         ]
-        reason = _("%sの印刷") % form.label
+        with translation.override("ja"):
+            reason = _("%sの印刷") % form.label
         installed.actions.many(
             replace(ctx, idempotency_key=None),
             book,

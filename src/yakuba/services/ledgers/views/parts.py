@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger import queries
 from yakuba.engines.ledger.actions.deadlines import BY_ITSELF
+from yakuba.engines.ledger.actions.joints import relation_of
 from yakuba.engines.ledger.models import ATTACHMENT_KINDS, Deadline, Joint
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.protection.queries import held
@@ -117,8 +118,10 @@ def _joint(
     ctx: Context, kind: SubjectKind, found: Model, row: Joint, joint_id: str, *, stopped: bool
 ) -> JointLine:
     if stopped:
-        return JointLine(joint_id, kind.label, _("支援措置の確認が済むまで表示しません"), "", row.relation)
-    return JointLine(joint_id, kind.label, kind.title(found), kind.url(ctx, found), row.relation)
+        return JointLine(
+            joint_id, kind.label, _("支援措置の確認が済むまで表示しません"), "", relation_of(row)
+        )
+    return JointLine(joint_id, kind.label, kind.title(found), kind.url(ctx, found), relation_of(row))
 
 
 @dataclass(frozen=True, slots=True)

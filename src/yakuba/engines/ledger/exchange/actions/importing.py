@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yakuba.engines.ledger.actions.entries import MOST, ChangeMany
 from yakuba.engines.ledger.declaration import Ledger
@@ -27,6 +28,7 @@ from yakuba.engines.ledger.exchange.matching import (
 from yakuba.engines.ledger.models import Batch, Book, Matching, Staged
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import installed_of
+from yakuba.engines.ledger.store import reason_in_japanese
 from yakuba.engines.ledger.values import demand_no_my_number, specs_of_book
 from yakuba.engines.places.crs.operations import system
 from yakuba.kernel import fields
@@ -273,7 +275,7 @@ def _write_few(ctx: Context, batch: Batch) -> None:
             changes.append({"id": "", "version": 0, "values": {**said, NUMBER: row.number}})
         else:
             changes.append({"id": str(row.entry), "version": row.known, "values": said})
-    reason = batch.reason or _("表の取り込み（%s）") % batch.name
+    reason = batch.reason or reason_in_japanese(gettext_noop("表の取り込み（%(name)s）"), name=batch.name)
     try:
         found.actions.many(
             replace(ctx, idempotency_key=None),

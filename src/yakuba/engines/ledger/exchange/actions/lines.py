@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yakuba.engines.ledger.actions.entries import ChangeEntry, Writer
 from yakuba.engines.ledger.declaration import MERGED, VOID
@@ -22,6 +23,7 @@ from yakuba.engines.ledger.exchange.actions.importing import RETENTION
 from yakuba.engines.ledger.exchange.lines import columns_of, demand, found_by, known, sort_of
 from yakuba.engines.ledger.exchange.matching import digest, suggested
 from yakuba.engines.ledger.models import Batch, Book, Matching, Staged
+from yakuba.engines.ledger.store import reason_in_japanese
 from yakuba.engines.ledger.values import demand_no_my_number
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, Problems, action
@@ -192,7 +194,7 @@ def write_lines(ctx: Context, batch: Batch, data: WriteLines) -> Batch:
         raise Problem("state", _("この行は取り消されています。"), field="entry", found=entry.state)
     entry.version += 1
     changes: list[Any] = [{"id": "", "version": 0, "entry": row.values} for row in rows]  # Any: JSON
-    reason = batch.reason or _("表の取り込み（%s）") % batch.name
+    reason = batch.reason or reason_in_japanese(gettext_noop("表の取り込み（%(name)s）"), name=batch.name)
     Writer(ledger).change(ctx, entry, ChangeEntry({}, {lines.key: changes}, None, reason[:400]))
     Staged.unscoped.filter(municipality=ctx.municipality.id, pk__in=[row.pk for row in rows]).update(
         sort="same"

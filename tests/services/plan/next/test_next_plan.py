@@ -68,6 +68,15 @@ def test_an_initiative_stands_under_the_node_of_the_same_title():
         (
             [value("100件", 2026, "target", number="100"), value("110件", 2025, number="110")],
             "increase",
+            None,
+        ),
+        (
+            [
+                value("100件", 2026, "target", number="100"),
+                value("50件", 2025, "target", number="50"),
+                value("80件", 2025, number="80"),
+            ],
+            "increase",
             True,
         ),
         ([value("10件", 2026, "target", number="10"), value("8件", 2026, number="8")], "decrease", True),
@@ -150,7 +159,7 @@ def test_the_next_plan_and_its_verification(client: Client, mihon: Town, former:
     for edition in (Edition.unscoped.get(pk=former.pk), made):
         publish_edition(mihon.ctx("cli"), edition, PublishEdition())
     public = plain(client.get("/990019/plan/2027/verification/").content.decode())
-    assert "100% （1／1）が届きました。" in public
+    assert "100% （比べられる指標1個のうち1個・目標のある指標は1個）" in public
     assert "計画書 3、数えると 2" in public
     assert "1-2 掲示板 廃止" in public
     assert "使う人が減った。" in public

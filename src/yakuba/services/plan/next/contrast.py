@@ -64,6 +64,11 @@ class Line:
         return found
 
     @property
+    def meaning(self) -> str:
+        """What the last progress word of the earlier edition means; empty where it means nothing fixed."""
+        return labels.meaning(self.before.form) or "" if self.before is not None else ""
+
+    @property
     def before_text(self) -> str:
         """Number and title in the earlier edition; empty where it was not there."""
         return _named(self.before)

@@ -6,7 +6,6 @@ and each share says what it is a share of.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +14,7 @@ from functools import cached_property
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.services.plan import labels, shown
 from yakuba.services.plan.lateness import LATE
+from yakuba.services.plan.next.tallying import Tallies, order, tallies
 from yakuba.services.plan.next.verification import measure
 from yakuba.services.plan.paths import Form
 from yakuba.services.plan.public_overview import ON_TRACK, OVER, claimed_percentages
@@ -50,8 +50,7 @@ class Counted:
 
     whole: int
     """How many initiatives there are."""
-    tallies: tuple[tuple[str, str, int], ...]
-    """Progress word, fixed meaning (empty for none), count."""
+    tallies: Tallies
     goals: int
     """How many indicators have a target."""
     judged: int
@@ -100,31 +99,22 @@ class Counted:
 
 def counted(rows: Sequence[Row], year: int) -> Counted:
     """Count rows of an edition of a year."""
-    seen = {(row.counted_as, row.progress, labels.meaning(row.form) or "") for row in rows if row.progress}
-    words = Counter((word, meaning) for _group, word, meaning in seen)
     measures = [measure(one, year) for row in rows for one in row.form.get("indicators", ())]
     aimed = [one for one in measures if one.goal is not None]
     return Counted(
         shown.count(rows),
-        tuple(
-            (word, meaning, number)
-            for (word, meaning), number in sorted(words.items(), key=lambda one: _order(one[0]))
-        ),
+        tallies(rows),
         len(aimed),
         sum(one.met is not None for one in aimed),
         sum(one.met is True for one in aimed),
     )
 
 
-def _order(key: tuple[str, str]) -> tuple[int, str]:
-    return shown.rank(key[1]), key[0]
-
-
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What the document itself claims of its progress."""
 
-    tallies: tuple[tuple[str, str, int], ...]
+    tallies: Tallies
     share: Share | None
     printed: bool
     """Whether the plan's own text, or that of the next edition, prints this very percentage."""
@@ -135,17 +125,17 @@ def stated(head: Form, later: Form | None = None) -> Stated | None:
     claimed: dict[str, int] = head["stated"]["progress"]
     if not claimed:
         return None
-    tallies = tuple(
+    words = tuple(
         sorted(
             ((word, labels.meaning_of(word) or "", number) for word, number in claimed.items()),
-            key=lambda one: _order((one[0], one[1])),
+            key=lambda one: order((one[0], one[1])),
         )
     )
-    good = sum(number for _word, meaning, number in tallies if meaning in ON_TRACK)
-    known = any(meaning for _word, meaning, _number in tallies)
+    good = sum(number for _word, meaning, number in words if meaning in ON_TRACK)
+    known = any(meaning for _word, meaning, _number in words)
     found = share(good, sum(claimed.values())) if known else None
     texts = [*claimed_percentages(head), *(claimed_percentages(later) if later is not None else ())]
-    return Stated(tallies, found, found is not None and found.percent in texts)
+    return Stated(words, found, found is not None and found.percent in texts)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from yakuba.kernel.text import compact
 from yakuba.services.plan import public_overview, shown
 from yakuba.services.plan.next.contrast import GOING, WORDS, Contrast, Line
+from yakuba.services.plan.next.tallying import tallies
 from yakuba.services.plan.paths import Form
 from yakuba.services.plan.public_figures import name_of
 from yakuba.services.plan.shown import Edition
@@ -69,7 +70,7 @@ class Verification:
     @cached_property
     def tallies(self) -> tuple[tuple[str, str, int], ...]:
         """Its progress words with meaning and count."""
-        return shown.tallies(self.former.rows)
+        return tallies(self.former.rows)
 
     @cached_property
     def outcomes(self) -> dict[str, int]:
@@ -98,11 +99,6 @@ class Verification:
         return sum(one.met is True for one in self.measures)
 
     @property
-    def rates(self) -> public_overview.Rates | None:
-        """The share on track as counted from its rows."""
-        return public_overview.rates(self.former)
-
-    @property
     def stated(self) -> Sequence[public_overview.Stated]:
         """Where the former plan's own numbers are others."""
         return public_overview.stated(self.former)
@@ -120,17 +116,27 @@ def verify(found: Contrast) -> Verification:
 
 
 def measure(indicator: Form, last: int) -> Measure:
-    """An indicator at the end of a plan whose last year is ``last``.
+    """An indicator up to the fiscal year ``last``: target and actual of the newest year that has both, and whether the one reaches the other.
 
-    A figure of an earlier year than the target's reaches it or leaves it open: the year itself was never told.
+    Where no year has both, the last target and the newest figure stand side by side and nothing is judged: a figure of an
+    earlier year that falls short may still get there, and to count only those that are there already would flatter.
     """
-    goal = figures.target_for(indicator, last)
-    until = (goal["year"] if goal is not None else last) + 1
-    reached = figures.actual_before(indicator, until)
-    met = figures.reached(indicator, reached, goal)
-    if met is False and goal is not None and reached is not None and reached["year"] < goal["year"]:
-        met = None
-    return Measure(name_of(indicator), indicator["unit"] or "", goal, reached, met)
+    years = {
+        kind: {
+            one["year"]
+            for one in indicator["values"]
+            if one["kind"] == kind and one["year"] and figures.says(one)
+        }
+        for kind in ("target", "actual")
+    }
+    both = max((year for year in years["target"] & years["actual"] if year <= last), default=None)
+    name, unit = name_of(indicator), indicator["unit"] or ""
+    if both is None:
+        goal = figures.target_for(indicator, last)
+        until = (goal["year"] if goal is not None else last) + 1
+        return Measure(name, unit, goal, figures.actual_before(indicator, until), None)
+    goal, reached = figures.newest(indicator, "target", both), figures.newest(indicator, "actual", both)
+    return Measure(name, unit, goal, reached, figures.reached(indicator, reached, goal))
 
 
 def former_of(edition: Edition, earlier: Sequence[Edition]) -> int | None:
@@ -184,11 +190,13 @@ def _sentences(found: Verification, title: str) -> Iterator[str]:
             "parts": comma.join(parts),
             "told": told,
         }
-    if (rates := found.rates) is not None:
+    good = sum(number for _word, meaning, number in found.tallies if meaning in public_overview.ON_TRACK)
+    if good:
+        told = sum(number for _word, _meaning, number in found.tallies)
         yield _("「順調」と「おおむね順調」を合わせると%(percent)s％（%(part)d／%(whole)d件）です。") % {
-            "percent": rates.all.percent,
-            "part": rates.all.part,
-            "whole": rates.all.whole,
+            "percent": percent(good, told),
+            "part": good,
+            "whole": told,
         }
     if found.judged:
         yield _(

@@ -31,16 +31,16 @@ from yakuba.kernel.ui.lists import BadQuery, known
 from yakuba.services.plan import access, desk_list, public, public_overview, public_sheet, queries
 from yakuba.services.plan.actions import write_verification
 from yakuba.services.plan.models import Edition, Indicator, Initiative, InitiativeOffice, Node, Value
-from yakuba.services.plan.next.contrast import GOING, WORDS, contrast
+from yakuba.services.plan.next.contrast import WORDS, contrast
 from yakuba.services.plan.next.former import earlier as earlier_drafts
 from yakuba.services.plan.next.former import kin
 from yakuba.services.plan.next.portal import earlier as earlier_public
+from yakuba.services.plan.next.shares import counted, stated
 from yakuba.services.plan.next.verification import (
     Checked,
     Verification,
     former_of,
     heading,
-    percent,
     verify,
     words,
 )
@@ -54,19 +54,18 @@ TAB: Final = "plan-desk-contrast"
 
 def facts(found: Verification) -> dict[str, object]:
     """What the page says in numbers, each with its denominator."""
+    former = found.former
     return {
         "found": found,
+        "all": counted(former.rows, former.span[1].year),
+        "claims": stated(former.head, found.contrast.after.head),
+        "stated": found.stated,
         "bar": public_overview.bar(found.tallies, _("前の計画の取組の進捗状況")),
-        "told": sum(number for _word, _meaning, number in found.tallies),
         "outcomes": [
             (_("引き継いだ取組") if word == "kept" else WORDS[word], number)
             for word, number in found.outcomes.items()
         ],
-        "met_percent": percent(found.met, found.judged) if found.judged else "",
-        "goals": len(found.measures),
-        "rates": found.rates,
-        "stated": found.stated,
-        "rows": [(one, one.line.outcome in GOING) for one in found.rows],
+        "rows": found.rows,
         "measured": any(one.measures for one in found.rows),
     }
 

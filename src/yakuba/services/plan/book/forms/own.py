@@ -148,7 +148,7 @@ def _directive(
                 "{{対象:推進}}",
             )
         )
-        return text, None
+        return text[: found.start()] + text[found.end() :], None
     return (text[: found.start()] + text[found.end() :]).strip(), (_KINDS[kind], volume)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +35,8 @@ _BODY, _BODY_LARGE = 10.5, 14.0
 _POINT: Final = 0.3528  # mm
 #: A row of more lines than this may break over two pages; a shorter one stays together.
 _WHOLE: Final = {"a4": 30, "a4-wide": 22, "a3-wide": 34}
+#: Raised and lowered figures, as notes have them (※¹⁵).
+_RAISED: Final = re.compile("[⁰¹²³⁴-⁹₀-₉]+")
 _UNBROKEN: Final = re.compile(r"[A-Za-z0-9_./:-]{25,}")
 
 _SOURCE: Final = r"""
@@ -302,7 +305,10 @@ def _heads(table: Table) -> list[JsonValue]:
 
 
 def _breakable(text: str) -> str:
-    """Long runs of letters may break (addresses, digests): typst would let them run out of their cell."""
+    """Long runs of letters may break (addresses, digests), which would run out of their cell; notes' numbers in full where no type has them."""
+    text = _RAISED.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]) if pdf.unprintable(found[0]) else found[0], text
+    )
     return _UNBROKEN.sub(
         lambda found: "\u200b".join(found[0][n : n + 16] for n in range(0, len(found[0]), 16)), text
     )

@@ -268,7 +268,7 @@ def _put(
         cell.value, cell.number_format = int(text.replace(",", "")), "#,##0"
         return
     if number and _SHARE.fullmatch(text):
-        cell.value, cell.number_format = float(text[:-1]) / 100, "0.0%"
+        cell.value, cell.number_format = round(float(text[:-1]) / 100, 4), "0.0%"
         return
     as_text(cell, text)
 

@@ -148,7 +148,7 @@ def _address(round_: Round) -> str:
 def _board(round_: Round) -> Sequence[str]:
     """The board as it opens, and sorted by every column that it sorts by."""
     here = _address(round_)
-    return (here, f"{here}?sort=-late", f"{here}?sort=-open", f"{here}?sort=name", f"{here}?sort=-reminded")
+    return (here, f"{here}?sort=-late", f"{here}?sort=-open", f"{here}?sort=due", f"{here}?sort=-reminded")
 
 
 def _late(round_: Round) -> Sequence[str]:

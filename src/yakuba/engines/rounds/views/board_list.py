@@ -16,7 +16,7 @@ from yakuba.engines.rounds.views.frame import late_badge
 from yakuba.kernel.access.desk import address
 from yakuba.kernel.actions import Context
 from yakuba.kernel.ui.components import badge
-from yakuba.kernel.ui.formats import moment, plain_day
+from yakuba.kernel.ui.formats import moment, month_day
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec
 
 STANDINGS: Final = (
@@ -106,16 +106,15 @@ def spec(ctx: Context, round_: Round) -> ListSpec[Line]:
     """Columns and filters of the board."""
     return ListSpec(
         columns=(
-            Column("code", _("所属コード"), narrow=True, sortable=True, paper="drop"),
             Column(
                 "name",
                 _("所属"),
                 main=True,
-                sortable=True,
                 show=_name,
                 link=lambda one: address("rounds-part", ctx, round_.pk, one.row.part_id),
             ),
-            Column("head", _("所属長")),
+            Column("late", _("状況"), sortable=True, narrow=True, by_size=True, show=_late),
+            Column("due", _("期限"), narrow=True, sortable=True, show=_due),
             Column("open", _("未入力"), kind="number", sortable=True, show=lambda one: one.open or ""),
             Column(
                 "entered", _("入力済み"), kind="number", sortable=True, show=lambda one: one.entered or ""
@@ -125,13 +124,11 @@ def spec(ctx: Context, round_: Round) -> ListSpec[Line]:
             ),
             Column("accepted", _("受理"), kind="number", sortable=True, show=lambda one: one.accepted or ""),
             Column("total", _("件数"), kind="number", sortable=True),
-            Column("due", _("期限"), narrow=True, sortable=True, show=_due),
-            Column("late", _("状況"), sortable=True, narrow=True, by_size=True, show=_late),
+            Column("head", _("所属長")),
             Column("reminded", _("最後の督促"), sortable=True, show=_reminded),
         ),
         filters=(Filter("standing", _("状況"), tuple(Choice(key, label) for key, label in STANDINGS)),),
         search=_("所属で探す"),
-        default_sort="code",
     )
 
 
@@ -140,7 +137,7 @@ def _name(one: Line) -> object:
 
 
 def _due(one: Line) -> object:
-    found: list[str | SafeString] = [plain_day(one.row.due)]
+    found: list[str | SafeString] = [month_day(one.row.due)]
     if one.row.extended:
         found.append(badge(_("延長")))
     if one.row.asks_extension:

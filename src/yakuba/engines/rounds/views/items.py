@@ -40,6 +40,9 @@ WAYS: Final = (
     ("reopen", gettext_noop("訂正のため戻す"), True),
 )
 
+#: The states in which something waits for the secretariat, or may be sent back by it.
+TAKEN_FROM: Final = frozenset(one.come_from for one in states.ITEM_STEPS if one.by == "secretariat")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -93,7 +96,9 @@ def _spec(
             _("動き"),
         )
 
-    def pick(line: Line) -> SafeString:
+    def pick(line: Line) -> SafeString | str:
+        if line.state not in TAKEN_FROM:  # still the office's or its head's
+            return ""
         return pick_box(line.item, _FORM, checked=str(line.item.pk) in picked)
 
     offices = {line.office_id: line.office for line in lines}
@@ -179,13 +184,21 @@ def _page(
         problem=problem,
         round=round_,
         list=view,
-        ways=[(key, _(label)) for key, label, _reason in WAYS] if checks and lines else [],
+        ways=_ways(lines) if checks else [],
         form=_FORM,
         query=query.urlencode(),
         act_href=address("rounds-items-act", ctx, round_.pk),
-        typed=typed or {},
+        overview_href=ASKINGS.get(round_.kind).overview_href(ctx, round_) if round_.kind in ASKINGS else "",
+        typed=typed or {"do": "accept"},
         some=isinstance(problem, Problems) and any(one.field for one in problem.problems),
     )
+
+
+def _ways(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """What can be done with any of them now."""
+    there = {line.state for line in lines}
+    can = {one.key for one in states.ITEM_STEPS if one.by == "secretariat" and one.come_from in there}
+    return [(key, _(label)) for key, label, _reason in WAYS if key in can]
 
 
 def _searched(spec: ListSpec[Line]) -> ListSpec[Line]:

@@ -154,6 +154,7 @@ def _first(
         about=about,
         kinds=[(key, one.label) for key, one in ASKINGS.items()],
         subjects=[(str(key), label) for key, label in subjects.items()],
+        needs_subject=all(one.subject_kind for one in ASKINGS.values()),
         phases=[(key, _(dict(rules.PHASES)[key])) for key in phases],
         back=address("rounds-index", ctx),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,7 +39,7 @@ from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Column as SheetColumn
 from yakuba.kernel.sheets.table import Row, Table
 from yakuba.kernel.town.queries import office_name
-from yakuba.kernel.ui.components import Fact
+from yakuba.kernel.ui.components import Fact, TableColumn, table
 from yakuba.kernel.ui.formats import moment, plain_day, year_name
 from yakuba.kernel.ui.lists import ListView, slice_rows
 from yakuba.kernel.ui.shells import PrintPage
@@ -97,7 +98,7 @@ def _page(
             Fact(_("事務局"), office_name(round_.office_id, japan_date(ctx.now))),
         ],
         days=milestone_lines(days),
-        tiles=_tiles(rows, counts),
+        counted=_counted(counts),
         late=sum(1 for one in rows if one.late_days),
         unreachable=[one.name for one in rows if one.unreachable and one.outstanding],
         live=round_.state in {"open", "collected"},
@@ -123,10 +124,14 @@ def _may(key: str, *, plans: bool, collects: bool) -> bool:
     return plans if key in {"open", "call_off"} else collects
 
 
-def _tiles(rows: Sequence[boards.Row], counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """How many items stand where, and how many there are."""
-    found = [(_(label), counts.get(key, 0)) for key, label in states.ITEM_STATES]
-    return [*found, (_("計"), sum(counts.values()))] if rows else []
+def _counted(counts: Mapping[str, int]) -> SafeString | str:
+    """How many items stand where, and how many there are; nothing before anybody was asked."""
+    if not counts:
+        return ""
+    columns = [TableColumn(_("状態"))]
+    columns += [TableColumn(_(label), number=True) for _key, label in states.ITEM_STATES]
+    row = [_("件数"), *(counts.get(key, 0) for key, _label in states.ITEM_STATES), sum(counts.values())]
+    return table(_("状態ごとの件数"), [*columns, TableColumn(_("計"), number=True)], [row], hide_caption=True)
 
 
 _Act = Callable[[Context, Round, dict[str, str]], object]
@@ -191,7 +196,7 @@ def save(request: HttpRequest, ctx: Context, round_id: UUID, file_format: Format
         SheetColumn("late", fields.integer(label=_("遅れ"), classification=INTERNAL, unit="日").spec),
         SheetColumn("reminded", fields.moment(label=_("最後の督促"), classification=INTERNAL).spec),
     )
-    table = Table(
+    sheet = Table(
         name=_("各課の状況"),
         municipality=ctx.municipality.name,
         columns=columns,
@@ -199,7 +204,7 @@ def save(request: HttpRequest, ctx: Context, round_id: UUID, file_format: Format
         as_of=ctx.now,
         notes=((_("照会"), round_.title), (_("編集"), _("読み取り専用"))),
     )
-    return respond(table, file_format, f"{ctx.municipality.name}_{round_.title}_{table.name}")
+    return respond(sheet, file_format, f"{ctx.municipality.name}_{round_.title}_{sheet.name}")
 
 
 # --- the letter -------------------------------------------------------------------------------------------------------

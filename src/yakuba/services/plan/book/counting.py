@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+from yakuba.services.plan import labels
 from yakuba.services.plan.book.blocks import Bars, Block, Column, Heading, Prose, Table
 from yakuba.services.plan.book.placeholders import node_name
 from yakuba.services.plan.rows import Form
@@ -54,7 +55,9 @@ def progress(document: Form, rows: Mapping[str, Sequence[Row]]) -> list[Block]:
         return []
     kinds = [kind for kind in rows if counted[kind] or len(rows) == 1] or list(rows)
     found: list[Block] = []
-    meanings = {word: meaning for word, meaning, _n in tallies(everything)}
+    # A word that an office writes everywhere means something, also where nobody said so for this plan.
+    meanings = {word: labels.meaning_of(word) or "" for word in words}
+    meanings |= {word: meaning for word, meaning, _n in tallies(everything) if meaning}
     for kind in kinds:
         found += _progress_of(
             _KINDS[kind], rows[kind], counted[kind], words, meanings, stated if kind == kinds[0] else {}

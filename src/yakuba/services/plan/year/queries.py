@@ -82,7 +82,9 @@ class Whole:
 
     @property
     def unanswered(self) -> list[checks.Question]:
-        """Those of the questions to which nobody said 「このままでよい」."""
+        """Those of the questions to which nobody said 「このままでよい」; none once it is decided."""
+        if self.review.item.state == "decided":
+            return []
         given = frozenset((one.code, one.about, one.mark) for one in self.answers)
         return checks.unanswered(self.questions, given)
 
@@ -258,7 +260,9 @@ def befores(wanted: Sequence[Review], forms: Mapping[UUID, Form]) -> dict[UUID, 
         row, form = origin.get(one.initiative, (None, None))
         said = told.get(one.initiative) or (told.get(row) if row is not None else None)
         own = forms.get(one.initiative)
-        found[one.pk] = Before(form or (own if last is None else None), said, last, row)
+        # Without an earlier edition the plan's own text is last year's, until this year's is decided.
+        spare = own if last is None and one.decided_at is None else None
+        found[one.pk] = Before(form or spare, said, last, row)
     return found
 
 
@@ -281,15 +285,18 @@ def _newest_reviews(
 
 
 def progress_choices(ctx: Context, edition: Edition) -> list[tuple[str, str | None]]:
-    """The words that a review may use with their meanings: those of this plan's editions, then the house's for what is left."""
-    rows = (
+    """The words that a review may choose from with their meanings: those that this plan's editions use, the house's for what is left."""
+    # This plan's own words before those of the town's other plans, the newest edition's first.
+    rows = list(
         Initiative.objects.for_actor(ctx)
-        .filter(edition__plan=edition.plan_id)
         .exclude(progress="")
         .order_by("-edition__year", "position")
-        .values_list("progress", "progress_meaning")
+        .values_list("progress", "progress_meaning", "edition__plan")
     )
-    found = {word: meaning or labels.meaning_of(word) for word, meaning in reversed(list(rows))}
+    own = [(word, meaning) for word, meaning, of in rows if of == edition.plan_id]
+    told = own or [(word, meaning) for word, meaning, _of in rows]
+    told += [(word, None) for word in edition.stated.get("progress", {})]
+    found = {word: meaning or labels.meaning_of(word) for word, meaning in reversed(told)}
     covered = set(found.values())
     for code in labels.MEANINGS:
         if code not in covered:

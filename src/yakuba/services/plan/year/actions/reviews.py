@@ -15,6 +15,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
 from yakuba.kernel.fields import INTERNAL, Invalid, JsonValue, spec_of
 from yakuba.kernel.files import store as files
+from yakuba.services.plan import labels
 from yakuba.services.plan import queries as plan
 from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.models.year import (
@@ -182,7 +183,8 @@ def _write(
 ) -> None:
     problems: list[Problem] = []
     word = data.progress.strip()
-    if word and word not in known:
+    # A plan in its first year has no words of its own yet: any that means something fixed is one.
+    if word and word not in known and labels.meaning_of(word) is None:
         problems.append(
             Problem(
                 "word",
@@ -208,7 +210,7 @@ def _write(
     if problems:
         raise Problems(problems)
     review.result, review.progress = data.result.strip(), word
-    review.meaning = known.get(word) or "" if word else ""
+    review.meaning = (known.get(word) or labels.meaning_of(word) or "") if word else ""
     review.progress_reason, review.self_rating = data.progress_reason.strip(), data.self_rating
     review.next_action, review.next_reason, review.merge_into = (
         data.next_action,

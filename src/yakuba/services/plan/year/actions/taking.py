@@ -72,7 +72,9 @@ def decide_reviews(
         if other.progress and other.progress not in meanings:
             raise Problem("word", _("進捗状況の言葉にありません。"), field="progress", found=other.progress)
         one.decided_progress = word
-        one.decided_meaning = (meanings.get(word) or "") if word else ""
+        one.decided_meaning = (
+            (meanings.get(word) or (one.meaning if word == one.progress else "")) if word else ""
+        )
         one.decided_action = other.action or one.next_action
         one.decided_reason = other.reason or one.next_reason
         one.decided_by, one.decided_at = by[:200], ctx.now

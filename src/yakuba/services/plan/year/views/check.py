@@ -129,7 +129,7 @@ def _page(
             Link(
                 label,
                 f"{here}?state={code}" + (f"&office={office}" if office else ""),
-                current=code == state,
+                current=code == (state or "all"),
                 count=count,
             )
             for code, label, count in [

@@ -96,6 +96,8 @@ def figure_lines(whole: queries.Whole) -> list[FigureLine]:
 def _share(value: Form | None) -> str:
     if value is None or value["denominator"] is None or value["numerator"] is None:
         return ""
+    if str(value["denominator"]) in value["raw"].replace(",", ""):
+        return ""  # the print says it already
     return f"{value['numerator']}／{value['denominator']}"
 
 

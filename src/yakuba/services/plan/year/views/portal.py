@@ -63,7 +63,7 @@ def report_context(
     return {
         "head": head,
         "year": FiscalYear(int(head["year"])),
-        "count": shown.count(edition.rows),
+        "count": len(edition.rows),
         "bar": shares(
             [Share(word, number, meaning) for word, meaning, number in tallies], label=_("取組の進捗状況")
         ),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yakuba.engines.rounds import actions as rounds
 from yakuba.engines.rounds.models import ItemMove
+from yakuba.engines.rounds.states import item_step
 from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.refusals import errors_of
@@ -101,6 +102,11 @@ def review(request: HttpRequest, ctx: Context, review_id: UUID) -> HttpResponseB
         errors = [FieldError("", one.message) for one in errors_of(problem)]
         return _page(request, ctx, found.pk, errors=errors, lacking=True, status=problem.status)
     return see("rounds-part", ctx, part.round_id, part.pk)
+
+
+def _label(one: ItemMove) -> str:
+    step = item_step(one.from_state, one.step)
+    return _(step.label) if step is not None else ""
 
 
 def _plain(ctx: Context) -> Context:
@@ -194,7 +200,7 @@ def _page(
         kept=whole.keeping,
         before=_before(whole),
         plan_texts=_plan_texts(whole),
-        moves=moves,
+        moves=[(one, _label(one)) for one in moves],
         answer_href=address("plan-year-answer", ctx, found.pk),
         evidence_href=address("plan-year-evidence", ctx, found.pk),
         files=[

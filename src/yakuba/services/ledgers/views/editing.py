@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from yakuba.engines.ledger import queries
 from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
+from yakuba.engines.ledger.links import picking_for
 from yakuba.engines.ledger.records import Entry, Line
 from yakuba.engines.ledger.values import from_text, title_of
 from yakuba.kernel.access.desk import see, version_of
@@ -22,6 +23,7 @@ from yakuba.kernel.actions import Context, Problem, Problems, Stale
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.fields import Invalid, JsonValue, Spec, specs_of
 from yakuba.kernel.ui.components import FieldError
+from yakuba.kernel.ui.lists import known
 from yakuba.services.ledgers.views import forms
 from yakuba.services.ledgers.views.frame import Opened, opened, show
 
@@ -48,7 +50,10 @@ def new(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     specs = _in_words(one, specs_of(AddEntry), _("理由"))
     head = {"number": "", "holds_from": format_date(japan_date(ctx.now)), "reason": ""}
     if request.method != "POST":
-        return _draw(request, ctx, one, None, specs, Filled({}, head))
+        known(request.GET, "place")
+        return _draw(
+            request, ctx, one, None, specs, Filled({"place": request.GET.get("place", "")[:200]}, head)
+        )
     head = forms.posted(specs, request.POST)
     typed = forms.posted(one.typed, request.POST)
     action = one.installed.actions.add
@@ -180,6 +185,7 @@ def _draw(
             forms.drawn(name, spec, filled.head.get(name, ""), said.get(name, ""))
             for name, spec in head_specs.items()
         ],
+        map_href=picking_for(ctx, one.ledger.key) if entry is None and "place" in one.typed else "",
         back=one.href(ctx, "ledgers-entry", entry.pk) if entry is not None else one.href(ctx),
     )
 

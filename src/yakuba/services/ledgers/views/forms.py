@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -39,25 +42,62 @@ def drawn(key: str, spec: Spec, value: str, error: object = "") -> SafeString:
             choices=spec.kind.choices(),
         )
     if spec.kind.key == "shape":
-        hint = spec.help or _(
-            "「36.321456, 139.805678」のように、緯度, 経度で書きます。線と面はWKTで書きます。"
-        )
-        widget = "textarea" if len(value) > 60 else "text"
-        return field(
-            key,
-            spec.label,
-            widget=widget,  # type: ignore[arg-type]  # one of the component's words
-            value=value,
-            required=spec.required,
-            hint=hint,
-            error=str(error),
-        )
+        return _place(key, spec, value, str(error))
     return spec_field(key, spec, value=value, error=str(error))
+
+
+#: Behind the name of a place: the two plain fields of a point.
+_NORTH, _EAST = ".north", ".east"
+_PAIR: Final = re.compile(r"\s*([^,、，\s(A-Za-z]+)\s*[,、，\s]\s*([^,、，\s(A-Za-z]+)\s*\Z")
+
+
+def _place(key: str, spec: Spec, value: str, error: str) -> SafeString:
+    """A point as two plain fields; a line or an area, and what cannot be told apart, as it is written."""
+    pair = _PAIR.match(value)
+    north, east = pair.groups() if pair else ("", "")
+    whole = field(
+        key if value and not pair else f"{key}.shape",
+        _("線・面（WKT）") if pair or not value else spec.label,
+        name=key,
+        widget="textarea" if len(value) > 60 else "text",
+        value="" if pair else value,
+        required=False,
+        hint=_("線と面は、LINESTRING や POLYGON で始まる文（WKT）で書きます。点なら空のままにします。"),
+        error="" if pair or not value else error,
+    )
+    if value and not pair:
+        return whole
+    parts = (
+        field(
+            key,
+            name=f"{key}{_NORTH}",
+            label=_("%sの緯度（北緯）") % spec.label,
+            value=north,
+            required=spec.required,
+            hint=spec.help
+            or _("例：36.321456。スマートフォンや地図の画面で、その場所を長く押すと出る2つの数の1つ目です。"),
+            error=error,
+        ),
+        field(
+            f"{key}{_EAST}",
+            _("%sの経度（東経）") % spec.label,
+            value=east,
+            required=spec.required,
+            hint=_("例：139.805678。2つの数の2つ目です。"),
+        ),
+    )
+    return format_html("{}{}<details><summary>{}</summary>{}</details>", *parts, _("線・面で入れる"), whole)
 
 
 def posted(specs: Mapping[str, Spec], data: QueryDict, prefix: str = "") -> dict[str, str]:
     """What was typed into the fields of a form, as typed."""
-    return {name: data.get(f"{prefix}{name}", "") for name in specs if f"{prefix}{name}" in data}
+    found = {name: data.get(f"{prefix}{name}", "") for name in specs if f"{prefix}{name}" in data}
+    for name in specs:
+        north, east = (data.get(f"{prefix}{name}{part}", "").strip() for part in (_NORTH, _EAST))
+        if (north or east) and not found.get(name, "").strip():
+            # Half of a pair is told as what it is: nothing that can be read as a place.
+            found[name] = f"{north or '―'}, {east or '―'}"
+    return found
 
 
 def values_of(row: Entry | Line, specs: Mapping[str, Spec]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 import { make } from "../ui/common.js";
 import { begun, gl, label, open } from "./drawing.js";
 import { area, length } from "./measure.js";
+import { corners, cornersOf } from "./corners.js";
 import { pen } from "./pen.js";
 
 const NUMBER = new Intl.NumberFormat("ja-JP", { maximumFractionDigits: 1 });
@@ -69,6 +70,7 @@ begun((box, canvas) => {
   const opened = open(box, canvas, { show, none, notFound: (text) => drawer.say(text) });
   const { map } = opened;
   const drawer = pen(opened, box, words);
+  const correct = corners(opened, box, words);
   map.on("moveend", share);
 
   /** The form of a place: its mark on the map is moved, or its line or area drawn anew; what comes of it stands in the form. */
@@ -89,6 +91,15 @@ begun((box, canvas) => {
       typed.value = value;
       typed.dispatchEvent(new Event("input", { bubbles: true }));
     };
+    const figure = cornersOf(typed.value);
+    if (figure) {
+      press(words.corners, () => correct(cornersOf(typed.value) ?? figure, (points) => {
+        drawer.wipe();
+        drawer.keep(figure.sort, points);
+        const line = figure.sort === "area" ? [...points, points[0]] : points;
+        say(figure.sort === "area" ? `POLYGON ((${written(line)}))` : `LINESTRING (${written(line)})`);
+      }));
+    }
     press(words.point, () => {
       marker?.remove();
       const at = lon ? [Number(lon), Number(lat)] : map.getCenter();
@@ -134,5 +145,32 @@ begun((box, canvas) => {
     label(map, canvas, shown);
   });
   names.setAttribute("aria-pressed", "false");
+  // A new entry is where the middle of the map is: by pointer or by arrow keys alike.
+  const adding = make("div", "", "map-say");
+  const ask = make("p", words.addIs);
+  ask.setAttribute("role", "status");
+  const go = make("a", words.addHere, "button filled");
+  const leave = make("button", words.cancel);
+  leave.type = "button";
+  const aim = () => {
+    if (adding.hidden) return;
+    const { lng, lat } = map.getCenter();
+    go.href = `${adding.dataset.href}?place=${encodeURIComponent(`${lat.toFixed(7)}, ${lng.toFixed(7)}`)}`;
+  };
+  const quiet = () => { adding.hidden = true; box.classList.remove("is-drawing"); };
+  leave.addEventListener("click", quiet);
+  adding.hidden = true;
+  adding.append(ask, go, leave);
+  box.append(adding);
+  map.on("move", aim);
+  for (const { label: called, href } of canvas.adds ?? []) {
+    tool(`${words.add}${called}`, () => {
+      adding.dataset.href = href;
+      adding.hidden = false;
+      box.classList.add("is-drawing");
+      aim();
+      opened.drawing.focus();
+    });
+  }
   box.before(bench);
 });

@@ -158,8 +158,9 @@ export function open(box, canvas, { show, none, notFound }) {
 
   const drawnIds = canvas.layers.flatMap((one) => drawn(one).map((part) => part.id));
   const hit = (where) => map.queryRenderedFeatures(where, { layers: drawnIds.filter((id) => map.getLayer(id)) });
-  /** `free()` is false while a tool has the pointer. */
-  let free = () => true;
+  /** Each tool says whether it leaves the pointer to what lies below. */
+  const tests = [];
+  const free = () => tests.every((test) => test());
   map.on("click", (event) => {
     if (!free()) return;
     const near = [[event.point.x - 8, event.point.y - 8], [event.point.x + 8, event.point.y + 8]];
@@ -193,7 +194,7 @@ export function open(box, canvas, { show, none, notFound }) {
   if (canvas.at.length) map.once("load", () => mark(canvas.one ?? "", canvas.at));
   // For tests and for print: what is drawn is complete.
   map.on("idle", () => { box.dataset.drawn = "yes"; });
-  return { map, drawing, tool, mark, hold: (test) => { free = test; } };
+  return { map, drawing, tool, mark, hold: (test) => { tests.push(test); } };
 }
 
 /** Shows or hides the names of features, from the zoom on at which they have room. The letters are the page's own, drawn by the browser. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.layers import KeptLayer
+from yakuba.engines.ledger.links import adding_to
+from yakuba.engines.ledger.queries import books
+from yakuba.engines.ledger.registering import installed_of
 from yakuba.engines.places import layers as places
 from yakuba.engines.places import rules
 from yakuba.engines.places.access import VIEW_STATE
@@ -64,6 +67,7 @@ def canvas_of(
     plain: bool = False,
     one: UUID | None = None,
     pictures: Sequence[Raster] = (),
+    adds: Mapping[str, str] | None = None,
 ) -> dict[str, JsonValue]:
     """What the map's script is told: tiles of the desk's face, where the panel of a feature is asked for, and what lies below."""
     code = ctx.municipality.code
@@ -76,6 +80,7 @@ def canvas_of(
         return reverse("maps-desk-panel", args=[code, layer.key, _ANY]).replace(str(_ANY), "{id}")
 
     told = canvas(ctx, chosen, tiles, feature, at=at, plain=plain)
+    told["adds"] = [{"label": one.label, "href": adds[one.key]} for one in chosen if adds and one.key in adds]
     if not told["box"]:
         told["box"] = list(rules.joined([one.box for one in pictures]) or ())
     below: list[JsonValue] = [
@@ -89,6 +94,19 @@ def canvas_of(
         for picture in pictures
     ]
     return {**told, "one": str(one or ""), "pictures": below}
+
+
+def adding(ctx: Context, layers: Sequence[Layer]) -> dict[str, str]:
+    """Layer → where the actor adds an entry to the ledger behind it; without those that he may not, and whose places are worked out."""
+    found: dict[str, str] = {}
+    here = {book.ledger: book for book in books(ctx)}
+    for layer in layers:
+        if not isinstance(layer, KeptLayer) or "place" in layer.ledger.derived:
+            continue
+        installed, book = installed_of(layer.ledger.key), here.get(layer.ledger.key)
+        if installed is not None and book is not None and installed.access.add.may(ctx, book).allowed:
+            found[layer.key] = adding_to(ctx, layer.ledger.key)
+    return found
 
 
 def offices(ctx: Context) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ from yakuba.services.maps.rasters import rasters
 from yakuba.services.maps.reading import Row
 from yakuba.services.maps.views.canvas import Legend, allowing, legend
 from yakuba.services.maps.views.desk.asked import Asked
-from yakuba.services.maps.views.desk.frame import canvas_of, every_layer, grouped, home, show
+from yakuba.services.maps.views.desk.frame import adding, canvas_of, every_layer, grouped, home, show
 from yakuba.services.maps.views.desk.kept import own_choices
 from yakuba.services.maps.views.desk.panel import Panel, entry_of, panel_of
 
@@ -43,13 +43,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A layer on the map, with its first features; ``href`` lists all that ``q`` found."""
+    """A layer on the map, with its first features; ``href`` lists all that ``q`` found, ``add`` is where its ledger gets a new entry."""
 
     layer: Layer
     legend: Sequence[Legend]
     lines: Sequence[Line]
     count: int
     href: str
+    add: str
 
 
 @require_safe
@@ -129,7 +130,7 @@ def _page(
         except Missing:  # an old link still shows the rest
             gone = True
     known = {one.key for one in chosen}
-    pictures = rasters(ctx)
+    pictures, adds = rasters(ctx), adding(ctx, chosen)
     below = [one for one in pictures if one.key in (asked.layers or ())]
     answer = show(
         request,
@@ -138,7 +139,7 @@ def _page(
         _("地図"),
         status=status,
         groups=[(group, [(one, one.key in known) for one in group.layers]) for group in grouped(every)],
-        drawn=[_drawn(ctx, one, asked) for one in chosen],
+        drawn=[_drawn(ctx, one, asked, adds.get(one.key, "")) for one in chosen],
         asked=asked,
         base=bases.base_map(ctx),
         panel=panel,
@@ -151,6 +152,7 @@ def _page(
             plain=asked.plain,
             one=panel.id if panel else None,
             pictures=below,
+            adds=adds,
         ),
         pictures=[(one, one in below) for one in pictures],
         here=address("maps-desk", ctx),
@@ -169,10 +171,11 @@ def _page(
     return answer
 
 
-def _drawn(ctx: Context, layer: Layer, asked: Asked) -> Drawn:
+def _drawn(ctx: Context, layer: Layer, asked: Asked, add: str) -> Drawn:
     cut = sliced(reading.rows(ctx, layer, asked.q, wide=True), 0, _FEW)
     href = address("maps-desk-layer", ctx, layer.key) + _after(asked.q, 0)
-    return Drawn(layer, legend(layer), _lines(ctx, layer, asked, cut.rows), cut.count, href.removesuffix("?"))
+    lines = _lines(ctx, layer, asked, cut.rows)
+    return Drawn(layer, legend(layer), lines, cut.count, href.removesuffix("?"), add)
 
 
 def _lines(ctx: Context, layer: Layer, asked: Asked, rows: Sequence[object]) -> list[Line]:

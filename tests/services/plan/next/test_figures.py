@@ -66,6 +66,9 @@ def test_words_are_counted_by_what_they_mean_even_where_nobody_said_so():
     free = [{**row, "progress": "推進中"} for row in found["initiatives"]]
     silent = counted([shown.Row(n, n, row) for n, row in enumerate(free)], 2024)  # type: ignore[arg-type]
     assert (silent.known, silent.of_told) == (False, None), "a word without a fixed meaning is no judgement"
+    ends = [{**row, "progress": "廃止" if n else "達成済み"} for n, row in enumerate(found["initiatives"])]
+    over = counted([shown.Row(n, n, row) for n, row in enumerate(ends)], 2024)  # type: ignore[arg-type]
+    assert (over.known, over.done) == (False, Share(1, 6)), "outcomes tell nothing of who is on track"
 
 
 def test_the_page_prints_every_share_with_its_denominator(client: Client, mihon: Town) -> None:

@@ -253,6 +253,7 @@ def _counted(one: Counted) -> dict[str, object]:
         "progress": _words(one.tallies),
         "on_track_of_all": _share(one.of_told),
         "on_track_of_going": _share(one.of_going),
+        "completed": _share(one.done),
         "targets_reached": _share(one.of_goals),
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.services.plan import labels, shown
@@ -19,6 +20,9 @@ from yakuba.services.plan.next.verification import measure
 from yakuba.services.plan.paths import Form
 from yakuba.services.plan.public_overview import ON_TRACK, OVER, claimed_percentages
 from yakuba.services.plan.shown import Edition, Row
+
+OUTCOMES: Final = OVER | {"changed"}
+"""Meanings that say what became of an initiative, not how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,15 @@ class Counted:
         return self.meaning(LATE)
 
     @property
+    def done(self) -> Share | None:
+        """Completed among all that say how far they are; None where none is."""
+        completed = self.meaning(["completed"])
+        return share(completed, self.told) if completed else None
+
+    @property
     def known(self) -> bool:
-        """Whether any word has a fixed meaning: without one nothing can be said of who is on track."""
-        return any(meaning for _word, meaning, _number in self.tallies)
+        """Whether the words tell who is on track."""
+        return scaled(self.tallies)
 
     @property
     def of_told(self) -> Share | None:
@@ -95,6 +105,15 @@ class Counted:
     def of_goals(self) -> Share | None:
         """Targets that were reached, among those of which it can be told."""
         return share(self.met, self.judged)
+
+
+def scaled(words: Tallies) -> bool:
+    """Whether words tell who is on track: each has a fixed meaning, and one at least is a degree and no outcome.
+
+    推進中 and 検討中 are neither good nor bad: a share of 順調 among them would be 0 % and say nothing.
+    """
+    degrees = any(meaning and meaning not in OUTCOMES for _word, meaning, _number in words)
+    return degrees and all(meaning for _word, meaning, _number in words)
 
 
 def counted(rows: Sequence[Row], year: int) -> Counted:
@@ -132,8 +151,7 @@ def stated(head: Form, later: Form | None = None) -> Stated | None:
         )
     )
     good = sum(number for _word, meaning, number in words if meaning in ON_TRACK)
-    known = any(meaning for _word, meaning, _number in words)
-    found = share(good, sum(claimed.values())) if known else None
+    found = share(good, sum(claimed.values())) if scaled(words) else None
     texts = [*claimed_percentages(head), *(claimed_percentages(later) if later is not None else ())]
     return Stated(words, found, found is not None and found.percent in texts)
 

@@ -191,7 +191,7 @@ def _sentences(found: Verification, title: str) -> Iterator[str]:
             "told": told,
         }
     good = sum(number for _word, meaning, number in found.tallies if meaning in public_overview.ON_TRACK)
-    if good:
+    if good and all(meaning for _word, meaning, _number in found.tallies):
         told = sum(number for _word, _meaning, number in found.tallies)
         yield _("「順調」と「おおむね順調」を合わせると%(percent)s％（%(part)d／%(whole)d件）です。") % {
             "percent": percent(good, told),

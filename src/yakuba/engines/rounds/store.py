@@ -36,6 +36,7 @@ COLLECTED: Final = "rounds.collected"
 CLOSED: Final = "rounds.closed"
 _PAGE: Final = 500  # values in one statement
 _LABEL: Final = 300
+_SHOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,8 +364,15 @@ def _demand(
         raise Problem(
             "missing",
             _("「%(item)s」に、足りないものがあります：%(lacking)s")
-            % {"item": item, "lacking": "、".join(lacking)},
+            % {"item": item, "lacking": _few(lacking)},
         )
+
+
+def _few(sentences: Sequence[str]) -> str:
+    """The first sentences, and how many more there are: all of them stand beside the item."""
+    shown = "、".join(one.rstrip("。") for one in sentences[:_SHOWN])
+    more = len(sentences) - _SHOWN
+    return _("%(shown)s、ほか%(count)d件") % {"shown": shown, "count": more} if more > 0 else shown
 
 
 def _demand_round(item: Item, key: str) -> None:

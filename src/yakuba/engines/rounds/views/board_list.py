@@ -15,8 +15,9 @@ from yakuba.engines.rounds.queries.board import Row
 from yakuba.engines.rounds.views.frame import late_badge
 from yakuba.kernel.access.desk import address
 from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import japan_date
 from yakuba.kernel.ui.components import badge
-from yakuba.kernel.ui.formats import moment, month_day
+from yakuba.kernel.ui.formats import month_day
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec
 
 STANDINGS: Final = (
@@ -116,16 +117,12 @@ def spec(ctx: Context, round_: Round) -> ListSpec[Line]:
             Column("late", _("状況"), sortable=True, narrow=True, by_size=True, show=_late),
             Column("due", _("期限"), narrow=True, sortable=True, show=_due),
             Column("open", _("未入力"), kind="number", sortable=True, show=lambda one: one.open or ""),
-            Column(
-                "entered", _("入力済み"), kind="number", sortable=True, show=lambda one: one.entered or ""
-            ),
-            Column(
-                "confirmed", _("確認済み"), kind="number", sortable=True, show=lambda one: one.confirmed or ""
-            ),
-            Column("accepted", _("受理"), kind="number", sortable=True, show=lambda one: one.accepted or ""),
-            Column("total", _("件数"), kind="number", sortable=True),
-            Column("head", _("所属長")),
-            Column("reminded", _("最後の督促"), sortable=True, show=_reminded),
+            Column("entered", _("入力済み"), kind="number", show=lambda one: one.entered or ""),
+            Column("confirmed", _("確認済み"), kind="number", show=lambda one: one.confirmed or ""),
+            Column("accepted", _("受理"), kind="number", show=lambda one: one.accepted or ""),
+            Column("total", _("件数"), kind="number"),
+            Column("head", _("所属長"), narrow=True),
+            Column("reminded", _("最後の督促"), narrow=True, sortable=True, show=_reminded),
         ),
         filters=(Filter("standing", _("状況"), tuple(Choice(key, label) for key, label in STANDINGS)),),
         search=_("所属で探す"),
@@ -158,4 +155,4 @@ def _late(one: Line) -> object:
 def _reminded(one: Line) -> object:
     if one.row.unreachable:
         return badge(_("宛先なし"), tone="bad", mark="error")
-    return moment(one.row.last_reminded)
+    return month_day(japan_date(one.row.last_reminded)) if one.row.last_reminded else ""

@@ -190,7 +190,7 @@ def _page(
         act_href=address("rounds-items-act", ctx, round_.pk),
         overview_href=ASKINGS.get(round_.kind).overview_href(ctx, round_) if round_.kind in ASKINGS else "",
         typed=typed or {"do": "accept"},
-        some=isinstance(problem, Problems) and any(one.field for one in problem.problems),
+        some=some_can(problem, picked),
     )
 
 
@@ -220,6 +220,7 @@ def act(request: HttpRequest, ctx: Context, round_id: UUID) -> HttpResponseBase:
     do, reason = request.POST.get("do", ""), request.POST.get("reason", "")
     query = QueryDict(request.POST.get("query", "")[:4000])
     picked = request.POST.getlist("item")
+    chosen: list[str] = []
     try:
         demand_way(do)
         chosen = _chosen(request, ctx, round_, query, picked)
@@ -228,7 +229,7 @@ def act(request: HttpRequest, ctx: Context, round_id: UUID) -> HttpResponseBase:
         run(do, ctx, round_, chosen, reason)
     except Problem as problem:
         typed = {"do": do, "reason": reason, "all": request.POST.get("all", "")}
-        return _page(request, ctx, rounds.round_of(ctx, round_id), query, problem, typed, picked)
+        return _page(request, ctx, rounds.round_of(ctx, round_id), query, problem, typed, chosen or picked)
     return see("rounds-items", ctx, round_.pk)
 
 
@@ -246,6 +247,14 @@ def demand_way(do: str) -> None:
     """Raises :class:`Problem` for what the secretariat does not do."""
     if do not in {key for key, _label, _reason in WAYS}:
         raise Problem("do", _("何をするかを選んで、もう一度押してください。"), field="do", found=do[:40])
+
+
+def some_can(problem: Problem | None, picked: Sequence[str]) -> bool:
+    """Whether only some of the ticked items were refused, so that the others could go on without them."""
+    if not isinstance(problem, Problems):
+        return False
+    refused = {one.field for one in problem.problems} & set(picked)
+    return bool(refused) and len(refused) < len(set(picked))
 
 
 def possible(ctx: Context, items: Sequence[Item], step: str, reason: str, by: states.By | None) -> list[str]:

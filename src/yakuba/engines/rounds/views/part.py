@@ -18,11 +18,11 @@ from yakuba.engines.rounds.askings import ASKINGS
 from yakuba.engines.rounds.models import Item, OfficePart
 from yakuba.engines.rounds.queries import reach, reminders, rounds
 from yakuba.engines.rounds.views.frame import item_badge, late_badge, of_round, show, top
-from yakuba.engines.rounds.views.items import pick_box, possible
+from yakuba.engines.rounds.views.items import pick_box, possible, some_can
 from yakuba.engines.rounds.views.reminders import drawn
 from yakuba.kernel.access.desk import address, need, see
 from yakuba.kernel.access.pages import desk_page
-from yakuba.kernel.actions import Context, Missing, NoData, Problem, Problems
+from yakuba.kernel.actions import Context, Missing, NoData, Problem
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.town.queries import office_names
 from yakuba.kernel.ui.components import Fact, Link
@@ -145,7 +145,7 @@ def _page(
         reminds=extends and bool(owes.outstanding),
         reminded=drawn(ctx, reminders.of_part(ctx, part.pk)),
         typed=typed or {},
-        some=isinstance(problem, Problems) and any(one.field for one in problem.problems),
+        some=some_can(problem, picked),
         letter_href=address("rounds-letter", ctx, round_.pk),
         overview_href=ASKINGS.get(round_.kind).overview_href(ctx, round_, part.office_id)
         if round_.kind in ASKINGS

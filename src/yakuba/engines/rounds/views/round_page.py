@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,7 +38,7 @@ from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Column as SheetColumn
 from yakuba.kernel.sheets.table import Row, Table
 from yakuba.kernel.town.queries import office_name
-from yakuba.kernel.ui.components import Fact, TableColumn, table
+from yakuba.kernel.ui.components import Fact
 from yakuba.kernel.ui.formats import moment, plain_day, year_name
 from yakuba.kernel.ui.lists import ListView, slice_rows
 from yakuba.kernel.ui.shells import PrintPage
@@ -98,7 +97,7 @@ def _page(
             Fact(_("事務局"), office_name(round_.office_id, japan_date(ctx.now))),
         ],
         days=milestone_lines(days),
-        counted=_counted(counts),
+        tally=_tally(counts),
         late=sum(1 for one in rows if one.late_days),
         unreachable=[one.name for one in rows if one.unreachable and one.outstanding],
         live=round_.state in {"open", "collected"},
@@ -124,14 +123,10 @@ def _may(key: str, *, plans: bool, collects: bool) -> bool:
     return plans if key in {"open", "call_off"} else collects
 
 
-def _counted(counts: Mapping[str, int]) -> SafeString | str:
+def _tally(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """How many items stand where, and how many there are; nothing before anybody was asked."""
-    if not counts:
-        return ""
-    columns = [TableColumn(_("状態"))]
-    columns += [TableColumn(_(label), number=True) for _key, label in states.ITEM_STATES]
-    row = [_("件数"), *(counts.get(key, 0) for key, _label in states.ITEM_STATES), sum(counts.values())]
-    return table(_("状態ごとの件数"), [*columns, TableColumn(_("計"), number=True)], [row], hide_caption=True)
+    found = [(_(label), counts.get(key, 0)) for key, label in states.ITEM_STATES]
+    return [*found, (_("計"), sum(counts.values()))] if counts else []
 
 
 _Act = Callable[[Context, Round, dict[str, str]], object]

@@ -158,12 +158,19 @@ class _Maker:
             volume.document, volume.names, self.source.this.year.year, format_date(self.source.day), number
         )
 
-    def title(self, part: Part, number: int = 0) -> str:
+    def volume(self, part: Part) -> Volume | None:
+        """The edition that a part prints."""
+        return self.source.this if part.volume == "this" else self.source.before
+
+    def title(self, part: Part) -> str:
+        """Its heading, with what it says of the plan and of its rows."""
+        volume = self.volume(part)
+        number = len(volume.of_kind(part.rows)) if volume is not None else 0
         return filled(part.title, self.about(self.source.this, number))
 
     def blocks(self, part: Part) -> list[Block]:
         """What a part prints; nothing where the plan has nothing for it, which is noted."""
-        volume = self.source.this if part.volume == "this" else self.source.before
+        volume = self.volume(part)
         if volume is None:
             self.left_out.append(f"{self.title(part) or part.kind}：前の版がありません。")
             return []
@@ -176,9 +183,7 @@ class _Maker:
             return own
         head: list[Block] = []
         if part.title:
-            head.append(
-                Heading(1, self.title(part, len(volume.of_kind(part.rows))), part.kind not in _FLOWING)
-            )
+            head.append(Heading(1, self.title(part), part.kind not in _FLOWING))
         if part.note:
             head.append(Prose((filled(part.note, self.about(volume, len(volume.of_kind(part.rows)))),)))
         return [*head, *own]

@@ -281,7 +281,7 @@ def _now(steps: Steps, council: Body) -> None:
         council,
         actions.Gathering(
             "circular",
-            clock.now() - dt.timedelta(minutes=5),
+            dt.datetime.combine(japan_date(clock.now()), dt.time(), clock.JAPAN),
             due=due,
             letter="令和9年度版の計画を作る日程について、御意見を伺います。",
         ),

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from yakuba.demo import year
 from yakuba.demo.steps import Steps, japan
 from yakuba.kernel.actions import Context
 from yakuba.kernel.files import store as files
@@ -84,6 +85,7 @@ def load(steps: Steps) -> None:
     edition = _edition_r8(steps)
     _memos(steps, edition)
     _still_open(steps, edition)
+    year.observations(steps, edition)
 
 
 def _edition_r7(steps: Steps) -> None:
@@ -96,6 +98,7 @@ def _edition_r7(steps: Steps) -> None:
     link_offices(steps, secretariat, edition, [dt.date(2025, 3, 31), dt.date(2025, 4, 1)], "plan:r7:link")
     at = japan(2025, 3, 31, 15)
     publish_edition(steps.staff("plan:r7:publish", "yotsuba", at=at), edition, PublishEdition())
+    year.review(steps, edition, document)
     at = japan(2026, 3, 25)
     again = ImportDocument(document, "")
     edition = import_document(steps.staff("plan:r7:import:end", "itsuki", at=at), None, again)

@@ -293,7 +293,9 @@ def progress_choices(ctx: Context, edition: Edition) -> list[tuple[str, str | No
         .order_by("-edition__year", "position")
         .values_list("progress", "progress_meaning", "edition__plan")
     )
-    own = [(word, meaning) for word, meaning, of in rows if of == edition.plan_id]
+    own: list[tuple[str, str | None]] = [
+        (word, meaning) for word, meaning, of in rows if of == edition.plan_id
+    ]
     told = own or [(word, meaning) for word, meaning, _of in rows]
     told += [(word, None) for word in edition.stated.get("progress", {})]
     found = {word: meaning or labels.meaning_of(word) for word, meaning in reversed(told)}

@@ -58,6 +58,7 @@ def body(line: Line) -> dict[str, JsonValue]:
         **{key: public[key] for key in _KEYS},
         "progress": review.decided_progress or None,
         "progress_meaning": review.decided_meaning or None,
+        "initiative": str(review.initiative),
         "flags": [],
         "placements": [],
         "review": {

@@ -50,7 +50,8 @@ def copy_of(ctx: Context, round_: Round, note: str = "") -> store.Copy:
             total=Item.unscoped.filter(round=round_).count(),
         ),
         parts=tuple(
-            store.Part("initiative", one.review.initiative, one.form["title"], report.body(one))
+            # The row of a report is no place where the initiative itself stands published.
+            store.Part("plan_review", one.review.pk, one.form["title"], report.body(one))
             for one in lines
         ),
         note=note,

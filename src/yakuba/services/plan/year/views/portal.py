@@ -75,7 +75,7 @@ def report_context(
                 row,
                 row.form["review"],
                 _(_ACTIONS[row.form["review"]["action"]]) if row.form["review"]["action"] else "",
-                (hrefs or {}).get(row.id, ""),
+                (hrefs or {}).get(UUID(row.form["initiative"]), ""),
             )
             for row in edition.rows
         ],
@@ -113,7 +113,7 @@ def report(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     parts = _parts(ctx, found)
-    standing = publishing.standing_parts(ctx, [one for one, _position, _form in parts])
+    standing = publishing.standing_parts(ctx, [UUID(form["initiative"]) for _one, _position, form in parts])
     hrefs = {
         part.object: public.address(ctx, part.publication, part.object)
         for part in standing

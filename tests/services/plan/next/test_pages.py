@@ -17,7 +17,7 @@ from yakuba.kernel.actions import Problem
 from yakuba.services.plan import queries
 from yakuba.services.plan.actions import ImportDocument, PublishEdition, import_document, publish_edition
 from yakuba.services.plan.models import Edition, Initiative
-from yakuba.services.plan.next.actions import Renumber, SettleOutcome, renumber, settle_outcome
+from yakuba.services.plan.next.actions import Renumber, renumber
 from yakuba.services.plan.reading.document import dumps
 
 pytestmark = pytest.mark.django_db
@@ -135,21 +135,6 @@ def test_an_outcome_is_said_and_said_otherwise(secretariat: Client, mihon: Town,
     assert dumps(queries.document(taken_in, "990019", "みほん市")) == dumps(again), (
         "nothing is lost on the way"
     )
-
-
-def test_who_only_looked_like_the_successor_is_new(mihon: Town, former: Edition) -> None:
-    ctx = mihon.ctx("plan_secretariat")
-    rows = [initiative("1", "電子申請", kind="advance", year=2025)]
-    later = import_document(ctx, None, ImportDocument(document(rows, edition="令和7年度版")))
-    settle_outcome(ctx, later, SettleOutcome(key(former, "電子申請"), "completed", reason="目標に達したため"))
-    assert Initiative.unscoped.get(edition=later).lineage == [{"event": "new", "year": 2025, "from": None}]
-    later.refresh_from_db()
-    settle_outcome(ctx, later, SettleOutcome(key(former, "電子申請"), "continued", key(later, "電子申請")))
-    (event,) = Initiative.unscoped.get(edition=later).lineage
-    assert (event["event"], event["from"]["number"]) == ("continued", "1")
-    with pytest.raises(Problem) as wrong:
-        settle_outcome(ctx, former, SettleOutcome(key(later, "電子申請"), "ended"))
-    assert wrong.value.code == "not_earlier"
 
 
 def test_numbers_are_shown_before_they_are_given(secretariat: Client, mihon: Town, former: Edition) -> None:

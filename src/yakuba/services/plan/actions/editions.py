@@ -39,7 +39,11 @@ class WayRow(TypedDict):
     into: str
 
 
-NUMBERINGS: Final = tuple((key, str(key)) for key in numbering.RULES)
+NUMBERINGS: Final = (
+    (numbering.KEEP, "番号を変えない"),
+    (numbering.IN_ORDER, "並びの順に振り直す"),
+    (numbering.BY_PLACE, "区分の番号に続けて振り直す"),
+)
 MOST_LEVELS: Final = 8
 _LONGEST_LEVEL: Final = 60
 _LONGEST_TITLE: Final = 300

@@ -32,7 +32,10 @@ EVENTS: Final = (
     ("postponed", "延期"),
     (NOTHING, "何も言わない"),
 )
-NUMBERINGS: Final = tuple((key, key) for key in (numbering.IN_ORDER, numbering.BY_PLACE))
+NUMBERINGS: Final = (
+    (numbering.IN_ORDER, "並びの順に振り直す"),
+    (numbering.BY_PLACE, "区分の番号に続けて振り直す"),
+)
 _NEEDS_TARGET: Final = frozenset({"continued", "moved"})
 
 

@@ -49,6 +49,38 @@ def test_the_list_says_what_the_map_shows(mihon: Town, client: Client) -> None:
     assert f'href="/{mihon.ref.code}/maps/"' in client.get(f"/{mihon.ref.code}/").content.decode()
 
 
+def test_the_nearest_come_first_from_a_place_that_is_typed(mihon: Town, client: Client) -> None:
+    """The sites lie a thousandth of a degree apart, from west to east: about ninety metres."""
+    released(mihon)
+
+    def listed(query: str) -> tuple[list[str], str]:
+        html = client.get(f"/{mihon.ref.code}/maps/layer/{KEY}/?{query}").content.decode()
+        return re.findall(r"見本\d番館(?=</a>)", html.partition("map-rows")[2]), html
+
+    assert listed("near=36.4,139.2")[0] == ["見本3番館", "見本2番館", "見本1番館"]
+    names, html = listed("near=見本1番館")
+    assert names == ["見本1番館", "見本2番館", "見本3番館"]
+    assert "約90m" in html
+    assert "「見本1番館」にあたる1件の位置" in html
+    assert "data-near hidden" in html
+    names, html = listed("near=月の裏")
+    assert names == ["見本1番館", "見本2番館", "見本3番館"]
+    assert "この地図からは分かりませんでした" in html
+    assert 'value="月の裏"' in html
+    assert listed("near=999,999")[0]  # two numbers that are no place
+
+
+def test_what_the_city_wrote_is_marked_as_japanese_on_an_english_page(mihon: Town, client: Client) -> None:
+    released(mihon)
+    one = ReleasedEntry.unscoped.get(title="見本1番館")
+    html = client.get(f"/en/{mihon.ref.code}/maps/layer/{KEY}/{one.pk}/").content.decode()
+    main = html.partition("<main")[2].partition("</main>")[0]
+    assert '<h1 lang="ja">' in main
+    assert '<dt><span lang="ja">SSID</span></dt>' in main
+    bare = re.sub(r"<(\w+)[^>]*lang=\"ja\"[^>]*>.*?</\1>|<script.*?</script>", "", main, flags=re.DOTALL)
+    assert not re.findall(r">[^<]*見本[^<]*<", bare)
+
+
 def test_whoever_looks_for_words_does_not_hold_the_database_up(
     mihon: Town, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

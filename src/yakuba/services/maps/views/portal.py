@@ -20,7 +20,8 @@ from yakuba.engines.publishing import serving
 from yakuba.kernel.access.pages import portal_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.ui.components import Link, language_prefix
+from yakuba.kernel.ui.components import Fact, Link, language_prefix
+from yakuba.kernel.ui.formats import japanese
 from yakuba.kernel.ui.framing import framable
 from yakuba.kernel.ui.lists import MAX_QUERY, BadQuery, Slice, position, sliced
 from yakuba.kernel.ui.shells import EmbedPage, PortalPage
@@ -86,29 +87,38 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
 def layer(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     """One layer: its map, and everything on it as a list with pages."""
     found = places.find(ctx, key)
-    q, _none = _asked(request, "q", "after", "only")
+    q, _none = _asked(request, "q", "after", "only", "near")
+    words = request.GET.get("near", "").strip()
     offered = reading.yes_or_no(ctx, found)
     only = list(dict.fromkeys(request.GET.getlist("only")))
     if strange := next((key for key in only if key not in offered), None):
         raise BadQuery("only", strange, "・".join(offered) or _("なし"))
     after = position(request.GET.get("after", ""))
-    tag = serving.page_etag(ctx, "maps-layer", request.GET.urlencode(), *_stamps(ctx, [found]))
+    stamps = _stamps(ctx, places.layers(ctx) if words else [found])  # other layers tell where an address is
+    tag = serving.page_etag(ctx, "maps-layer", request.GET.urlencode(), *stamps)
     _count(request, ctx, [found])
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     with patience(_LOOKED):
-        cut = sliced(reading.rows(ctx, found, q, only=only), after, _SIZE)
-    page: Slice[Row] = Slice([reading.row(ctx, found, one) for one in cut.rows], cut.count)
+        rows = reading.rows(ctx, found, q, only=only)
+        start = reading.landmark(ctx, places.layers(ctx), words) if words else None
+        cut = sliced(rows if start is None else reading.near(rows, start[0]), after, _SIZE)
+    here = None if start is None else start[0]
+    page: Slice[Row] = Slice([reading.row(ctx, found, one, here) for one in cut.rows], cut.count)
     context = {
-        "page": _page(ctx, found.label, [_home(ctx)]),
+        "page": _page(ctx, found.label, [_home(ctx)], japanese_title=True),
         "one": _shown(ctx, found, "", chosen=True, few=0),
         "rows": page.rows,
         "count": page.count,
         "q": q,
         "only": [(key, label, key in only) for key, label in offered.items()],
         "narrowed": bool(only),
-        "previous": _query(q, only, max(after - _SIZE, 0)) if after else "",
-        "following": _query(q, only, after + _SIZE) if cut.following else "",
+        "near": words,
+        "nearest": start is not None,
+        "told_by": start[1] if start is not None else 0,
+        "lost": bool(words) and start is None,
+        "previous": _query(q, only, max(after - _SIZE, 0), words) if after else "",
+        "following": _query(q, only, after + _SIZE, words) if cut.following else "",
         "canvas": _canvas(ctx, [found]),
         "items": reverse("ogc-items", args=[ctx.municipality.code, found.key]),
         "day": japan_date(ctx.now),
@@ -129,11 +139,12 @@ def feature(request: HttpRequest, ctx: Context, key: str, feature_id: UUID) -> H
         return same
     one = reading.feature(ctx, found, feature_id)
     at = reading.point_of(one.place) if one.place else None
-    way = Link(found.label, reverse("maps-layer", args=[ctx.municipality.code, found.key]))
+    way = Link(found.label, reverse("maps-layer", args=[ctx.municipality.code, found.key]), lang="ja")
     context = {
-        "page": _page(ctx, one.title, [_home(ctx), way]),
+        "page": _page(ctx, one.title, [_home(ctx), way], japanese_title=True),
         "one": one,
-        "facts": one.facts,
+        # What the city calls its fields and wrote into them is Japanese, in whatever language the page is.
+        "facts": [Fact(japanese(fact.label), japanese(str(fact.value))) for fact in one.facts],
         "at": at,
         "shown": _shown(ctx, found, "", chosen=True, few=0),
         "canvas": _canvas(ctx, [found], at) if at else None,
@@ -242,9 +253,16 @@ def _canvas(
     return dict(canvas(ctx, chosen, tiles, page, at=at))
 
 
-def _page(ctx: Context, title: str, crumbs: Sequence[Link] = ()) -> PortalPage:
+def _page(
+    ctx: Context, title: str, crumbs: Sequence[Link] = (), *, japanese_title: bool = False
+) -> PortalPage:
     front = Link(ctx.municipality.name, f"{language_prefix()}/{ctx.municipality.code}/", lang="ja")
-    return PortalPage(title=title, municipality=ctx.municipality, crumbs=[front, *crumbs])
+    return PortalPage(
+        title=title,
+        municipality=ctx.municipality,
+        crumbs=[front, *crumbs],
+        title_lang="ja" if japanese_title else "",
+    )
 
 
 def _home(ctx: Context) -> Link:
@@ -261,6 +279,6 @@ def _embed_href(request: HttpRequest, ctx: Context, chosen: Sequence[Layer]) -> 
     )
 
 
-def _query(q: str, only: Sequence[str], after: int) -> str:
-    asked = [("q", q), *(("only", key) for key in only), ("after", str(after or ""))]
+def _query(q: str, only: Sequence[str], after: int, near: str) -> str:
+    asked = [("q", q), *(("only", key) for key in only), ("near", near), ("after", str(after or ""))]
     return f"?{urlencode([(name, value) for name, value in asked if value])}"

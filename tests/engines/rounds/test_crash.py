@@ -15,7 +15,7 @@ from tests.kernel.outbox.conftest import Home
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
-BOTH = [["-1", "sent"]] * 2 + [["-7", "skipped"]] * 2
+BOTH = [["-1", "sent"]] * 2 + [["-7", "skipped"]] * 2 + [["told", "skipped"]] * 2
 SENT = ["sent", "sent"]
 DOUBT = ["sent", "unconfirmed"]
 # Point → what becomes of the two mails without a person, and how many the server has. What dies between those points is tried by the

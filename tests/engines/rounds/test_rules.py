@@ -77,13 +77,17 @@ def test_the_table_of_occasions() -> None:
 
 def test_what_was_missed_is_made_up_once() -> None:
     reminding, since = rules.Reminding(), DUE - 30 * DAY
-    assert rules.due_now(reminding, DUE, since, DUE - 8 * DAY, ()) is None
-    assert rules.due_now(reminding, DUE, since, DUE - 6 * DAY, ()) == rules.Due("-7")
-    assert rules.due_now(reminding, DUE, since, DUE + 2 * DAY, {"-7"}) == rules.Due("+1", ("-1",))
-    assert rules.due_now(reminding, DUE, since, DUE + 2 * DAY, {"-7", "-1", "+1"}) is None
+    assert rules.due_now(reminding, DUE, since, DUE - 31 * DAY, ()) is None
+    assert rules.due_now(reminding, DUE, since, DUE - 29 * DAY, ()) == rules.Due("told")
+    assert rules.due_now(reminding, DUE, since, DUE - 8 * DAY, {"told"}) is None
+    assert rules.due_now(reminding, DUE, since, DUE - 6 * DAY, {"told"}) == rules.Due("-7")
+    assert rules.due_now(reminding, DUE, since, DUE + 2 * DAY, {"told", "-7"}) == rules.Due("+1", ("-1",))
+    assert rules.due_now(reminding, DUE, since, DUE + 2 * DAY, {"told", "-7", "-1", "+1"}) is None
     # What lies before the round was opened, or the extension granted, never was.
-    assert rules.due_now(reminding, DUE, DUE - 3 * DAY, DUE - 2 * DAY, ()) is None
-    assert rules.due_now(reminding, DUE, DUE - 3 * DAY, DUE - DAY, ()) == rules.Due("-1")
+    assert rules.due_now(reminding, DUE, DUE - 3 * DAY, DUE - 2 * DAY, ()) == rules.Due("told")
+    assert rules.due_now(reminding, DUE, DUE - 3 * DAY, DUE - DAY, ()) == rules.Due("-1", ("told",))
+    # Somebody made the table longer: what lies before the newest that was sent is noted, and not sent.
+    assert rules.due_now(reminding, DUE, since, DUE, {"-1"}) == rules.Due("", ("told", "-7"))
 
 
 @given(mornings=st.sets(st.integers(-12, 60), min_size=1), since=st.integers(-20, 5))
@@ -104,6 +108,7 @@ def test_whatever_mornings_there_are_each_occasion_is_noted_once_and_the_newest_
         assert rules.due_now(reminding, DUE, opened, today, done) is None, "the same morning brings no more"
     last = DUE + max(mornings) * DAY
     everything = {key for key, day in reminding.occasions(DUE, last) if opened < day <= last}
+    everything |= {"told"} if opened <= last else set()
     assert done == everything, "nothing is missed"
     assert len(sent) == len(set(sent))
 

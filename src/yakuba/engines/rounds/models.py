@@ -263,8 +263,8 @@ class ItemMove(Record):
 class Reminder(Record):
     """One occasion on which an office was to be reminded, and what became of it; only inserted.
 
-    ``until`` is the day that it was reminded of, ``occasion`` how many days before or after (``-7``, ``+1``) or ``asked`` with the day,
-    when somebody pressed the button. ``state`` ``skipped``: nobody was there to send it on its day, and a newer one was sent instead.
+    ``until`` is the day that it was reminded of, ``occasion`` how many days before or after (``-7``, ``+1``), ``told`` when the day became
+    known, or ``asked`` with the day, when somebody pressed the button. ``state`` ``skipped``: nobody was there to send it on its day, and a newer one was sent instead.
     """
 
     side = Side.DESK

@@ -140,19 +140,26 @@ class Due:
     skip: tuple[str, ...] = ()
 
 
+#: The first occasion of every day: the office is told that it is asked, or that its day is another one now.
+TOLD: Final = "told"
+
+
 def due_now(
     reminding: Reminding, until: dt.date, since: dt.date, today: dt.date, done: Collection[str]
 ) -> Due | None:
     """The newest occasion that is due and not yet noted, with the older ones that are to be noted as skipped.
 
-    ``since`` is the day from which the day ``until`` stands (the round's opening, the grant of an extension): occasions up to it never
-    were. None where nothing is due.
+    ``since`` is the day from which the day ``until`` stands (the round's opening, the grant of an extension): the office is told of
+    it then; occasions up to it never were. None where nothing is due. ``send`` is empty where the newest is noted already.
     """
     passed = [key for key, day in reminding.occasions(until, today) if day > since]
+    if since <= today:
+        passed.insert(0, TOLD)
     fresh = [key for key in passed if key not in done]
-    if not fresh or fresh[-1] != passed[-1]:
-        # The newest is noted already: what lies before it is only noted, never sent.
-        return Due("", tuple(fresh)) if fresh else None
+    if not fresh:
+        return None
+    if fresh[-1] != passed[-1]:
+        return Due("", tuple(fresh))
     return Due(fresh[-1], tuple(fresh[:-1]))
 
 

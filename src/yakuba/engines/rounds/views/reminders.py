@@ -15,6 +15,7 @@ from yakuba.engines.delivery.models import STATES as DELIVERY_STATES
 from yakuba.engines.rounds.access import VIEW_REMINDER
 from yakuba.engines.rounds.models import RECIPIENTS, Reminder
 from yakuba.engines.rounds.queries import reminders, rounds
+from yakuba.engines.rounds.rules import TOLD
 from yakuba.engines.rounds.views.frame import of_round, show, top
 from yakuba.engines.rounds.views.index import text
 from yakuba.kernel import fields
@@ -68,9 +69,11 @@ def drawn(ctx: Context, rows: Iterable[Reminder]) -> list[Line]:
 
 
 def occasion_words(occasion: str) -> str:
-    """7日前, 当日, 1日後, 事務局から."""
+    """お知らせ, 7日前, 当日, 1日後, 事務局から."""
     if occasion.startswith("asked"):
         return _("事務局から")
+    if occasion == TOLD:
+        return _("お知らせ")
     days = int(occasion)
     if days == 0:
         return _("当日")

@@ -153,6 +153,10 @@ def plans(client: Client, town: Town, _subject: None) -> HttpResponse:
     return client.post(f"/{town.ref.code}/desk/rounds/new/", data)
 
 
+def hands_over(client: Client, town: Town, round_: Round) -> HttpResponse:
+    return on_items("hand_over", office=str(town.offices["other"].pk))(client, town, round_)
+
+
 LATER = (today() + 30 * DAY).isoformat()
 
 SPECIMENS = {
@@ -219,6 +223,13 @@ SPECIMENS = {
         decided,
         lambda _town, round_: because(items_of(of_own(round_))),
         on_items("reopen", reason=WHY),
+    ),
+    "rounds.hand_over": Specimen(
+        opened,
+        lambda town, round_: actions.HandOver(
+            [str(one.pk) for one in items_of(of_own(round_))], str(town.offices["other"].pk)
+        ),
+        hands_over,
     ),
     "rounds.grant_extension": Specimen(
         asking,

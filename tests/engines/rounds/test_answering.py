@@ -293,6 +293,25 @@ def test_the_successor_of_an_office_answers_for_it(town: Town) -> None:
     assert not OfficePart.unscoped.filter(round=again, office=old).exists()
 
 
+def test_a_task_changes_hands_without_any_succession(town: Town) -> None:
+    round_ = opened(town)
+    own, other = (part_of(round_, town.offices[key]) for key in ("own", "other"))
+    secretariat, theirs = town.ctx("plan_secretariat"), items_of(other, ready=False)
+    actions.enter(town.ctx("plan_editor", "other"), other, chosen(theirs[:1]))
+    data = actions.HandOver([str(one.pk) for one in theirs], str(town.offices["own"].pk))
+    with pytest.raises(Problems, match="入力されています"):
+        actions.hand_over(secretariat, round_, data)
+    actions.take_back(town.ctx("plan_editor", "other"), other, chosen(theirs[:1]))
+    actions.hand_over(secretariat, round_, data)
+    assert not items_of(other, ready=False)
+    assert [row.part_id for row in boards.board(secretariat, round_)] == [own.pk], (
+        "who has nothing left is gone"
+    )
+    actions.enter(town.ctx("plan_editor"), own, chosen(theirs[:1]))
+    moves = ItemMove.unscoped.filter(item=theirs[0]).order_by("seq").values_list("step", flat=True)
+    assert list(moves) == ["enter", "take_back", "enter"]
+
+
 def test_last_year_s_round_is_found(town: Town) -> None:
     year = FiscalYear.of(today())
     first = planned(town, year=year - 2)

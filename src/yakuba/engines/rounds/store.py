@@ -23,7 +23,7 @@ from yakuba.engines.rounds import rules, states
 from yakuba.engines.rounds.askings import ASKINGS, Wanted
 from yakuba.engines.rounds.models import Item, ItemMove, Milestone, OfficePart, Round, RoundMove
 from yakuba.engines.rounds.queries import reach
-from yakuba.kernel.actions import Context, Denied, Problem, SubjectRef
+from yakuba.kernel.actions import Context, Denied, Problem, Problems, SubjectRef
 from yakuba.kernel.dates import FiscalYear, japan_date
 from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.ids import read_id, uuid7
@@ -443,6 +443,33 @@ def _write_moves(
     return moves
 
 
+def hand_over(ctx: Context, round_: Round, items: Sequence[Item], office: Office) -> None:
+    """Ask another office for these items; the caller holds the round. Raises :class:`Problems` for what is not open any more."""
+    if round_.state not in {"open", "collected"}:
+        raise Problem("round_state", _("照会中の項目だけ、答える課を変えられます。"), found=round_.state)
+    going = [one for one in items if one.part.office_id != office.pk]
+    entered = [one for one in going if one.state != "open"]
+    if entered:
+        raise Problems(
+            Problem(
+                "state",
+                _("「%(item)s」は入力されています。差し戻してから、答える課を変えてください。")
+                % {"item": one},
+                field=str(one.pk),
+                found=one.state,
+            )
+            for one in entered
+        )
+    part, _made = OfficePart.unscoped.get_or_create(
+        municipality_id=round_.municipality_id,
+        round=round_,
+        office=office,
+        defaults={"due": days_of(round_)[rules.NEEDED], "due_since": japan_date(ctx.now)},
+    )
+    Item.unscoped.filter(pk__in=[one.pk for one in going]).update(part=part, version=F("version") + 1)
+    ctx.note(items=[str(one.pk) for one in going], office=str(office.pk))
+
+
 def _last_seqs(ids: Sequence[UUID]) -> dict[UUID, int]:
     found: dict[UUID, int] = {}
     for start in range(0, len(ids), _PAGE):
@@ -463,7 +490,7 @@ def of_part(part: OfficePart, ids: Iterable[UUID | str]) -> list[Item]:
 
 def _named(rows: QuerySet[Item], ids: Iterable[UUID | str], round_: Round) -> list[Item]:
     wanted = {one if isinstance(one, UUID) else read_id(one) for one in ids}
-    found = list(rows.filter(pk__in=wanted).order_by("number_sort", "id"))
+    found = list(rows.filter(pk__in=wanted).select_related("part").order_by("number_sort", "id"))
     if not wanted or len(found) != len(wanted):
         raise Problem(
             "items",

@@ -18,8 +18,10 @@ from yakuba.engines.rounds.actions.answering import (
 )
 from yakuba.engines.rounds.actions.checking import (
     GrantExtension,
+    HandOver,
     accept,
     grant_extension,
+    hand_over,
     refuse_extension,
     reopen,
     return_items,
@@ -49,6 +51,7 @@ __all__ = [
     "Days",
     "Describe",
     "GrantExtension",
+    "HandOver",
     "Note",
     "PlanRound",
     "accept",
@@ -61,6 +64,7 @@ __all__ = [
     "describe",
     "enter",
     "grant_extension",
+    "hand_over",
     "mark_not_applicable",
     "not_applicable",
     "open_round",

@@ -25,6 +25,8 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Problem, action
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import INTERNAL
+from yakuba.kernel.ids import read_id
+from yakuba.kernel.town.models import Office
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,16 @@ class GrantExtension:
     """The office's new day."""
 
     until: Annotated[dt.date, fields.date(label="延長後の期限", classification=INTERNAL)]
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """Which items, by id, and the id of the office that is asked for them from now on."""
+
+    items: Annotated[
+        list[str], fields.document(label="項目", classification=INTERNAL, default=list, required=True)
+    ]
+    office: Annotated[str, fields.text(label="答える課", classification=INTERNAL, max_length=40)]
 
 
 @action("rounds.accept", label="受理する", may=ACCEPT, data=Chosen)
@@ -52,6 +64,20 @@ def return_items(ctx: Context, round_: Round, data: ChosenBecause) -> Round:
 def reopen(ctx: Context, round_: Round, data: ChosenBecause) -> Round:
     """What was decided is wrong: it goes back to the office, and is decided anew."""
     move_all(ctx, store.of_round(round_, data.items), "reopen", data.reason)
+    return round_
+
+
+@action("rounds.hand_over", label="答える課を変える", may=ACCEPT, data=HandOver)
+def hand_over(ctx: Context, round_: Round, data: HandOver) -> Round:
+    """Ask another office for these: a task changed hands without any succession, or nobody had known whose it is.
+
+    Only what is not entered; its moves stay with it. The office that is asked now has the day of the round, or the one it was granted.
+    """
+    items = store.of_round(round_, data.items)
+    office = Office.unscoped.filter(municipality=ctx.municipality.id, pk=read_id(data.office)).first()
+    if office is None:
+        raise Problem("office", _("答える課を選んでください。"), field="office", found=data.office[:40])
+    store.hand_over(ctx, round_, items, office)
     return round_
 
 

@@ -73,7 +73,8 @@ class Row:
 def board(ctx: Context, round_: Round) -> list[Row]:
     """The offices of a round in the order of their codes (eight queries)."""
     parts = list(OfficePart.objects.for_actor(ctx).filter(round=round_))
-    found = rounds.owing(ctx, parts)
+    # An office whose things another one is asked for now has none left.
+    found = [one for one in rounds.owing(ctx, parts) if one.counts]
     today = japan_date(ctx.now)
     answering = {part.office_id: reach.answering(ctx, part.office_id) for part in parts}
     everybody = {office for several in answering.values() for office in several} | set(answering)

@@ -27,7 +27,7 @@ from yakuba.kernel.actions import Context, Denied, Problem, Problems
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.sheets.respond import Format, exports, respond
 from yakuba.kernel.sheets.table import Row, Table, columns_of
-from yakuba.kernel.town.queries import office_names
+from yakuba.kernel.town.queries import office_names, offices_on
 from yakuba.kernel.ui.components import badge
 from yakuba.kernel.ui.lists import Choice, Column, Filter, ListSpec, ListState, ListView, slice_rows
 
@@ -38,10 +38,15 @@ WAYS: Final = (
     ("accept", gettext_noop("受理する"), False),
     ("return", gettext_noop("各課に差し戻す"), True),
     ("reopen", gettext_noop("訂正のため戻す"), True),
+    ("hand_over", gettext_noop("答える課を変える"), False),
 )
 
-#: The states in which something waits for the secretariat, or may be sent back by it.
-TAKEN_FROM: Final = frozenset(one.come_from for one in states.ITEM_STEPS if one.by == "secretariat")
+#: What another office can be asked for.
+_HANDED_OVER: Final = "open"
+#: The states in which something waits for the secretariat, may be sent back by it, or may be another office's.
+TAKEN_FROM: Final = frozenset(
+    {_HANDED_OVER, *(one.come_from for one in states.ITEM_STEPS if one.by == "secretariat")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def _spec(
         )
 
     def pick(line: Line) -> SafeString | str:
-        if line.state not in TAKEN_FROM:  # still the office's or its head's
+        if line.state not in TAKEN_FROM:  # its head's
             return ""
         return pick_box(line.item, _FORM, checked=str(line.item.pk) in picked)
 
@@ -189,6 +194,12 @@ def _page(
         query=query.urlencode(),
         act_href=address("rounds-items-act", ctx, round_.pk),
         overview_href=ASKINGS.get(round_.kind).overview_href(ctx, round_) if round_.kind in ASKINGS else "",
+        offices=[
+            (str(one.id), f"{one.department} {one.name}".strip())
+            for one in offices_on(ctx.municipality.id, japan_date(ctx.now))
+        ]
+        if checks
+        else [],
         typed=typed or {"do": "accept"},
         some=some_can(problem, picked),
     )
@@ -198,6 +209,8 @@ def _ways(lines: Sequence[Line]) -> list[tuple[str, str]]:
     """What can be done with any of them now."""
     there = {line.state for line in lines}
     can = {one.key for one in states.ITEM_STEPS if one.by == "secretariat" and one.come_from in there}
+    if _HANDED_OVER in there:
+        can.add("hand_over")
     return [(key, _(label)) for key, label, _reason in WAYS if key in can]
 
 
@@ -224,11 +237,15 @@ def act(request: HttpRequest, ctx: Context, round_id: UUID) -> HttpResponseBase:
     try:
         demand_way(do)
         chosen = _chosen(request, ctx, round_, query, picked)
-        if request.POST.get("partly"):
+        if request.POST.get("partly") and do != "hand_over":
             chosen = possible(ctx, store.of_round(round_, chosen), do, reason, "secretariat")
-        run(do, ctx, round_, chosen, reason)
+        if do == "hand_over":
+            data = actions.HandOver(chosen, request.POST.get("office", ""))
+            actions.hand_over(ctx, round_, data)
+        else:
+            run(do, ctx, round_, chosen, reason)
     except Problem as problem:
-        typed = {"do": do, "reason": reason, "all": request.POST.get("all", "")}
+        typed = {"do": do, "reason": reason, **{key: request.POST.get(key, "") for key in ("all", "office")}}
         return _page(request, ctx, rounds.round_of(ctx, round_id), query, problem, typed, chosen or picked)
     return see("rounds-items", ctx, round_.pk)
 

@@ -25,6 +25,7 @@ django.setup()  # packs declare their ledgers when the house starts
 
 from yakuba.engines.approval.rules import MOVES, OPEN_STATES  # noqa: E402 – as above
 from yakuba.engines.approval.rules import STATES as PROPOSAL_STATES  # noqa: E402
+from yakuba.engines.bodies import rules as of_bodies  # noqa: E402
 from yakuba.engines.casework.states import (  # noqa: E402
     FINAL,
     FIRST,
@@ -65,6 +66,7 @@ def pages() -> dict[str, str]:
     found["proposal.md"] = _proposal()
     found["round.md"] = _round("照会", of_rounds.ROUND_STATES, of_rounds.ROUND_STEPS, of_rounds.ROUND_FINAL)
     found["round-item.md"] = _round("照会の項目", of_rounds.ITEM_STATES, of_rounds.ITEM_STEPS, frozenset())
+    found["meeting.md"] = _meeting()
     found |= {f"ledger-{one.key}.md": _ledger(one) for one in ledgers()}
     found["README.md"] = _index()
     return found
@@ -82,6 +84,7 @@ def _index() -> str:
         *(f"* [{label}]({kind}.md)" for kind, label in KINDS),
         "* [起案](proposal.md)",
         "* [照会](round.md) and [its items](round-item.md): `src/yakuba/engines/rounds/states.py`",
+        "* [会議](meeting.md): `src/yakuba/engines/bodies/rules.py`",
         "",
         "Entries of ledgers, by the chains that each ledger declares (`src/yakuba/packs/*/`):",
         "",
@@ -171,6 +174,32 @@ def _round(
             f"| {names[one.come_from]} | {one.label} (`{one.key}`) | {names[one.go_to]} | {ROUND_BY[one.by]} |"
             f" {'a reason' if one.reason else '–'} |"
             for one in table
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _meeting() -> str:
+    names = dict(of_bodies.STATES)
+    lines = [
+        "# 会議",
+        "",
+        WRITTEN,
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *(f"    {state} : {name}" for state, name in names.items()),
+        f"    [*] --> {of_bodies.FIRST}",
+        *(f"    {one.come_from} --> {one.go_to} : {one.label}" for one in of_bodies.TABLE),
+        *(f"    {state} --> [*]" for state in ("reported", "cancelled")),
+        "```",
+        "",
+        "| from | move | to | needs |",
+        "|---|---|---|---|",
+        *(
+            f"| {names[one.come_from]} | {one.label} (`{one.key}`) | {names[one.go_to]} |"
+            f" {', '.join(NEEDS[need] for need in sorted(one.needs)) or '–'} |"
+            for one in of_bodies.TABLE
         ),
     ]
     return "\n".join(lines) + "\n"

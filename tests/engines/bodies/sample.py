@@ -104,7 +104,7 @@ def planned(
         facts = {"due": japan_date(at) + dt.timedelta(days=7), **more}
     meeting = actions.plan(ctx, body, actions.Gathering(way, at, **facts))
     actions.add_item(ctx, meeting, actions.AddItem("見本の議題", "decide", "説明の文"))
-    return meeting
+    return Meeting.unscoped.get(pk=meeting.pk)
 
 
 def called(town: Town, body: Body, **more: object) -> Meeting:

@@ -20,7 +20,6 @@ from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.town.queries import office_name
 
 _WHATS = dict(rules.WHATS)
-_PRESENCES = dict(rules.PRESENCES)
 _WEEKDAYS = "月火水木金土日"
 
 
@@ -196,7 +195,8 @@ def _presided(
     attended = there.get(found.key)
     who = attended.person.name if attended and attended.person else found.names
     acting = "（職務代理）" if meeting.presided_as == "vice" else ""
-    return [["議長", f"{found.post} {who}{acting}".strip()]]
+    label = "招集者" if meeting.way == rules.CIRCULAR else "議長"
+    return [[label, f"{found.post} {who}{acting}".strip()]]
 
 
 def _quorum(meeting: Meeting, count: rules.Count) -> str:
@@ -213,7 +213,7 @@ def _attended(one: Sitting, found: Attendance | None) -> JsonValue:
     if found is None:
         return [one.role_label, one.post, one.names, ""]
     name = found.person.name if found.person else one.names
-    presence = _PRESENCES[found.presence]
+    presence = rules.presence_label(found.meeting.way, found.presence)
     return [one.role_label, one.post, name, f"{presence}（{found.proxy}）" if found.proxy else presence]
 
 

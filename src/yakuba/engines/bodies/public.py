@@ -31,7 +31,7 @@ def copy(
     count = meetings.count_of(meeting, seats, there)
     verb = "回答" if meeting.way == rules.CIRCULAR else "出席"
     attended: list[JsonValue] = [
-        [one.role_label, one.post or "庁外の委員", dict(rules.PRESENCES)[there[one.key].presence]]
+        [one.role_label, one.post or "庁外の委員", rules.presence_label(meeting.way, there[one.key].presence)]
         for one in seats
         if one.key in there
     ]

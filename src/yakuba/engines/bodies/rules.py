@@ -45,6 +45,8 @@ STATES: Final = (
     ("reported", "報告済み"),
     ("cancelled", "中止"),
 )
+#: What a state is called of a meeting by circulation, where its own word differs.
+OWN_WORDS: Final = {"called": "回答受付中", "held": "締切済み"}
 FIRST: Final = "planned"
 WHATS: Final = (("decide", "協議・決定"), ("report", "報告"), ("other", "その他"))
 PRESENCES: Final = (("present", "出席"), ("proxy", "代理出席"), ("absent", "欠席"))
@@ -91,6 +93,19 @@ OVER: Final = ("held", "minuted", "reported")
 def step(state: str, key: str) -> Step | None:
     """The move of that key from a state, None where the table has none."""
     return next((one for one in TABLE if one.come_from == state and one.key == key), None)
+
+
+def state_label(way: str, state: str) -> str:
+    """The state's word for a meeting of this way."""
+    own = OWN_WORDS.get(state) if way == CIRCULAR else None
+    return own or dict(STATES)[state]
+
+
+def presence_label(way: str, presence: str) -> str:
+    """The word for having been there: at a meeting by circulation, for having answered."""
+    if way == CIRCULAR:
+        return "回答あり" if presence == "present" else "回答なし"
+    return dict(PRESENCES)[presence]
 
 
 def pairs() -> Iterator[tuple[str, str]]:

@@ -67,6 +67,11 @@ def write_minutes(ctx: Context, meeting: Meeting, data: Written) -> Minutes:
             _("「%(state)s」の会議の議事録は書けません。") % {"state": dict(rules.STATES)[meeting.state]},
             found=meeting.state,
         )
+    if meeting.presider_id == person.pk:
+        raise Problem(
+            "presider",
+            _("議長を務めた人は議事録を確定する人なので、議事録を書けません。ほかの職員が書いてください。"),
+        )
     found = Minutes.unscoped.filter(meeting=meeting).order_by("-number").first()
     if found is None or found.state == "confirmed":
         found = Minutes(
@@ -231,9 +236,6 @@ def _not_now(minutes: Minutes) -> Problem:
 @action("bodies.reopen_minutes", label="議事録を訂正する", may=access.WRITE_MINUTES, data=Reason)
 def reopen_minutes(ctx: Context, meeting: Meeting, data: Reason) -> Meeting:
     """Confirmed minutes are wrong: new ones are written beside them, and confirmed anew; the former stay as they are."""
-    person = person_of(ctx)
-    if person is None:
-        raise Denied
     move(ctx, meeting, "reopen", data.reason)
     last = Minutes.unscoped.filter(meeting=meeting).order_by("-number").first()
     assert last is not None  # minuted: there are some  # noqa: S101
@@ -245,6 +247,6 @@ def reopen_minutes(ctx: Context, meeting: Meeting, data: Reason) -> Meeting:
         state="draft",
         opening=last.opening,
         closing=last.closing,
-        writers=[str(person.pk)],
+        writers=last.writers,  # whose words they still are
     )
     return meeting

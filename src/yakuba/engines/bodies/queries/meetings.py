@@ -92,7 +92,8 @@ def moves(ctx: Context, of: Meeting) -> list[MeetingMove]:
 def attendances(of: Meeting) -> Mapping[UUID, Attendance]:
     """Who was there, by seat; for whoever has the meeting already."""
     return {
-        one.seat_id: one for one in Attendance.unscoped.filter(meeting=of).select_related("person", "seat")
+        one.seat_id: one
+        for one in Attendance.unscoped.filter(meeting=of).select_related("person", "seat", "meeting")
     }
 
 
@@ -139,6 +140,12 @@ def tallies(of: Meeting, seats: Sequence[Sitting]) -> Mapping[UUID, Objections]:
         pk: Objections(consent, objection, max(0, voting - consent - objection))
         for pk, consent, objection in rows
     }
+
+
+def silent(of: Meeting, seats: Sequence[Sitting]) -> int:
+    """How many members have not answered a meeting by circulation yet; for whoever has the meeting already."""
+    given = set(Answer.unscoped.filter(item__meeting=of).values_list("seat", flat=True))
+    return sum(one.votes and not one.vacant and one.key not in given for one in seats)
 
 
 def minutes(ctx: Context, of: Meeting) -> Minutes | None:
@@ -347,7 +354,9 @@ def _of_secretariat(ctx: Context) -> tuple[Sequence[Meeting], Sequence[Meeting],
         .values_list("meeting", flat=True)
     )
     undecided = [one for one in held if one.state == "held" and _open(one)]
-    unwritten = [one for one in held if one.state == "held" and not _open(one) and one.pk not in waits]
+    # Whoever presided confirms, and does not write.
+    others = [one for one in held if one.presider_id not in me(ctx).person]
+    unwritten = [one for one in others if one.state == "held" and not _open(one) and one.pk not in waits]
     return undecided, unwritten, [one for one in held if one.state == "minuted"]
 
 

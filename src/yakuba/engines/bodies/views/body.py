@@ -73,7 +73,7 @@ def body(request: HttpRequest, ctx: Context, body_id: UUID) -> HttpResponseBase:
             if one.seat.valid_from <= today
         ],
         meetings=[
-            (one, short(one), when(one), dict(rules.STATES)[one.state], STATE_TONES[one.state])
+            (one, short(one), when(one), rules.state_label(one.way, one.state), STATE_TONES[one.state])
             for one in queries.meetings(ctx, of=found)[:30]
         ],
         keeps=keeps(ctx),
@@ -131,8 +131,8 @@ def new(request: HttpRequest, ctx: Context) -> HttpResponseBase:
 @desk_page
 def edit(request: HttpRequest, ctx: Context, body_id: UUID) -> HttpResponseBase:
     """Change a body."""
-    need(access.CHANGE, ctx)
     found = queries.body(ctx, body_id)
+    need(access.CHANGE, ctx)
     if request.method != "POST":
         return _body_form(request, ctx, found, _typed_of(found))
     typed = {key: request.POST.get(key, "") for key in BODY_KEYS}
@@ -190,8 +190,8 @@ def _body_form(
 @desk_page
 def new_seat(request: HttpRequest, ctx: Context, body_id: UUID) -> HttpResponseBase:
     """A new seat; with «続けて加える» the form comes again, empty."""
-    need(access.KEEP_SEATS, ctx)
     found = queries.body(ctx, body_id)
+    need(access.KEEP_SEATS, ctx)
     if request.method != "POST":
         role = request.GET.get("role", "member")
         typed = {
@@ -220,8 +220,8 @@ def _following(ctx: Context, found: Body, role: str) -> int:
 @desk_page
 def seat(request: HttpRequest, ctx: Context, body_id: UUID, seat_id: UUID) -> HttpResponseBase:
     """Change a seat, or take it back."""
-    need(access.CHANGE_SEAT, ctx)
     found = queries.seat(ctx, body_id, seat_id)
+    need(access.CHANGE_SEAT, ctx)
     if request.method != "POST":
         return _seat_form(request, ctx, found.body, found, _typed_seat(found))
     typed = {key: request.POST.get(key, "") for key in SEAT_KEYS}

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from yakuba.engines.approval.queries.holding import me
 from yakuba.engines.bodies import access, rules
-from yakuba.engines.bodies.models import Body, Meeting
+from yakuba.engines.bodies.models import Body, Meeting, Minutes
 from yakuba.engines.bodies.queries import sitting
 from yakuba.kernel.access.desk import Pages, address
 from yakuba.kernel.access.refusals import errors_of, several
@@ -117,3 +118,14 @@ def unknown_move() -> Problem:
 def said_of(problem: Problem | None) -> dict[str, str]:
     """What is said at which field, for fields whose names are made of ids."""
     return {error.key: str(error.message) for error in errors_of(problem)}
+
+
+def presided_by_me(ctx: Context, meeting: Meeting) -> bool:
+    """Whether the actor presided: he confirms the minutes, so others write them."""
+    return meeting.presider_id is not None and meeting.presider_id in me(ctx).person
+
+
+def may_confirm(ctx: Context, minutes: Minutes) -> bool:
+    """Whether minutes wait for the actor's confirmation, who did not write them."""
+    own = {str(one) for one in me(ctx).person} & set(minutes.writers)
+    return minutes.state == "proposed" and not own and access.CONFIRM_MINUTES.may(ctx, minutes).allowed

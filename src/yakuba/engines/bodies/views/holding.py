@@ -29,10 +29,12 @@ from yakuba.kernel.ui.components import Fact
 @desk_page
 def hold(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseBase:
     """Note who was there. All are present until somebody says otherwise."""
-    need(access.KEEP_MEETING, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.KEEP_MEETING, ctx)
     seats = [one for one in sitting.of_meeting(ctx, found) if not one.vacant]
     if request.method != "POST":
+        if rules.step(found.state, "hold") is None:
+            return see("bodies-meeting", ctx, meeting_id)
         typed = {f"presence-{one.key}": "present" for one in seats}
         return _hold(request, ctx, found, seats, typed)
     typed = {
@@ -117,8 +119,8 @@ def answer(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponse
 @desk_page
 def enter(request: HttpRequest, ctx: Context, meeting_id: UUID, seat_id: UUID) -> HttpResponseBase:
     """An answer that came on paper or by telephone."""
-    need(access.KEEP_MEETING, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.KEEP_MEETING, ctx)
     seat = next((one for one in sitting.of_meeting(ctx, found) if one.key == seat_id), None)
     if seat is None:
         raise Missing

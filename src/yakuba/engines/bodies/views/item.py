@@ -139,9 +139,11 @@ def _answers(ctx: Context, found: AgendaItem) -> list[tuple[str, str, str]]:
 @desk_page
 def decide(request: HttpRequest, ctx: Context, meeting_id: UUID, item_id: UUID) -> HttpResponseBase:
     """Record what was decided; then comes the next item that is undecided."""
-    need(access.KEEP_ITEM, ctx)
     found = queries.item(ctx, meeting_id, item_id)
+    need(access.KEEP_ITEM, ctx)
     if request.method != "POST":
+        if found.meeting.state != "held":
+            return see("bodies-item", ctx, meeting_id, item_id)
         words = found.decision if found.decision not in dict(queries.choices(ctx, found)).values() else ""
         return _decide(request, ctx, found, {"choice": found.choice, "words": words, "reason": found.reason})
     typed = {key: request.POST.get(key, "") for key in ("choice", "words", "reason")}

@@ -226,7 +226,7 @@ def _meetings_spec(ctx: Context, names: Sequence[tuple[str, str]]) -> ListSpec[M
             Column("starts_at", _("日時・期間"), show=when),
             Column("way", _("開き方"), narrow=True, show=lambda row: dict(rules.WAYS)[row.way]),
             Column("place", _("場所")),
-            Column("state", _("状態"), narrow=True, show=lambda row: dict(rules.STATES)[row.state]),
+            Column("state", _("状態"), narrow=True, show=lambda row: rules.state_label(row.way, row.state)),
         ),
         filters=(
             Filter("state", _("状態"), tuple(Choice(key, label) for key, label in rules.STATES)),

@@ -15,7 +15,17 @@ from yakuba.engines.bodies.models import AgendaItem, Answer, Attendance, Meeting
 from yakuba.engines.bodies.queries import meetings as queries
 from yakuba.engines.bodies.queries import reach, sitting
 from yakuba.engines.bodies.queries.sitting import Sitting
-from yakuba.engines.bodies.views.frame import STATE_TONES, full, keeps, show, to_body, unknown_move, when
+from yakuba.engines.bodies.views.frame import (
+    STATE_TONES,
+    full,
+    keeps,
+    may_confirm,
+    presided_by_me,
+    show,
+    to_body,
+    unknown_move,
+    when,
+)
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
@@ -101,7 +111,7 @@ def page(
         crumbs=to_body(ctx, found.body),
         problem=problem,
         meeting=found,
-        state=dict(rules.STATES)[found.state],
+        state=rules.state_label(found.way, found.state),
         tone=STATE_TONES[found.state],
         facts=_facts(ctx, found, seats, there),
         following=following,
@@ -119,6 +129,7 @@ def page(
         circular=found.way == rules.CIRCULAR,
         ways=_ways(found) if may else [],
         standing=standing,
+        silent=queries.silent(found, seats) if found.way == rules.CIRCULAR and found.state == "called" else 0,
         public_href=public.address_from_desk(ctx, standing),
         typed=typed or {},
         act_href=address("bodies-act", ctx, found.pk),
@@ -136,7 +147,7 @@ def _facts(
         Fact(_("開き方"), dict(rules.WAYS)[found.way]),
         Fact(_("場所"), found.place),
         Fact(_("定足数"), _quorum(found, count, over=over, circular=circular)),
-        Fact(_("議長"), _presider(found, seats)),
+        Fact(_("招集者") if circular else _("議長"), _presider(found, seats)),
         Fact(_("庶務"), office_name(found.body.office_id, sitting.day_of(found))),
         Fact(_("招集"), moment(found.called_at) if found.called_at else ""),
     ]
@@ -258,7 +269,9 @@ def _next(
     mine = _as_member(ctx, found, minutes, seats)
     if mine is not None or not keeps(ctx):
         return mine
-    kind = {"planned": _planned, "called": _called, "held": _held, "minuted": _minuted}.get(found.state)
+    if found.state == "called":
+        return _called(ctx, found, seats)
+    kind = {"planned": _planned, "held": _held, "minuted": _minuted}.get(found.state)
     return kind(ctx, found, items, minutes) if kind else None
 
 
@@ -269,11 +282,7 @@ def _as_member(
         own = set(reach.of_body(ctx, found.body).values_list("pk", flat=True))
         if any(one.key in own and one.votes for one in seats):
             return Next(_("回答する"), address("bodies-answer", ctx, found.pk))
-    if (
-        minutes is not None
-        and minutes.state == "proposed"
-        and access.CONFIRM_MINUTES.may(ctx, minutes).allowed
-    ):
+    if minutes is not None and may_confirm(ctx, minutes):
         return Next(_("議事録を確認する"), address("bodies-minutes", ctx, found.pk))
     return None
 
@@ -287,21 +296,24 @@ def _planned(ctx: Context, found: Meeting, items: Sequence[AgendaItem], _minutes
     return Next(_("招集する"), "", "call", _("委員の「自分の仕事」に、この会議が出ます。"))
 
 
-def _called(
-    ctx: Context, found: Meeting, _items: Sequence[AgendaItem], _minutes: Minutes | None
-) -> Next | None:
-    if found.way == rules.CIRCULAR:
-        return Next(_("回答を締め切る"), "", "close", _("締め切ると、回答は変えられません。"))
-    if found.starts_at > ctx.now:
+def _called(ctx: Context, found: Meeting, seats: Sequence[Sitting]) -> Next | None:
+    if found.way != rules.CIRCULAR:
+        return (
+            None
+            if found.starts_at > ctx.now
+            else Next(_("出欠を記録する"), address("bodies-hold", ctx, found.pk))
+        )
+    over = found.due is not None and japan_date(ctx.now) > found.due
+    if queries.silent(found, seats) and not over:
         return None
-    return Next(_("出欠を記録する"), address("bodies-hold", ctx, found.pk))
+    return Next(_("回答を締め切る"), "", "close", _("締め切ると、回答は変えられません。"))
 
 
 def _held(ctx: Context, found: Meeting, items: Sequence[AgendaItem], minutes: Minutes | None) -> Next | None:
     undecided = next((one for one in items if one.what == "decide" and one.decided_at is None), None)
     if undecided is not None:
         return Next(_("決定を記録する"), address("bodies-decide", ctx, found.pk, undecided.pk))
-    if minutes is not None and minutes.state == "proposed":
+    if presided_by_me(ctx, found) or (minutes is not None and minutes.state == "proposed"):
         return None
     return Next(_("議事録を書く"), address("bodies-minutes", ctx, found.pk))
 

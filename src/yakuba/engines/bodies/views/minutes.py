@@ -13,7 +13,15 @@ from yakuba.engines.bodies import access, actions, documents, rules
 from yakuba.engines.bodies.actions.minutes import Talked
 from yakuba.engines.bodies.models import Meeting, Minutes
 from yakuba.engines.bodies.queries import meetings as queries
-from yakuba.engines.bodies.views.frame import keeps, said_of, show, to_meeting, unknown_move
+from yakuba.engines.bodies.views.frame import (
+    keeps,
+    may_confirm,
+    presided_by_me,
+    said_of,
+    show,
+    to_meeting,
+    unknown_move,
+)
 from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing, NoData, Problem, ports
@@ -59,7 +67,9 @@ def page(
     typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The page, with what was typed where something was refused."""
-    writes = keeps(ctx) and found.state == "held" and (written is None or written.state != "confirmed")
+    open_to_write = found.state == "held" and (written is None or written.state != "confirmed")
+    presided = presided_by_me(ctx, found)
+    writes = keeps(ctx) and open_to_write and not presided
     shown = _shown(ctx, found, written)
     if written is not None:
         ports.trail().read(ctx, "bodies.minutes", "minutes", [written.pk])
@@ -76,7 +86,8 @@ def page(
         state=dict(rules.MINUTES_STATES)[written.state] if written else _("まだ書かれていません"),
         shown=shown,
         writes=writes,
-        confirms=proposed and written is not None and access.CONFIRM_MINUTES.may(ctx, written).allowed,
+        confirms=written is not None and may_confirm(ctx, written),
+        presided=presided and keeps(ctx) and open_to_write and not proposed,
         signs=proposed and written is not None and access.CONFIRM_ON_PAPER.may(ctx, written).allowed,
         items=[
             (

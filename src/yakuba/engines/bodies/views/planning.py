@@ -32,8 +32,8 @@ GATHERING_KEYS: Final = tuple(specs_of(actions.Gathering))
 @desk_page
 def new(request: HttpRequest, ctx: Context, body_id: UUID) -> HttpResponseBase:
     """Plan a meeting; the notice's words are those of the last one."""
-    need(access.PLAN, ctx)
     found = queries.body(ctx, body_id)
+    need(access.PLAN, ctx)
     if request.method != "POST":
         last = queries.meetings(ctx, of=found).first()
         typed = {
@@ -54,9 +54,11 @@ def new(request: HttpRequest, ctx: Context, body_id: UUID) -> HttpResponseBase:
 @desk_page
 def edit(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseBase:
     """Change when, where and how."""
-    need(access.KEEP_MEETING, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.KEEP_MEETING, ctx)
     if request.method != "POST":
+        if found.state not in rules.PREPARING:
+            return see("bodies-meeting", ctx, meeting_id)
         return _gathering(request, ctx, found.body, found, _typed_of(found))
     typed = {key: request.POST.get(key, "") for key in GATHERING_KEYS}
     try:
@@ -106,9 +108,11 @@ def _gathering(
 @desk_page
 def agenda(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseBase:
     """Put things on the agenda: what waits for this body, and items in one's own words."""
-    need(access.KEEP_MEETING, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.KEEP_MEETING, ctx)
     if request.method != "POST":
+        if found.state not in rules.PREPARING:
+            return see("bodies-meeting", ctx, meeting_id)
         return _agenda(request, ctx, found, {"what": "decide"})
     keys = ("title", "what", "explanation", "matter", "subject")
     typed = {key: request.POST.get(key, "") for key in keys}
@@ -152,8 +156,8 @@ def _agenda(
 @desk_page
 def attach(request: HttpRequest, ctx: Context, meeting_id: UUID, item_id: UUID) -> HttpResponseBase:
     """Add a paper to an item."""
-    need(access.KEEP_ITEM, ctx)
     found = queries.item(ctx, meeting_id, item_id)
+    need(access.KEEP_ITEM, ctx)
     typed = {"title": request.POST.get("title", "")}
     try:
         sent = received(request, "file")
@@ -188,9 +192,11 @@ def detach(request: HttpRequest, ctx: Context, meeting_id: UUID, item_id: UUID) 
 @desk_page
 def guests(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseBase:
     """Ask somebody who is no member to come."""
-    need(access.KEEP_MEETING, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.KEEP_MEETING, ctx)
     if request.method != "POST":
+        if found.state not in rules.PREPARING:
+            return see("bodies-meeting", ctx, meeting_id)
         return _guests(request, ctx, found, {})
     typed = {key: request.POST.get(key, "") for key in specs_of(actions.Invite)}
     try:

@@ -26,10 +26,12 @@ from yakuba.kernel.fields import specs_of
 @desk_page
 def report(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseBase:
     """Report chosen decisions."""
-    need(access.REPORT, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.REPORT, ctx)
     items = [one for one in queries.items(ctx, found) if one.decision]
     if request.method != "POST":
+        if found.state not in {"minuted", "reported"}:
+            return see("bodies-meeting", ctx, meeting_id)
         typed = {
             "addressee": found.body.parent.name if found.body.parent else f"{ctx.municipality.name}長",
             "reported_on": format_date(japan_date(ctx.now)),
@@ -77,11 +79,13 @@ def _report(
 @desk_page
 def release(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseBase:
     """Write the summary for the public, look at it, and publish it."""
-    need(access.RELEASE, ctx)
     found = queries.meeting(ctx, meeting_id)
+    need(access.RELEASE, ctx)
     items = queries.items(ctx, found)
     standing = publishing.standing_of(ctx, public.KIND, found.pk)
     if request.method != "POST":
+        if found.state not in {"minuted", "reported"}:
+            return see("bodies-meeting", ctx, meeting_id)
         typed = {f"text-{one.pk}": one.talk for one in items}
         return _release(request, ctx, found, typed, {str(one.pk) for one in items if one.decision})
     typed = {f"text-{one.pk}": request.POST.get(f"text-{one.pk}", "") for one in items}

@@ -129,7 +129,7 @@ def spec(ctx: Context, round_: Round) -> ListSpec[Line]:
                 "confirmed", _("確認済み"), kind="number", narrow=True, show=lambda one: one.confirmed or ""
             ),
             Column("accepted", _("受理"), kind="number", narrow=True, show=lambda one: one.accepted or ""),
-            Column("total", _("件数"), kind="number", narrow=True),
+            Column("total", _("件数"), kind="number", narrow=True, paper="only"),
             Column("head", _("所属長"), narrow=True),
             Column("reminded", _("最後の督促"), narrow=True, sortable=True, show=_reminded),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -135,6 +136,31 @@ def test_a_released_layer_stays_fit_for_everybody(mihon: Town, facts: dict[str, 
     with pytest.raises(Problem):
         change_layer(mihon.ctx("map_keeper"), made, said(mihon, made, **facts))
     assert layers.find(mihon.ctx("public"), made.state.key).publishable
+
+
+def test_whoever_makes_a_layer_public_says_which_properties_are(mihon: Town) -> None:
+    """What was taken in for the office alone says nothing by itself; back at the office nothing stays public."""
+    keeper = mihon.ctx("map_keeper")
+    made = layer(mihon, classification="internal")
+    key = made.state.key
+
+    def public() -> set[str]:
+        return {one.key for one in layers.find(mihon.ctx("public"), key).properties(mihon.ctx("public"))}
+
+    change_layer(keeper, made, said(mihon, made))
+    made.refresh_from_db()
+    change_layer(keeper, made, said(mihon, made, classification="public"))
+    release_layer(keeper, LayerState.unscoped.get(pk=made.state_id), NoData())
+    assert public() == set()
+    made.refresh_from_db()
+    chosen = said(mihon, made)
+    change_layer(keeper, made, replace(chosen, say_shown=True, shown=["name", "height"]))
+    assert public() == {"name", "height"}
+    made.refresh_from_db()
+    with pytest.raises(Problem) as refused:
+        change_layer(keeper, made, replace(said(mihon, made), say_shown=True, shown=["none"]))
+    assert refused.value.field == "shown"
+    assert public() == {"name", "height"}
 
 
 def test_an_office_that_is_not_there_takes_no_layer(mihon: Town, karina: Town) -> None:

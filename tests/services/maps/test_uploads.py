@@ -235,6 +235,13 @@ def test_words_are_changed_and_a_layer_without_terms_is_not_released(mihon: Town
     assert keeper.post(manage, said | {"do": "describe", "version": str(layer.version)}).status_code == 303
     assert keeper.post(manage, {"do": "release"}).status_code == 303
     assert "街灯" in page(keeper, here(mihon, "layers/"))
+    assert 'name="shown"' in page(keeper, manage)
+    layer.refresh_from_db()
+    own = layer.edition.definition["fields"][0]["key"]
+    chosen = said | {"do": "describe", "version": str(layer.version), "say_shown": "1", "shown": [own]}
+    assert keeper.post(manage, chosen).status_code == 303
+    shown = page(keeper, manage).partition('name="shown"')[2].partition("</fieldset>")[0]
+    assert shown.count(" checked") == 1
 
 
 def test_a_large_file_is_left_to_the_worker_and_a_second_run_changes_nothing(

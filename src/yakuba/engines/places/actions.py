@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -61,7 +63,11 @@ def upload_layer(ctx: Context, _none: None, data: UploadLayer) -> UploadedLayer:
 
 @dataclass(frozen=True)
 class ChangeLayer:
-    """What is said of a layer; ``office`` is an id."""
+    """What is said of a layer; ``office`` is an id. ``shown`` are the properties that everybody may read, where ``say_shown``.
+
+    A layer that becomes internal has none; one that becomes public has those that somebody names, for a file that was taken in for the
+    office alone may say more than everybody is to know.
+    """
 
     label: Annotated[str, fields.text(label="名称", classification=PUBLIC)]
     office: Annotated[str, fields.text(label="担当課", classification=PUBLIC)]
@@ -72,6 +78,10 @@ class ChangeLayer:
         str, fields.text(label="出典", classification=PUBLIC, max_length=300, required=False)
     ] = ""
     terms: Annotated[str, fields.prose(label="利用条件", classification=PUBLIC, max_length=2000)] = ""
+    say_shown: Annotated[bool, fields.yes_no(label="公開する項目を決める", classification=INTERNAL)] = False
+    shown: Annotated[
+        list[str], fields.document(label="公開する項目", classification=INTERNAL, default=list)
+    ] = dataclasses.field(default_factory=list)
 
 
 @action("places.change_layer", label="地図の層の説明を直す", may=access.UPLOAD, data=ChangeLayer)
@@ -81,11 +91,29 @@ def change_layer(ctx: Context, layer: UploadedLayer, data: ChangeLayer) -> Uploa
     layer.attribution, layer.terms = data.attribution, data.terms
     if str(layer.office_id) != data.office:  # an office that is gone by now may stay
         layer.office = _office(ctx, data.office)
+    if data.say_shown or data.classification != "public":
+        _show(ctx, layer, data.shown if data.classification == "public" else [])
     if layer.state.released:
         _fit_for_everybody(Upload(layer))
     layer.save(update_fields=["label", "office", "classification", "attribution", "terms"])
     store.touched(ctx, layer.state.key)
     return layer
+
+
+def _show(ctx: Context, layer: UploadedLayer, keys: Sequence[str]) -> None:
+    """Say which properties of what is on a layer everybody may read. Raises :class:`Problem` for one that is not there."""
+    edition = LayerEdition.unscoped.select_for_update().get(
+        municipality=ctx.municipality.id, pk=layer.edition_id
+    )
+    there = [dict(one) for one in edition.definition.get("fields", [])]
+    if strange := next((key for key in keys if key not in {one["key"] for one in there}), None):
+        raise Problem("shown", _("「%s」という項目はありません。") % str(strange)[:40], field="shown")
+    for one in there:
+        one["classification"] = (PUBLIC if one["key"] in keys else INTERNAL).value
+    edition.definition = {**edition.definition, "fields": there}
+    edition.save(update_fields=["definition"])
+    layer.edition = edition
+    ctx.note(shown=list(keys))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,8 +21,9 @@ from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Missing, NoData, Problem
-from yakuba.kernel.fields import JsonValue
-from yakuba.kernel.ui.components import FieldError, Link
+from yakuba.kernel.fields import Classification, JsonValue
+from yakuba.kernel.fields.definition import Definition
+from yakuba.kernel.ui.components import FieldError, Link, field
 from yakuba.kernel.ui.lists import BadQuery, known
 from yakuba.services.maps import queries
 from yakuba.services.maps.reading import shown
@@ -102,9 +103,13 @@ def _row(ctx: Context, key: str) -> UploadedLayer:
 
 
 def _describe(request: HttpRequest, ctx: Context, key: str) -> None:
-    change_layer(
-        ctx, _row(ctx, key), change_layer.read_text(request.POST), expected_version=version_of(request)
-    )
+    posted = request.POST
+    said: dict[str, JsonValue] = {
+        name: posted.get(name, "") for name in ("label", "office", "classification", "attribution", "terms")
+    }
+    shown: list[JsonValue] = [*posted.getlist("shown")]
+    data = change_layer.read_json({**said, "say_shown": "say_shown" in posted, "shown": shown})
+    change_layer(ctx, _row(ctx, key), data, expected_version=version_of(request))
 
 
 def _release(_request: HttpRequest, ctx: Context, key: str) -> None:
@@ -240,12 +245,26 @@ def _upload(
 ) -> dict[str, object]:
     """What the page says of an uploaded layer beside its style."""
     names = ("label", "office", "classification", "attribution", "terms")
+    own = Definition.read(row.edition.definition).fields
+    public = [key for key, spec in own.items() if spec.classification is Classification.PUBLIC]
+    shown_now = posted.getlist("shown") if isinstance(posted, QueryDict) and "say_shown" in posted else public
     now = {name: str(getattr(row, f"{name}_id" if name == "office" else name)) for name in names}
     return {
         "row": row,
         "values": {name: posted.get(name, now[name]) for name in names},
         "offices": offices(ctx),
         "classifications": CLASSIFICATIONS,
+        "shown_field": field(
+            "shown",
+            _("だれでも見られる項目"),
+            widget="checkboxes",
+            value=shown_now,
+            choices=[(key, spec.label) for key, spec in own.items()],
+            required=False,
+            hint=_("「公開できる」にした層で、地図とデータに出す項目です。印のない項目は庁内だけで見ます。"),
+        )
+        if own
+        else "",
         "replace_href": address("maps-desk-replace", ctx, row.pk),
         "released": state.released,
     }

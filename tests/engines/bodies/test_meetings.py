@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -51,7 +52,8 @@ def world(module_db: None) -> Town:
 
 
 @pytest.fixture(autouse=True)
-def fresh(db: None) -> Iterator[None]:
+def fresh(db: None, settings, tmp_path: Path) -> Iterator[None]:
+    settings.HOME = tmp_path
     MATTER.told.clear()
     MATTER.refuses = ""
     yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -35,8 +36,9 @@ def world(module_db: None) -> Town:
 
 
 @pytest.fixture(autouse=True)
-def fresh(db: None) -> None:
-    """Each test is a savepoint in the module's world."""
+def fresh(db: None, settings, tmp_path: Path) -> None:
+    """Each test is a savepoint in the module's world; its files lie in a folder of their own."""
+    settings.HOME = tmp_path
 
 
 def text_of(data: bytes) -> str:

@@ -7,6 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver
 
 from yakuba import api
+from yakuba.kernel.plugins.addresses import by_words
 from yakuba.settings.rooms import parts
 
 Urls = list[URLPattern | URLResolver]
@@ -20,14 +21,13 @@ def _gather(face: str, attribute: str) -> Urls:
     return found
 
 
-# ``plain_*`` have no language prefix: machine addresses (API, health, sign-in). An address is looked for from the top, one pattern
-# after the other: citizens, who are many, stand before the desk.
+# ``plain_*`` have no language prefix: machine addresses (API, health, sign-in). Of those that begin with the same words an address is
+# looked for from the top: citizens, who are many, stand before the desk.
 urlpatterns: Urls = [
-    *_gather("desk", "plain_desk"),
-    *_gather("portal", "plain_portal"),
-    *api.plain,
+    *by_words([*_gather("desk", "plain_desk"), *_gather("portal", "plain_portal"), *api.plain]),
     *i18n_patterns(
-        *_gather("portal", "portal"), *_gather("desk", "desk"), *api.localized, prefix_default_language=False
+        *by_words([*_gather("portal", "portal"), *_gather("desk", "desk"), *api.localized]),
+        prefix_default_language=False,
     ),
 ]
 

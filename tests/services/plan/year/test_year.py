@@ -83,7 +83,7 @@ def test_the_offices_are_asked_for_their_own(year: Year) -> None:
 
 def test_what_is_missing_or_asked_keeps_an_answer_at_home_until_it_is_answered(year: Year) -> None:
     year.say(ONLINE, result="", actuals=[actual("810手続")])
-    with pytest.raises(Problems, match=r"取組の結果が書かれていません。.*10倍以上"):
+    with pytest.raises(Problems, match=r"取組の結果が書かれていません.*10倍以上"):
         year.enter(ONLINE)
     year.say(ONLINE, actuals=[actual("810手続")])
     (whole,) = queries.wholes([year.review(ONLINE)])

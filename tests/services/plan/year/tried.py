@@ -98,7 +98,8 @@ def answer(town: Town, subject: Review) -> actions.AnswerQuestion:
 def answer_page(client: Client, town: Town, subject: Review) -> HttpResponse:
     """What a browser sends."""
     said = answer(town, subject)
-    return client.post(f"/{town.ref.code}/desk/plan/reviews/{subject.pk}/answer/", dict(vars(said)))
+    address = f"/{town.ref.code}/desk/plan/reviews/{subject.pk}/answer/"
+    return client.post(address, {f"reason-{said.mark}": said.reason, "do": "answer"})
 
 
 def with_file(town: Town) -> Review:

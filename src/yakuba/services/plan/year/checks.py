@@ -28,7 +28,7 @@ Shape = Literal["figures", "plain", "operate", "final"]
 KINDS: Final[dict[str, str | Promise]] = {
     "no_actual": gettext_lazy("実績値がない"),
     "not_renewed": gettext_lazy("達成した目標がそのまま"),
-    "deadline": gettext_lazy("期限を過ぎた"),
+    "deadline": gettext_lazy("期限までに届かない"),
     "same_text": gettext_lazy("昨年と同じ文章"),
     "cumulative": gettext_lazy("年度計と累計"),
     "denominator": gettext_lazy("分母が変わった"),
@@ -234,7 +234,7 @@ def _against_target(
         yield _question("not_renewed", about, text % facts, *marks)
     if not done and goes_on and (target["year"] or year) <= year and not later:
         text = _(
-            "「%(name)s」は目標「%(target)s」の期限を過ぎ、届いていません（%(now)s）。いつまでに届かせますか。"
+            "「%(name)s」は目標「%(target)s」の年度のうちに届いていません（%(now)s）。いつまでに届かせますか。"
         )
         yield _question("deadline", about, text % facts, *marks)
     facts |= {"word": answer.progress}

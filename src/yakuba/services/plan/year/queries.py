@@ -82,8 +82,9 @@ class Whole:
 
     @property
     def unanswered(self) -> list[checks.Question]:
-        """Those of the questions to which nobody said 「このままでよい」; none once it is decided."""
-        if self.review.item.state == "decided":
+        """Those of the questions to which nobody said 「このままでよい」; none before anything is written, nor once it is decided."""
+        untouched = self.review.written_at is None and self.review.phase != "final"
+        if untouched or self.review.item.state == "decided":
             return []
         given = frozenset((one.code, one.about, one.mark) for one in self.answers)
         return checks.unanswered(self.questions, given)

@@ -26,7 +26,7 @@ from yakuba.kernel.files.serving import serve
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import labels
 from yakuba.services.plan import queries as plan
-from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS, Evidence
+from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS, Evidence, Review
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.year import access, checks, figures, flow, queries
 from yakuba.services.plan.year.actions import (
@@ -94,7 +94,12 @@ def review(request: HttpRequest, ctx: Context, review_id: UUID) -> HttpResponseB
     except Problem as problem:
         return _page(request, ctx, found.pk, typed=typed, errors=_keys(errors_of(problem)), status=problem.status)  # fmt: skip
     if request.POST.get("do") != "enter":
-        return see("plan-year-review", ctx, found.pk, fragment="saved")
+        return see("plan-year-review", ctx, found.pk)
+    return _enter(request, ctx, found)
+
+
+def _enter(request: HttpRequest, ctx: Context, found: Review) -> HttpResponseBase:
+    """Hand it in; what it lacks stands on the page."""
     part = found.item.part
     try:
         rounds.enter(_plain(ctx), part, rounds.Chosen([str(found.item_id)]))
@@ -150,6 +155,7 @@ def _page(
     errors: Errors = (),
     stale: bool = False,
     lacking: bool = False,
+    reasons: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     found = queries.review(ctx, review_id)
@@ -196,7 +202,10 @@ def _page(
         next_label=_(ACTIONS[found.next_action]) if found.next_action else "",
         decided_label=_(ACTIONS[found.decided_action]) if found.decided_action else "",
         merge_label=_merge_label(ctx, whole),
-        questions=whole.unanswered,
+        questions=[
+            (one, f"reason-{one.mark}", (reasons or {}).get(f"reason-{one.mark}", ""), said.get(f"reason-{one.mark}", ""))
+            for one in whole.unanswered
+        ],
         kept=whole.keeping,
         before=_before(whole),
         plan_texts=_plan_texts(whole),
@@ -363,17 +372,35 @@ def _plan_texts(whole: queries.Whole) -> list[tuple[str, str]]:
 @require_POST
 @desk_page
 def answer(request: HttpRequest, ctx: Context, review_id: UUID) -> HttpResponseBase:
-    """「このままでよい」, with why."""
+    """「このままでよい」, with why, of each question whose reason was written; ``do=enter`` hands the answer in then."""
     found = queries.review(ctx, review_id)
-    try:
-        answer_question(ctx, found, answer_question.read_text(request.POST.dict()))
-    except Problem as problem:
-        mark = request.POST.get("mark", "")
-        errors = [
-            FieldError(f"reason-{mark}" if one.key == "reason" else "", one.message)
-            for one in errors_of(problem)
-        ]
-        return _page(request, ctx, found.pk, errors=errors, status=problem.status)
+    (whole,) = queries.wholes([found])
+    typed = {f"reason-{one.mark}": request.POST.get(f"reason-{one.mark}", "") for one in whole.unanswered}
+    errors: list[FieldError] = []
+    status = 422
+    for one in whole.unanswered:
+        key = f"reason-{one.mark}"
+        if not typed[key].strip():
+            continue
+        own = replace(
+            ctx, idempotency_key=f"{ctx.idempotency_key}:{one.mark}" if ctx.idempotency_key else None
+        )
+        try:
+            given = {"code": one.code, "about": one.about, "mark": one.mark, "reason": typed[key]}
+            answer_question(own, found, answer_question.read_text(given))
+        except Problem as problem:
+            errors += [
+                FieldError(key if error.key == "reason" else "", error.message)
+                for error in errors_of(problem)
+            ]
+            status = problem.status
+    if not any(text.strip() for text in typed.values()) and request.POST.get("do") != "enter":
+        first = next(iter(typed), "")
+        errors.append(FieldError(first, _("このままでよい理由を、1つ以上書いてください。")))
+    if errors:
+        return _page(request, ctx, found.pk, errors=errors, reasons=typed, status=status)
+    if request.POST.get("do") == "enter":
+        return _enter(request, ctx, found)
     return see("plan-year-review", ctx, found.pk, fragment="questions")
 
 

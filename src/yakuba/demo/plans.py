@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from yakuba.demo import year
+from yakuba.demo import ahead, year
 from yakuba.demo.steps import Steps, japan
 from yakuba.kernel.actions import Context
 from yakuba.kernel.files import store as files
@@ -86,6 +86,7 @@ def load(steps: Steps) -> None:
     _memos(steps, edition)
     _still_open(steps, edition)
     year.observations(steps, edition)
+    ahead.plan(steps, edition)
 
 
 def _edition_r7(steps: Steps) -> None:

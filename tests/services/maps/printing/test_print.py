@@ -101,6 +101,24 @@ def test_the_scale_bar_is_as_long_as_it_says(town: Town, staff: Client, field_ke
         assert "100m" in page.extract_text()
 
 
+def test_names_stand_beside_what_is_printed_where_asked_for(
+    town: Town, staff: Client, field_key: str
+) -> None:
+    """The square's middle is 50 metres east and south-east of the sheet's; its name stands beside it, in the map."""
+    without = ask(staff, town, field_key).content
+    answer = ask(staff, town, field_key, names="1").content
+    with pdfplumber.open(io.BytesIO(without)) as document:
+        assert "見本1" not in document.pages[0].extract_text()
+    with pdfplumber.open(io.BytesIO(answer)) as document:
+        page = document.pages[0]
+        (found,) = page.search("見本1")
+        frame = max([*page.rects, *page.curves], key=lambda one: one["width"])
+        assert frame["x0"] < found["x0"] < found["x1"] < frame["x1"]
+        square = 100 * 1000 / 2500 * MM
+        middle = (frame["x0"] + frame["x1"]) / 2 + square / 2
+        assert found["x0"] - middle == pytest.approx(2 * MM, abs=0.5 * MM)
+
+
 def test_the_sheet_can_be_read_aloud(town: Town, staff: Client, field_key: str) -> None:
     reader = pypdf.PdfReader(io.BytesIO(ask(staff, town, field_key, title="例示の図").content))
     root = reader.trailer["/Root"]

@@ -19,14 +19,14 @@ from yakuba.kernel.fields import Invalid
 from yakuba.kernel.ui.lists import MAX_QUERY, BadQuery
 from yakuba.services.maps.printing.sheet import LEAST, MOST, PAPERS, Paper, Sheet, system_of
 
-_NAMES: Final = frozenset({"layer", "center", "scale", "paper", "across", "title", "base"})
+_NAMES: Final = frozenset({"layer", "center", "scale", "paper", "across", "title", "base", "names"})
 #: So many layers on one sheet.
 MOST_LAYERS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """As it stands in the address, text for text; ``layers`` keys, ``base`` the key of a ground."""
+    """As it stands in the address, text for text; ``layers`` keys, ``base`` the key of a ground, ``names`` whether features are named."""
 
     layers: tuple[str, ...] = ()
     center: str = ""
@@ -35,6 +35,7 @@ class Asked:
     across: bool = False
     title: str = ""
     base: str = ""
+    names: bool = False
 
     @classmethod
     def of(cls, query: QueryDict, *, titled: bool) -> Asked:
@@ -56,6 +57,7 @@ class Asked:
             query.get("across", "") == "1",
             query.get("title", "").strip(),
             query.get("base", ""),
+            query.get("names", "") == "1",
         )
 
     @property

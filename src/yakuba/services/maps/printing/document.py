@@ -38,6 +38,7 @@ _SOURCE: Final = """
 #let map = figure(alt: data.alt, box(width: data.width * 1mm, height: data.height * 1mm, {
   if data.ground { place(top + left, image("/%(ground)s", width: data.width * 1mm, height: data.height * 1mm, alt: data.ground_alt)) }
   place(top + left, image(bytes(data.map), format: "svg", width: data.width * 1mm, height: data.height * 1mm, alt: data.alt))
+  for one in data.names { place(top + left, dx: one.x * 1mm, dy: one.y * 1mm, text(size: 6pt, box(fill: white.transparentize(25%%), one.text))) }
   for one in data.ticks { tick(one) }
 }))
 #let scale = grid(columns: (auto, auto), column-gutter: 4mm, align: bottom,
@@ -96,6 +97,10 @@ def document(sheet: Sheet, picture: Picture, words: Words, ground: bytes | None 
         "ground": ground is not None,
         "ground_alt": _("背景の画像（%s）") % (words.ground or words.municipality),
         "ticks": [*_bottom(sheet, easts), *_left(sheet, norths)],
+        "names": [
+            {"x": one.x, "y": one.y, "text": one.text}
+            for one in (picture.names.placed if picture.names else ())
+        ],
         "north": _north(sheet),
         "north_alt": _("方位。上が座標北、矢印が真北です。"),
         "scale": _("縮尺 1:%s") % f"{sheet.scale:,}",
@@ -134,15 +139,24 @@ def _layer(drawn: Drawn) -> JsonValue:
 
 def _notes(picture: Picture) -> list[JsonValue]:
     """What is missing on the sheet."""
+    crowded = picture.names.crowded if picture.names else 0
+    unnamed = ngettext(
+        "ほかの名前と重なるため、%(n)s件の名前を書いていません。",
+        "ほかの名前と重なるため、%(n)s件の名前を書いていません。",
+        crowded,
+    ) % {"n": f"{crowded:,}"}
     return [
-        ngettext(
-            "「%(layer)s」は多すぎるため、この範囲の約%(n)s件を省いています。",
-            "「%(layer)s」は多すぎるため、この範囲の約%(n)s件を省いています。",
-            one.missing,
-        )
-        % {"layer": one.layer.label, "n": f"{one.missing:,}"}
-        for one in picture.layers
-        if one.missing
+        *([unnamed] if crowded else []),
+        *(
+            ngettext(
+                "「%(layer)s」は多すぎるため、この範囲の約%(n)s件を省いています。",
+                "「%(layer)s」は多すぎるため、この範囲の約%(n)s件を省いています。",
+                one.missing,
+            )
+            % {"layer": one.layer.label, "n": f"{one.missing:,}"}
+            for one in picture.layers
+            if one.missing
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from yakuba.engines.ledger.layers import KeptLayer
-from yakuba.engines.places.layers import Layer
+from yakuba.engines.places.layers import Layer, Property
 from yakuba.engines.places.queries import in_box
 from yakuba.engines.places.shapes import Shape
 from yakuba.engines.places.values import value
 from yakuba.engines.protection.queries import stands_on
 from yakuba.kernel.actions import Context
+from yakuba.services.maps.printing.naming import Names
 from yakuba.services.maps.printing.sheet import Sheet
+from yakuba.services.maps.reading import shown, title_of
 from yakuba.services.maps.views.canvas import FORMS, PLAIN, Legend, legend
 
 #: What one sheet holds of all its layers together: features, and corners of their outlines.
@@ -77,6 +79,7 @@ class Picture:
     layers: list[Drawn] = field(default_factory=list)
     features: int = 0
     corners: int = 0
+    names: Names | None = None
 
     def svg(self, sheet: Sheet) -> str:
         """The map, with the crosses of the grid and its frame: a unit is a millimetre."""
@@ -90,9 +93,9 @@ class Picture:
         )
 
 
-def draw(ctx: Context, layers: Sequence[Layer], sheet: Sheet) -> Picture:
-    """The layers on a sheet, as this actor may see them. What does not fit is counted, never left out unsaid."""
-    picture = Picture()
+def draw(ctx: Context, layers: Sequence[Layer], sheet: Sheet, *, names: bool = False) -> Picture:
+    """The layers on a sheet, as this actor may see them, with their names where asked for. What does not fit is counted, never left out unsaid."""
+    picture = Picture(names=Names(*sheet.size) if names else None)
     for layer in layers:
         _draw(ctx, layer, sheet, picture)
     return picture
@@ -105,10 +108,12 @@ def _draw(ctx: Context, layer: Layer, sheet: Sheet, picture: Picture) -> None:
     known = {_said(one[0]): lines[place] for place, one in enumerate(classes) if isinstance(one, list)}
     other = Line(Legend(str(layer.style.get("colour") or PLAIN), _("そのほか"), FORMS[0]))
     drawn = Drawn(layer, lines)
-    found, beyond = _features(ctx, layer, sheet, str(by or ""))
+    properties = layer.properties(ctx)
+    title = title_of(layer, properties) if picture.names is not None else None
+    found, beyond = _features(ctx, layer, sheet, str(by or ""), title)
     drawn.missing = beyond
-    for (shape, said), laid in zip(
-        found, sheet.laid([shape.geometry for shape, _said_of in found], _SPARE), strict=True
+    for (shape, said, called), laid in zip(
+        found, sheet.laid([shape.geometry for shape, *_said_of in found], _SPARE), strict=True
     ):
         if laid is None:
             continue
@@ -124,13 +129,18 @@ def _draw(ctx: Context, layer: Layer, sheet: Sheet, picture: Picture) -> None:
         picture.features += 1
         picture.corners += corners
         _add(picture, fine, line.look)
+        if picture.names is not None and title is not None:
+            at = fine.representative_point()
+            picture.names.add(at.x, at.y, shown(title, called))
     if other.count:
         drawn.lines.append(other)
     picture.layers.append(drawn)
 
 
-def _features(ctx: Context, layer: Layer, sheet: Sheet, by: str) -> tuple[list[tuple[Shape, object]], int]:
-    """What meets the sheet's box, each with what it is drawn by, and how many more there are.
+def _features(
+    ctx: Context, layer: Layer, sheet: Sheet, by: str, title: Property | None
+) -> tuple[list[tuple[Shape, object, object]], int]:
+    """What meets the sheet's box, each with what it is drawn by and what it is called, and how many more there are.
 
     Those that stay longest when a map is thinned out come first, so that what is left out is spread evenly. Entries whose output is
     stopped (支援措置) go onto no paper.
@@ -139,14 +149,19 @@ def _features(ctx: Context, layer: Layer, sheet: Sheet, by: str) -> tuple[list[t
     if isinstance(layer, KeptLayer):
         found = found.filter(~stands_on(layer.ledger.key, "pk"))
     found = in_box(found, *sheet.box())
-    names = ["place"]
+    columns: dict[str, Any] = {}  # Any: expressions of any sort
     prop = next((one for one in layer.properties(ctx) if one.key == by), None)
     if prop is not None:
-        found = found.annotate(print_by=value(prop))
-        names.append("print_by")
-    rows = list(found.order_by("-rank", "pk").values_list(*names)[: MOST_FEATURES + 1])
+        columns["print_by"] = value(prop)
+    if title is not None:
+        columns["print_name"] = value(title)
+    rows = list(
+        found.annotate(**columns).order_by("-rank", "pk").values("place", *columns)[: MOST_FEATURES + 1]
+    )
     beyond = found.count() - MOST_FEATURES if len(rows) > MOST_FEATURES else 0
-    return [(row[0], row[1] if prop is not None else None) for row in rows[:MOST_FEATURES]], beyond
+    return [
+        (row["place"], row.get("print_by"), row.get("print_name")) for row in rows[:MOST_FEATURES]
+    ], beyond
 
 
 def _said(found: object) -> str:

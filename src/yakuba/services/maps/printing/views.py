@@ -113,7 +113,7 @@ def _made(
         by,
         (ground.attribution or ground.label) if ground and laid else "",
     )
-    return document(sheet, draw(ctx, asked.chosen(every), sheet), words, laid)
+    return document(sheet, draw(ctx, asked.chosen(every), sheet, names=asked.names), words, laid)
 
 
 def _ground(asked: Asked, under: Sequence[Ground]) -> Ground | None:

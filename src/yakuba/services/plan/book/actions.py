@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel import fields
-from yakuba.kernel.actions import Context, NoData, Problem, action
+from yakuba.kernel.actions import ActorKind, Context, NoData, Problem, action
 from yakuba.kernel.fields import INTERNAL, PUBLIC
 from yakuba.kernel.files import store as files
 from yakuba.services.plan.book import access, choosing
@@ -130,7 +130,7 @@ def order_book(ctx: Context, edition: Edition, data: OrderBook) -> Book:
         publication=None if data.draft else publishing.standing_of(ctx, EDITION, edition.pk),
         state="waiting",
         asked_at=ctx.now,
-        asked_by=ctx.actor.label[:200],
+        asked_by=_asker(ctx),
     )
     made.save(force_insert=True)
     ctx.publish(ORDERED, {"book": str(made.pk)}, key=f"{ORDERED}:{made.pk}")
@@ -179,6 +179,11 @@ def forget_book(ctx: Context, book: Book, _data: NoData) -> Book:
     if stored is not None:
         files.forget(ctx, stored)
     return book
+
+
+def _asker(ctx: Context) -> str:
+    """Who asked, for the list on the desk; the worker asks when something is published."""
+    return "公表による自動作成" if ctx.actor.kind is ActorKind.SYSTEM else ctx.actor.label[:200]
 
 
 def _give(ctx: Context, book: Book) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context, Missing
-from yakuba.services.plan.models import Book, BookTemplate, Edition, PublishedBook
+from yakuba.services.plan.models import BOOK_FORMATS, Book, BookTemplate, Edition, PublishedBook
+from yakuba.services.plan.published import EDITION
 
 
 def templates(ctx: Context) -> QuerySet[BookTemplate]:
@@ -72,6 +74,29 @@ def old(ctx: Context, before: dt.datetime) -> list[Book]:
     """Books that were asked for before a moment and are still there."""
     here = Book.unscoped.filter(municipality=ctx.municipality.id, asked_at__lt=before)
     return list(here.exclude(state="gone").select_related("file"))
+
+
+def standing(ctx: Context) -> list[Publication]:
+    """The standing editions, oldest year first, without what they say, each with the sizes of its books (one query).
+
+    A size is an attribute of the publication: ``book_pdf``, None where there is no such book.
+    """
+    sizes = {
+        f"book_{form}": Subquery(
+            PublishedBook.unscoped.filter(
+                municipality=OuterRef("municipality"), publication=OuterRef("pk"), format=form
+            ).values("file__size")[:1]
+        )
+        for form, _label in BOOK_FORMATS
+    }
+    found = publishing.standing(ctx, EDITION).annotate(**sizes)
+    return list(found.defer("head").order_by("year", "title", "id"))
+
+
+def sizes(of: Publication) -> list[tuple[str, int]]:
+    """Format and bytes of each book of a publication that :func:`standing` gave, PDF first."""
+    found = [(form, getattr(of, f"book_{form}", None)) for form, _label in BOOK_FORMATS]
+    return [(form, size) for form, size in found if size is not None]
 
 
 def published(ctx: Context, of: Publication) -> list[PublishedBook]:

@@ -82,10 +82,9 @@ def editions(request: HttpRequest, ctx: Context) -> HttpResponseBase:
 def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
     """An edition: the goals, who is late, what changed, what is counted; and the list, alone where it is narrowed."""
     publication = public.publication(ctx, year)
-    standing = public.standing(ctx)
-    books = book.published(ctx, publication)
-    made = (one.file.sha256 for one in books)
-    tag = serving.page_etag(ctx, "edition", publication.stamp, *(one.stamp for one in standing), *made)
+    standing = book.standing(ctx)
+    books = [one for of in standing if of.pk == publication.pk for one in book.sizes(of)]
+    tag = serving.page_etag(ctx, "edition", publication.stamp, *(one.stamp for one in standing), *books)
     if (same := serving.unchanged(request, tag)) is not None:
         return same
     # Only a search looks into the texts.
@@ -95,11 +94,10 @@ def edition(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
     )
     context["books"] = [
         (
-            _("計画の冊子（%(format)s、%(size)s）")
-            % {"format": format_name(one.format), "size": in_mb(one.file.size)},
-            reverse("plan-book", args=[ctx.municipality.code, year, one.format]),
+            _("計画の冊子（%(format)s、%(size)s）") % {"format": format_name(form), "size": in_mb(size)},
+            reverse("plan-book", args=[ctx.municipality.code, year, form]),
         )
-        for one in books
+        for form, size in books
     ]
     return serving.keepable(render(request, template, context), tag)
 

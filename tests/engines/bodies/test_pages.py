@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from tests.engines.approval.sample import person_of
@@ -17,7 +20,9 @@ from tests.engines.bodies.sample import (
     held,
     item_of,
     minuted,
+    outside,
     planned,
+    seated,
     staffed,
     written,
 )
@@ -193,3 +198,36 @@ def test_reading_minutes_is_in_the_trail(world: Town) -> None:
     before = TrailEntry.unscoped.filter(kind="read", action="bodies.minutes").count()
     page(client_of(world, "staff"), at(minutes.meeting, "minutes/"))
     assert TrailEntry.unscoped.filter(kind="read", action="bodies.minutes").count() == before + 1
+
+
+def test_a_page_asks_as_often_for_many_as_for_few(world: Town) -> None:
+    """Members by post, in person and from outside; items with papers; guests."""
+    secretariat = world.ctx("plan_secretariat")
+    client = client_of(world, "plan_secretariat")
+    asked = []
+    for many in (1, 6):
+        body = chaired(world)
+        for number in range(many):
+            seated(world, body, "member", f"見本席{number}", world.account("office_head", "own"))
+            outside(world, body, "adviser", f"様式ゲスト{number}")
+        actions.add_seat(
+            secretariat,
+            body,
+            actions.SeatFacts(
+                "observer", dt.date(2020, 4, 1), person=str(person_of(world.account("auditor", "own")).pk)
+            ),
+        )
+        meeting = planned(world, body)
+        for number in range(many):
+            item = actions.add_item(secretariat, meeting, actions.AddItem(f"議題{number}", "decide"))
+            actions.attach_paper(secretariat, item, paper(world, None))
+            actions.invite(secretariat, meeting, actions.Invite(name=f"呼ぶ人{number}"))
+        page(client, at(meeting))  # what a process asks once
+        counts = []
+        for address in (at(meeting), f"{HOME}{body.pk}/", HOME, at(meeting, f"items/{item_of(meeting).pk}/")):
+            with CaptureQueriesContext(connection) as found:
+                page(client, address)
+            counts.append(len(found))
+        asked.append(counts)
+    assert asked[0] == asked[1]
+    assert max(asked[0]) < 45

@@ -1,4 +1,4 @@
-"""Who sits in a body on a day: its seats, with whoever holds their posts then. Four queries, however many seats there are."""
+"""Who sits in a body on a day: its seats, with whoever holds their posts then. A fixed number of queries, however many seats there are."""
 
 from __future__ import annotations
 
@@ -67,8 +67,9 @@ _ORDER = {code: place for place, (code, _label) in enumerate(ROLES)}
 def sittings(ctx: Context, seats: Sequence[Seat], day: dt.date) -> list[Sitting]:
     """Seats on a day, in the order of roles. The caller holds the seats already."""
     posts = {seat.post_id for seat in seats if seat.post_id is not None}
+    mains = _main_posts(ctx, {seat.person_id for seat in seats if seat.person_id is not None}, day)
     held = _held(ctx, posts, day)
-    titles = post_labels(posts, day)
+    titles = post_labels(posts | set(mains.values()), day)
     found = []
     for seat in sorted(seats, key=lambda one: (_ORDER[one.role], one.order, one.pk)):
         if seat.post_id is not None:
@@ -77,7 +78,8 @@ def sittings(ctx: Context, seats: Sequence[Seat], day: dt.date) -> list[Sitting]
             people = tuple({one.person_id: one.person for one in holders or there}.values())
             found.append(Sitting(seat, titles[seat.post_id], people, acting=not holders and bool(there)))
         elif seat.person is not None:
-            found.append(Sitting(seat, _post_of(ctx, seat.person, day), (seat.person,)))
+            main = mains.get(seat.person.pk)
+            found.append(Sitting(seat, titles[main] if main else "", (seat.person,)))
         else:
             found.append(Sitting(seat, seat.affiliation, ()))
     return found
@@ -93,11 +95,15 @@ def _held(ctx: Context, posts: Iterable[UUID], day: dt.date) -> Mapping[UUID, li
     return found
 
 
-def _post_of(ctx: Context, person: Person, day: dt.date) -> str:
-    """The main post of a member in person, as it is called that day."""
-    rows = Assignment.unscoped.filter(valid_on(day), municipality=ctx.municipality.id, person=person)
-    held = sorted(rows.select_related("post"), key=lambda one: (one.kind != "main", one.valid_from))
-    return post_labels([held[0].post_id], day)[held[0].post_id] if held else ""
+def _main_posts(ctx: Context, people: Iterable[UUID], day: dt.date) -> Mapping[UUID, UUID]:
+    """The post by which members in person are called that day: the main one, else the first."""
+    rows = Assignment.unscoped.filter(
+        valid_on(day), municipality=ctx.municipality.id, person__in=list(people)
+    ).values_list("person", "post", "kind", "valid_from")
+    found: dict[UUID, UUID] = {}
+    for person, post, _kind, _first in sorted(rows, key=lambda one: (one[2] != "main", one[3])):
+        found.setdefault(person, post)
+    return found
 
 
 def post_labels(posts: Iterable[UUID], day: dt.date) -> Mapping[UUID, str]:

@@ -80,6 +80,17 @@ def test_the_next_edition_says_what_became_of_each(
     desk = plain(secretariat.get(f"{DESK}{made.pk}/contrast/").content.decode())
     assert "推進 2 文書管理の導入 総務課 ― 運用取組へ移行 運用 2" in desk
     assert "「電子申請」に統合" in desk
+    life = plain(
+        secretariat.get(
+            f"/990019/desk/plan/initiatives/{key(made, '文書管理の導入')}/history/"
+        ).content.decode()
+    )
+    assert "みほん市情報化推進計画 令和7年度版 この版 運用 2 文書管理の導入 区分を移しました" in life
+    assert "みほん市情報化推進計画 令和6年度版 推進 2 文書管理の導入" in life
+    merged = plain(
+        secretariat.get(f"/990019/desk/plan/initiatives/{key(former, 'SNSの運用')}/history/").content.decode()
+    )
+    assert "推進 1 電子申請 統合しました 「SNSの運用」がここに統合されました" in merged
     for edition in (former, made):
         publish_edition(mihon.ctx("cli"), Edition.unscoped.get(pk=edition.pk), PublishEdition())
     public = plain(client.get("/990019/plan/2025/contrast/").content.decode())

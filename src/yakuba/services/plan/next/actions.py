@@ -30,7 +30,7 @@ EVENTS: Final = (
     ("ended", "終了"),
     ("abolished", "廃止"),
     ("postponed", "延期"),
-    (NOTHING, "何も言わない"),
+    (NOTHING, "扱いを書かない"),
 )
 NUMBERINGS: Final = (
     (numbering.IN_ORDER, "並びの順に振り直す"),

@@ -128,25 +128,35 @@ def _sums(found: Contrast) -> dict[str, object]:
 
 
 def _open(found: Contrast) -> list[tuple[str, int, str]]:
-    """What a reader will ask and nobody has said yet: text, how many, and the filter that lists them."""
+    """What a reader will ask and nobody has said yet: text, how many, and where they are listed."""
+    lines = found.lines
     wanted = (
         (
             _("後の版になく、扱いが書かれていない取組"),
-            "outcome=gone",
-            [line for line in found.lines if line.outcome == "gone"],
+            "?filter.outcome=gone",
+            [one for one in lines if one.outcome == "gone"],
+        ),
+        (
+            _("終わった理由や移った理由が書かれていない取組"),
+            "#told",
+            [one for one in found.told if one.outcome != "gone" and not one.reason],
         ),
         (
             _("新規の印がなく、前の版に見当たらない取組"),
-            "outcome=listed",
-            [line for line in found.lines if line.outcome == "listed"],
+            "?filter.outcome=listed",
+            [one for one in lines if one.outcome == "listed"],
         ),
         (
             _("取組名や番号から同じ取組とみなしたもの"),
-            "guessed=True",
-            [line for line in found.lines if line.guessed],
+            "?filter.guessed=True",
+            [one for one in lines if one.guessed],
         ),
     )
-    return [(text, len(lines), query) for text, query, lines in wanted if lines]
+    return [
+        (text, len(listed), query if query.startswith("#") else f"{query}#{listing.LIST}")
+        for text, query, listed in wanted
+        if listed
+    ]
 
 
 @require_safe

@@ -13,7 +13,9 @@ from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.ui.components import Link
 from yakuba.services.plan import cells, history, queries
-from yakuba.services.plan.views.desk.frame import crumbs_of, show, trail_of
+from yakuba.services.plan.labels import EVENTS, of
+from yakuba.services.plan.next.life import life
+from yakuba.services.plan.views.desk.frame import crumbs_of, name_of, show, trail_of
 
 
 @require_safe
@@ -29,6 +31,7 @@ def of_initiative(request: HttpRequest, ctx: Context, initiative_id: UUID) -> Ht
         told = history.of_field(told, form, path)
         title = _("「%(field)s」の履歴") % {"field": _name(form, path)}
     home = address("plan-desk-initiative", ctx, row.pk)
+    stands = [] if path else life(ctx, row)
     return show(
         request,
         ctx,
@@ -37,6 +40,15 @@ def of_initiative(request: HttpRequest, ctx: Context, initiative_id: UUID) -> Ht
         crumbs=[*crumbs_of(ctx, row.edition), Link(f"{row.number} {row.title}".strip(), home)],
         row=row,
         told=told,
+        lives=[
+            (
+                one,
+                name_of(one.edition),
+                address("plan-desk-initiative", ctx, one.row.id),
+                of(EVENTS, one.event),
+            )
+            for one in (stands if len(stands) > 1 else ())
+        ],
         trail_href=trail_of(ctx, row),
         path=path,
         whole=address("plan-desk-history", ctx, row.pk),

@@ -191,21 +191,23 @@ def _holding(assignment: Assignment, names: Mapping[UUID, OfficeName]) -> Holdin
 
 
 def carried_on(municipality_id: UUID, day: dt.date) -> Mapping[UUID, frozenset[UUID]]:
-    """Each office that ended by merger or split up to a day, and the offices of that day that carry its work on; two queries.
+    """Each office that ended by merger or split up to a day, and the offices of that day that carry its work on; two queries at most.
 
     An office that was abolished is carried on by nobody, and one from which another became independent carries on itself.
     """
-    standing = set(
-        OfficeName.unscoped.filter(valid_on(day), municipality_id=municipality_id).values_list(
-            "office_id", flat=True
-        )
-    )
     after: dict[UUID, set[UUID]] = defaultdict(set)
     for predecessor, successor in OfficeSuccession.unscoped.filter(
         municipality_id=municipality_id, kind__in=("merged", "split"), on__lte=day, successor__isnull=False
     ).values_list("predecessor_id", "successor_id"):
         assert successor is not None  # as filtered  # noqa: S101
         after[predecessor].add(successor)
+    if not after:
+        return {}
+    standing = set(
+        OfficeName.unscoped.filter(valid_on(day), municipality_id=municipality_id).values_list(
+            "office_id", flat=True
+        )
+    )
     return {office: frozenset(_ends(office, after) & standing) for office in after if office not in standing}
 
 

@@ -24,6 +24,8 @@ def answering(ctx: Context, office: UUID) -> frozenset[UUID]:
 def answered_for(ctx: Context, offices: Iterable[UUID]) -> frozenset[UUID]:
     """These offices, and those whose work they carry on."""
     mine = frozenset(offices)
+    if not mine:
+        return mine
     return mine | {ended for ended, after in successors(ctx).items() if after & mine}
 
 

@@ -28,6 +28,7 @@ ROWS = (
         "power": "fixed",
         "manager": "みほん市教育委員会",
         "agreed_on": "2014-05-01",
+        "told_on": "2014-06-02",
         "stock": "毛布100枚、保存水480本",
         "stock_until": "2028-03-31",
         "keys_on": "2026-04-10",

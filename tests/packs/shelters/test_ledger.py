@@ -120,6 +120,24 @@ class TestShelters(LedgerTests):
             counts.append((rows["指定緊急避難場所"], rows["指定避難所"]))
         assert counts == [(1, 1), (1, 1), (0, 1), (0, 0)]
 
+    def test_the_governor_is_told_of_a_designation_once(self, world: World) -> None:
+        """災害対策基本法49条の4第3項."""
+        (form,) = SHELTERS.ledger.forms
+        told_already, waits = (
+            world.add({**ROWS[0], "site_off": None, "shelter_off": None}),
+            world.add(ROWS[1]),
+        )
+        withdrawn = world.add({**ROWS[1], "name": "見本跡地", "site_off": "2025-03-31"})
+        found = set(Facility.unscoped.filter(form.candidates(world.keeper)).values_list("pk", flat=True))
+        assert told_already.pk not in found
+        assert withdrawn.pk not in found
+        assert waits.pk in found
+        assert isinstance(waits, Facility)
+        body = form.body(waits, self.today)
+        assert "第49条の4第1項" in body
+        assert "地震、大規模な火事" in body
+        assert form.addressee(waits).name.endswith("知事")
+
     def test_each_kind_of_phenomenon_has_its_own_field(self) -> None:
         """災害対策基本法施行令20条の4: six kinds, and two by order of the Cabinet Office."""
         assert set(HAZARDS) == set(NOT_FOR) - {"welfare"}

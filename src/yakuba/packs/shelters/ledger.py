@@ -15,6 +15,7 @@ from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.packs.shelters import rules
+from yakuba.packs.shelters.letters import DESIGNATED
 from yakuba.packs.shelters.models import STATES, Facility, KeyHolder, Opening
 from yakuba.packs.shelters.queries import last_opening
 from yakuba.packs.shelters.reports import REPORTS
@@ -86,7 +87,7 @@ LEDGER = Ledger(
             ("shelter_on", "shelter_notice", "shelter_off", "welfare", "welfare_for", "shelter_capacity"),
         ),
         Section(gettext_lazy("設備"), ("barrier_free", "pets", "power")),
-        Section(gettext_lazy("管理"), ("manager", "agreed_on", "stock", "stock_until", "keys_on")),
+        Section(gettext_lazy("管理"), ("manager", "agreed_on", "told_on", "stock", "stock_until", "keys_on")),
         Section(gettext_lazy("発災時"), ("opening", "crowding", "told_at")),
     ),
     listed=("name", "role", "address", "site_capacity", "shelter_capacity", "opening", "crowding", "told_at"),
@@ -122,6 +123,7 @@ LEDGER = Ledger(
     },
     from_lines=frozenset({"opening", "crowding", "told_at"}),
     reports=REPORTS,
+    forms=(DESIGNATED,),
     sources=(
         *rules.SITE.sources,
         *rules.SHELTER.sources,

@@ -79,6 +79,8 @@ class Facility(Entry, Placed):
     power = fields.choice(POWER, label="非常用電源", classification=PUBLIC, required=False)
     manager = fields.text(label="施設の管理者", classification=INTERNAL, required=False)
     agreed_on = fields.date(label="管理者の同意日", classification=INTERNAL, required=False)
+    # 災害対策基本法49条の4第3項: since when the governor knows of the designation.
+    told_on = fields.date(label="指定を知事に通知した日", classification=INTERNAL, required=False)
     stock = fields.prose(label="備蓄", classification=INTERNAL)
     stock_until = fields.date(label="備蓄の更新期限", classification=INTERNAL, required=False)
     keys_on = fields.date(label="鍵の管理者を確かめた日", classification=INTERNAL, required=False)

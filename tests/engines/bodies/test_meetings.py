@@ -354,3 +354,17 @@ def test_what_waits_is_counted_for_those_whom_it_waits_for(world: Town) -> None:
     actions.answer(world.ctx("staff"), meeting, said(meeting, seats["chair"]))
     assert meeting not in meetings.waiting(world.ctx("staff", "own")).to_answer
     assert not meetings.waiting(world.ctx("staff", "other")).to_answer
+
+
+def test_the_secretariat_is_told_what_is_over(world: Town) -> None:
+    body, _seats = five(world)
+    begun, coming = called(world, body), called(world, body, starts=clock.now() + dt.timedelta(days=1))
+    round_ = called(world, body, way="circular")
+    ctx = world.ctx("plan_secretariat")
+    told = meetings.waiting(ctx).to_close
+    assert begun in told
+    assert coming not in told
+    assert round_ not in told
+    with clock.frozen(clock.now() + dt.timedelta(days=9)):
+        assert round_ in meetings.waiting(world.ctx("plan_secretariat")).to_close
+    assert not meetings.waiting(world.ctx("staff")).to_close

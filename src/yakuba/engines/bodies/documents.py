@@ -28,14 +28,14 @@ def name_of(meeting: Meeting) -> str:
     return f"{meeting.body.name} {meeting.year.wareki}第{meeting.number}回会議"
 
 
-def when(meeting: Meeting) -> str:
-    """The day and hours, or from when until when it goes round."""
+def when(meeting: Meeting, *, over: bool = True) -> str:
+    """The day and hours, or from when until when it goes round. What is written before (not ``over``) knows no end."""
     day = sitting.day_of(meeting)
     if meeting.way == rules.CIRCULAR:
         until = f"から{format_date(meeting.due)}まで" if meeting.due else "から"
         return f"{format_date(day)}（{_WEEKDAYS[day.weekday()]}）{until}"
     text = f"{format_date(day)}（{_WEEKDAYS[day.weekday()]}）{_clock(format_moment(meeting.starts_at))}から"
-    return text + (f"{_clock(format_moment(meeting.ends_at))}まで" if meeting.ends_at else "")
+    return text + (f"{_clock(format_moment(meeting.ends_at))}まで" if over and meeting.ends_at else "")
 
 
 def _clock(moment: str) -> str:
@@ -44,9 +44,9 @@ def _clock(moment: str) -> str:
     return f"{hour}時" + (f"{minute}分" if minute and minute != "00" else "")
 
 
-def _facts(meeting: Meeting) -> list[JsonValue]:
+def _facts(meeting: Meeting, *, over: bool = True) -> list[JsonValue]:
     rows = [
-        ("日時" if meeting.way != rules.CIRCULAR else "期間", when(meeting)),
+        ("日時" if meeting.way != rules.CIRCULAR else "期間", when(meeting, over=over)),
         ("開き方", dict(rules.WAYS)[meeting.way]),
         ("場所", meeting.place),
     ]
@@ -58,7 +58,8 @@ def _facts(meeting: Meeting) -> list[JsonValue]:
 
 def letter(ctx: Context, meeting: Meeting, convener: Sitting | None) -> dict[str, JsonValue]:
     """The notice that calls members (開催通知)."""
-    seats = [one for one in sitting.of_meeting(ctx, meeting) if not one.vacant]
+    key = convener.key if convener else None
+    seats = [one for one in sitting.of_meeting(ctx, meeting) if not one.vacant and one.key != key]
     day = japan_date(meeting.called_at or ctx.now)
     return {
         "title": f"{name_of(meeting)}の{'持ち回りについて' if meeting.way == rules.CIRCULAR else '開催について（通知）'}",
@@ -66,7 +67,7 @@ def letter(ctx: Context, meeting: Meeting, convener: Sitting | None) -> dict[str
         "addressees": [one.label for one in seats],
         "sender": [meeting.body.name, _sender(meeting, convener)],
         "text": meeting.letter.splitlines() or ["次のとおり開催しますので、御出席ください。"],
-        "facts": _facts(meeting),
+        "facts": _facts(meeting, over=False),
         "items": _agenda(meetings.items(ctx, meeting)),
         "contact": f"担当　{office_name(meeting.body.office_id, day)}",
     }
@@ -122,7 +123,7 @@ def papers(ctx: Context, meeting: Meeting) -> tuple[dict[str, JsonValue], list[t
         "town": ctx.municipality.name,
         "title": f"{name_of(meeting)} 資料",
         "name": name_of(meeting),
-        "facts": _facts(meeting),
+        "facts": _facts(meeting, over=False),
         "items": parts,
         "behind": first - 1,
         "members": [[one.role_label, one.post] for one in seats],

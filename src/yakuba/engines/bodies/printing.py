@@ -34,7 +34,7 @@ _PAPERS: Final = (
 #let all = data.items.map(item => item.papers).flatten()
 #if all.len() > 0 [
   #heading(level: 2)[配付資料]
-  #table(columns: (1fr, 20mm, 24mm), align: (left, right, right), fill: (x, y) => if y == 0 { luma(242) },
+  #table(columns: (1fr, 22mm, 32mm), align: (left, right, right), fill: (x, y) => if y == 0 { luma(242) },
     table.header([資料], [ページ数], [はじめのページ]),
     ..all.map(paper => ([#paper.title], [#paper.pages], page-of(paper.offset))).flatten())
 ]
@@ -48,8 +48,8 @@ _PAPERS: Final = (
   #table(columns: (1fr, 1fr), fill: (x, y) => if y == 0 { luma(242) }, table.header([職・所属], [理由]),
     ..data.guests.map(row => ([#row.at(0)], [#row.at(1)])).flatten())
 ]
-#for item in data.items.filter(one => one.explanation.len() + one.sections.len() + one.papers.len() > 0) [
-  #pagebreak()
+#for (place, item) in data.items.filter(one => one.explanation.len() + one.sections.len() + one.papers.len() > 0).enumerate() [
+  #if place == 0 or item.sections.len() > 0 { pagebreak(weak: true) } else { v(12mm, weak: true) }
   #text(size: 9.5pt, fill: luma(70))[議題#item.number　#item.what]
   #heading(level: 2)[#item.title]
   #lines-of(item.explanation)
@@ -155,7 +155,7 @@ _REPORT: Final = (
 
 
 def papers(data: Mapping[str, JsonValue], behind: Sequence[tuple[str, bytes]]) -> bytes:
-    """Cover, agenda, a page for each item, and the papers behind them with their numbers in the whole."""
+    """Cover, agenda, what each item is about, and the papers behind them with their numbers in the whole."""
     front = pdf.render(_PAPERS, title=str(data["title"]), data=data)
     return merging.append_pdfs(front, [one for _title, one in behind], [title for title, _one in behind])
 

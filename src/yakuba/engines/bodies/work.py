@@ -34,6 +34,7 @@ def waiting(ctx: Context) -> list[Waiting]:
             _("議長を務めた会議"),
         ),
         (found.coming, to(found.coming), _("会議に出席する"), _("招集された会議")),
+        (found.to_close, to(found.to_close), _("会議の出欠・回答を記録する"), _("終わった会議と持ち回り")),
         (found.to_decide, to(found.to_decide), _("会議の決定を記録する"), _("開催済みの会議")),
         (found.to_write, to(found.to_write), _("議事録を作る"), _("決定を記録した会議")),
         (found.to_report, to(found.to_report), _("会議の結果を報告する"), _("議事録が確定した会議")),

@@ -290,6 +290,7 @@ class Waiting:
     coming: Sequence[Meeting] = ()
     to_answer: Sequence[Meeting] = ()
     to_confirm: Sequence[Minutes] = ()
+    to_close: Sequence[Meeting] = ()
     to_decide: Sequence[Meeting] = ()
     to_write: Sequence[Meeting] = ()
     to_report: Sequence[Meeting] = ()
@@ -323,7 +324,7 @@ def waiting(ctx: Context) -> Waiting:
         ]
     if not keeps:
         return Waiting(coming, to_answer, to_confirm)
-    return Waiting(coming, to_answer, to_confirm, *_of_secretariat(ctx), _ending(ctx))
+    return Waiting(coming, to_answer, to_confirm, _begun(ctx), *_of_secretariat(ctx), _ending(ctx))
 
 
 def _unanswered(seats: Sequence[tuple[UUID, UUID, str]], rows: Sequence[Meeting]) -> list[Meeting]:
@@ -337,6 +338,31 @@ def _unanswered(seats: Sequence[tuple[UUID, UUID, str]], rows: Sequence[Meeting]
         ).values_list("item__meeting", "seat")
     )
     return [one for one in there if (one.pk, mine[one.body_id]) not in done]
+
+
+def _begun(ctx: Context) -> list[Meeting]:
+    """What has begun and is not recorded yet: meetings behind us, circulations that are over or that every seat has answered."""
+    today = japan_date(ctx.now)
+    rows = list(
+        Meeting.objects.for_actor(ctx)
+        .filter(state="called", starts_at__lte=ctx.now)
+        .select_related("body")
+        .annotate(answered=Count("items__answers__seat", distinct=True))
+        .order_by("starts_at")
+    )
+    if not rows:
+        return []
+    seats: dict[UUID, int] = {}
+    voting = Seat.objects.for_actor(ctx).filter(valid_on(today), role__in=rules.VOTING)
+    for body in voting.filter(body__in={one.body_id for one in rows}).values_list("body", flat=True):
+        seats[body] = seats.get(body, 0) + 1
+
+    def is_over(one: Meeting, answered: int) -> bool:
+        if one.way != rules.CIRCULAR:
+            return True
+        return (one.due is not None and one.due < today) or answered >= seats.get(one.body_id, 0)
+
+    return [one for one in rows if is_over(one, one.answered)]
 
 
 def _of_secretariat(ctx: Context) -> tuple[Sequence[Meeting], Sequence[Meeting], Sequence[Meeting]]:

@@ -153,6 +153,10 @@ def _work(ctx: Context) -> list[tuple[str, str, str]]:
         ),
         *((_("出席する"), address("bodies-meeting", ctx, one.pk), _told(one)) for one in found.coming),
         *(
+            (_("出欠・回答を記録する"), address("bodies-meeting", ctx, one.pk), _told(one))
+            for one in found.to_close
+        ),
+        *(
             (_("決定を記録する"), address("bodies-meeting", ctx, one.pk), _told(one))
             for one in found.to_decide
         ),

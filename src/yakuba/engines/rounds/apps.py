@@ -21,6 +21,7 @@ class RoundsConfig(AppConfig):
 
         CHECKS.register("rounds", check)
         register_name("rounds.reminders", _("期限の督促"))
+        register_name("rounds.save_board", _("照会の各課の状況を書き出す"))
         guard(RoundMove)
         guard(ItemMove)
         guard(Reminder)

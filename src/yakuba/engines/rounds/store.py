@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -433,9 +433,7 @@ def _write_moves(
     for start in range(0, len(ids), _PAGE):
         Item.unscoped.filter(pk__in=ids[start : start + _PAGE]).update(**changed, version=F("version") + 1)
     if go_to == "open":  # a part of which something is asked again is not 該当なし as a whole
-        OfficePart.unscoped.filter(
-            pk__in={one.part_id for one in items}, not_applicable_at__isnull=False
-        ).update(not_applicable_at=None, not_applicable_by="", not_applicable_reason="")
+        _applies({one.part_id for one in items})
     for one in items:
         for name, value in changed.items():
             setattr(one, name, value)
@@ -443,9 +441,16 @@ def _write_moves(
     return moves
 
 
+def _applies(parts: Collection[UUID]) -> None:
+    """These parts are not 該当なし as a whole any more."""
+    OfficePart.unscoped.filter(pk__in=parts, not_applicable_at__isnull=False).update(
+        not_applicable_at=None, not_applicable_by="", not_applicable_reason=""
+    )
+
+
 def hand_over(ctx: Context, round_: Round, items: Sequence[Item], office: Office) -> None:
     """Ask another office for these items; the caller holds the round. Raises :class:`Problems` for what is not open any more."""
-    if round_.state not in {"open", "collected"}:
+    if round_.state != "open":
         raise Problem("round_state", _("照会中の項目だけ、答える課を変えられます。"), found=round_.state)
     going = [one for one in items if one.part.office_id != office.pk]
     entered = [one for one in going if one.state != "open"]
@@ -467,6 +472,7 @@ def hand_over(ctx: Context, round_: Round, items: Sequence[Item], office: Office
         defaults={"due": days_of(round_)[rules.NEEDED], "due_since": japan_date(ctx.now)},
     )
     Item.unscoped.filter(pk__in=[one.pk for one in going]).update(part=part, version=F("version") + 1)
+    _applies([part.pk])
     ctx.note(items=[str(one.pk) for one in going], office=str(office.pk))
 
 

@@ -31,7 +31,7 @@ from yakuba.engines.rounds.views.index import text
 from yakuba.kernel import fields
 from yakuba.kernel.access.desk import address, need, see, version_of
 from yakuba.kernel.access.pages import desk_page
-from yakuba.kernel.actions import Context, NoData, Problem
+from yakuba.kernel.actions import Context, NoData, Problem, ports
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import INTERNAL, PERSONAL
 from yakuba.kernel.sheets.respond import Format, exports, respond
@@ -199,6 +199,7 @@ def save(request: HttpRequest, ctx: Context, round_id: UUID, file_format: Format
         as_of=ctx.now,
         notes=((_("照会"), round_.title), (_("編集"), _("読み取り専用"))),
     )
+    ports.trail().read(ctx, "rounds.save_board", "round", [round_.pk])
     return respond(sheet, file_format, f"{ctx.municipality.name}_{round_.title}_{sheet.name}")
 
 

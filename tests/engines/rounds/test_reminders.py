@@ -160,11 +160,16 @@ def test_whoever_has_no_mailbox_is_reached_by_another_way(town: Town) -> None:
     mailbox(town, "whole", "bu@mihon.example.jp")
     with morning(town, part.due - DAY):
         assert recipient(part) == ("sent", "department", "bu@mihon.example.jp")
+        row = next(one for one in boards.board(town.ctx("staff"), round_) if one.part_id == part.pk)
+        assert (row.reminder, row.recipient, row.unreached) == ("queued", "department", True), (
+            "told on the board"
+        )
     OfficeMailbox.unscoped.all().delete()
     with morning(town, part.due + DAY):
         assert recipient(part) == ("nobody", "", "")
         row = next(one for one in boards.board(town.ctx("staff"), round_) if one.part_id == part.pk)
-        assert row.unreachable
+        assert row.without_mailbox
+        assert (row.reminder, row.recipient) == ("nobody", "")
         assert row.late_days == 1
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
-
-from django.db.models import Max
 
 from yakuba.engines.rounds import rules, states
 from yakuba.engines.rounds.models import OfficePart, Reminder, Round
@@ -16,12 +15,26 @@ from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.town.models import OfficeName
 
+#: What became of a reminder that reached nobody, or perhaps nobody.
+NOT_ARRIVED: Final = frozenset({"nobody", "failed", "unconfirmed", "unconfigured", "held", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last reminder of a part."""
+
+    at: dt.datetime | None = None
+    became: str = ""
+    recipient: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One office on the board. ``office`` is the unit that was asked, ``name`` what it is or was called; ``by`` who answers for it now, where that is another.
 
-    ``counts`` by item state; ``due`` the day that counts; ``late_days`` calendar days; ``unreachable``: the last reminder found nobody.
+    ``counts`` by item state; ``due`` the day that counts; ``late_days`` calendar days. ``reminder``
+    is what became of the last reminder: a state of a delivery, ``nobody`` where no mailbox was found, empty before the first;
+    ``recipient`` whose mailbox it went to (:data:`~..models.RECIPIENTS`).
     """
 
     part_id: UUID
@@ -37,7 +50,18 @@ class Row:
     not_applicable: bool
     late_days: int
     last_reminded: dt.datetime | None
-    unreachable: bool
+    reminder: str
+    recipient: str
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the last reminder did not reach the office itself, as far as is known."""
+        return self.reminder in NOT_ARRIVED or self.recipient in {"department", "secretariat"}
+
+    @property
+    def without_mailbox(self) -> bool:
+        """Whether the last reminder found no mailbox of the office."""
+        return self.reminder == "nobody" or self.recipient in {"department", "secretariat"}
 
     @property
     def total(self) -> int:
@@ -71,7 +95,7 @@ class Row:
 
 
 def board(ctx: Context, round_: Round) -> list[Row]:
-    """The offices of a round in the order of their codes (eight queries)."""
+    """The offices of a round in the order of their codes (seven queries)."""
     parts = list(OfficePart.objects.for_actor(ctx).filter(round=round_))
     # An office whose things another one is asked for now has none left.
     found = [one for one in rounds.owing(ctx, parts) if one.counts]
@@ -80,7 +104,7 @@ def board(ctx: Context, round_: Round) -> list[Row]:
     everybody = {office for several in answering.values() for office in several} | set(answering)
     names = _names(ctx, everybody, today)
     heads = rounds.heads(ctx, everybody)
-    reminded, unreachable = _reminders(ctx, round_)
+    reminded = _reminders(ctx, round_)
     live = round_.state == "open"
     rows = []
     for one in found:
@@ -88,6 +112,7 @@ def board(ctx: Context, round_: Round) -> list[Row]:
         others = sorted(answering[office] - {office}, key=lambda other: names.get(other, ("", "")))
         headed = [name for by in (others or [office]) for name in heads.get(by, ())]
         code, name = names.get(office, ("", ""))
+        last = reminded.get(one.part.pk, _Last())
         rows.append(
             Row(
                 part_id=one.part.pk,
@@ -102,8 +127,9 @@ def board(ctx: Context, round_: Round) -> list[Row]:
                 asks_extension=one.part.asked_until,
                 not_applicable=one.part.not_applicable_at is not None,
                 late_days=one.waiting.late_days(today) if live else 0,
-                last_reminded=reminded.get(one.part.pk),
-                unreachable=one.part.pk in unreachable,
+                last_reminded=last.at,
+                reminder=last.became,
+                recipient=last.recipient,
             )
         )
     return sorted(rows, key=lambda row: (row.code, row.name, str(row.part_id)))
@@ -119,9 +145,12 @@ def _names(ctx: Context, offices: Iterable[UUID], day: dt.date) -> dict[UUID, tu
     return found
 
 
-def _reminders(ctx: Context, round_: Round) -> tuple[dict[UUID, dt.datetime], set[UUID]]:
-    """When each part was last reminded, and those whose newest reminder found no recipient (two queries)."""
-    rows = Reminder.objects.for_actor(ctx).filter(part__round=round_).exclude(state="skipped").order_by()
-    sent = dict(rows.filter(state="sent").values_list("part").annotate(Max("at")))
-    nobody = dict(rows.filter(state="nobody").values_list("part").annotate(Max("at")))
-    return sent, {part for part, at in nobody.items() if part not in sent or sent[part] < at}
+def _reminders(ctx: Context, round_: Round) -> dict[UUID, _Last]:
+    """The last reminder of each part, and what became of its mail (one query)."""
+    rows = Reminder.objects.for_actor(ctx).filter(part__round=round_).exclude(state="skipped")
+    found: dict[UUID, _Last] = {}
+    for part, at, recipient, became in rows.order_by("at", "pk").values_list(
+        "part_id", "at", "recipient", "delivery__state"
+    ):
+        found[part] = _Last(at, became or "nobody", recipient)
+    return found

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.engines.rounds.models import Round
-from yakuba.engines.rounds.queries.board import Row
+from yakuba.engines.delivery.models import STATES as DELIVERY_STATES
+from yakuba.engines.rounds.models import RECIPIENTS, Round
+from yakuba.engines.rounds.queries.board import NOT_ARRIVED, Row
 from yakuba.engines.rounds.views.frame import late_badge
 from yakuba.kernel.access.desk import address
 from yakuba.kernel.actions import Context
@@ -25,7 +26,7 @@ STANDINGS: Final = (
     ("owing", gettext_lazy("残りがある")),
     ("done", gettext_lazy("提出済み")),
     ("asks", gettext_lazy("延長の申出")),
-    ("unreachable", gettext_lazy("督促の宛先なし")),
+    ("unreached", gettext_lazy("督促が課に届いていない")),
 )
 
 
@@ -93,7 +94,7 @@ class Line:
             "owing": bool(one.outstanding),
             "done": not one.outstanding,
             "asks": one.asks_extension is not None,
-            "unreachable": one.unreachable,
+            "unreached": one.unreached,
         }
         return tuple(key for key, is_so in found.items() if is_so)
 
@@ -162,6 +163,13 @@ def _late(one: Line) -> object:
 
 
 def _reminded(one: Line) -> object:
-    if one.row.unreachable:
-        return badge(_("宛先なし"), tone="bad", mark="error")
-    return month_day(japan_date(one.row.last_reminded)) if one.row.last_reminded else ""
+    row = one.row
+    if row.last_reminded is None:
+        return ""
+    day = month_day(japan_date(row.last_reminded))
+    if row.reminder in NOT_ARRIVED:
+        word = _("宛先なし") if row.reminder == "nobody" else _(dict(DELIVERY_STATES)[row.reminder])
+        return format_html("{} {}", day, badge(word, tone="bad", mark="error"))
+    if row.recipient != "office":
+        return format_html("{} {}", day, badge(_(dict(RECIPIENTS)[row.recipient]), tone="warn", mark="moved"))
+    return day

@@ -99,7 +99,7 @@ def _page(
         days=milestone_lines(days),
         tally=_tally(counts),
         late=sum(1 for one in rows if one.late_days),
-        unreachable=[one.name for one in rows if one.unreachable and one.outstanding],
+        without_mailbox=[one.name for one in rows if one.without_mailbox and one.outstanding],
         live=round_.state in {"open", "collected"},
         overview_href=asking.overview_href(ctx, round_) if asking and round_.opened_at else "",
         steps=[

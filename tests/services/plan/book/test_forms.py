@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from PIL import Image as Picture
 
 from tests.services.plan.book.sources import source
 from yakuba.kernel.actions import Problem, Problems
@@ -227,3 +229,16 @@ class TestChecking:
         with zipfile.ZipFile(path, "a") as archive:
             archive.writestr("xl/charts/chart1.xml", b"<c/>")
         assert own.check(path).lost == ("グラフ",)
+
+
+def test_pictures_stay_and_go_down_with_what_is_below(tmp_path: Path) -> None:
+    seal = io.BytesIO()
+    Picture.new("RGB", (8, 8), "red").save(seal, "PNG")
+    book = form()
+    book["様式"].add_image(Image(io.BytesIO(seal.getvalue())), "A8")
+    each = book.create_sheet("{{番号}}")
+    each["A2"] = "{{取組名}}"
+    each.add_image(Image(io.BytesIO(seal.getvalue())), "C1")
+    made = filled(kept(book, tmp_path / "form.xlsx"))
+    assert [image.anchor._from.row for image in made["様式"]._images] == [7 + 6]
+    assert [len(sheet._images) for sheet in made.worksheets if sheet.title not in {"様式", "集計"}] == [1] * 5

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from django.utils.translation import gettext as _
+
 from yakuba.kernel.dates.errors import InvalidFiscalYearError
 from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.services.plan.rows import Form
@@ -119,7 +121,7 @@ def parse(text: str) -> tuple[Piece, ...]:
     rest = "".join(one for one in pieces if isinstance(one, str)).translate(_WIDE)
     if "{{" in rest or "}}" in rest:
         raise BadPlaceholder(
-            text[:60], "「{{」と「}}」が組になっていません。「{{取組名}}」のように書いてください。"
+            text[:60], _("「{{」と「}}」が組になっていません。「{{取組名}}」のように書いてください。")
         )
     return tuple(pieces)
 
@@ -139,9 +141,16 @@ def _placeholder(inside: str) -> Placeholder:
     name, argument = name.strip(), argument.strip()
     word = WORDS.get(name)
     if word is None:
-        raise BadPlaceholder(name, f"「{name[:40]}」という項目はありません。{_nearest(name)}")
+        raise BadPlaceholder(
+            name,
+            _("「%(name)s」という項目はありません。%(near)s") % {"name": name[:40], "near": _nearest(name)},
+        )
     if argument and not word.argument:
-        raise BadPlaceholder(inside.strip(), f"「{name}」には「:{argument[:20]}」を付けられません。")
+        raise BadPlaceholder(
+            inside.strip(),
+            _("「%(name)s」には「:%(argument)s」を付けられません。")
+            % {"name": name, "argument": argument[:20]},
+        )
     _check(word, argument)
     return Placeholder(word, argument)
 
@@ -153,17 +162,23 @@ def _check(word: Word, argument: str) -> None:
         except InvalidFiscalYearError:
             raise BadPlaceholder(
                 argument,
-                f"「{word.name}:{argument[:20]}」の年度が読めません。「{word.name}:令和6年度」か、版の年度から数えて「{word.name}:-1」のように書いてください。",
+                _(
+                    "「%(name)s:%(argument)s」の年度が読めません。「%(name)s:令和6年度」か、版の年度から数えて「%(name)s:-1」のように書いてください。"
+                )
+                % {"name": word.name, "argument": argument[:20]},
             ) from None
     if word.argument == "depth" and not (
         argument.isascii() and argument.isdecimal() and 0 < int(argument) < 10
     ):
         raise BadPlaceholder(
-            argument, f"「{word.name}」には、階層を「{word.name}:1」のように数字で付けてください。"
+            argument,
+            _("「%(name)s」には、階層を「%(name)s:1」のように数字で付けてください。") % {"name": word.name},
         )
     if word.argument == "name" and not argument:
         raise BadPlaceholder(
-            word.name, f"「{word.name}」には、どれのことかを「{word.name}:SDGs」のように付けてください。"
+            word.name,
+            _("「%(name)s」には、どれのことかを「%(name)s:SDGs」のように付けてください。")
+            % {"name": word.name},
         )
 
 
@@ -171,7 +186,11 @@ def _nearest(name: str) -> str:
     near = difflib.get_close_matches(name, [one for one in WORDS if not one.isascii()], 2, 0.4)
     if not near:
         near = difflib.get_close_matches(name, list(WORDS), 2, 0.5)
-    return f"近いもの：{'、'.join(near)}" if near else "使える項目の一覧から選んでください。"
+    return (
+        _("近いもの：%(names)s") % {"names": "、".join(near)}
+        if near
+        else _("使える項目の一覧から選んでください。")
+    )
 
 
 def _relative(argument: str) -> bool:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final, TypeVar
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -115,7 +116,10 @@ def read(stream: BinaryIO, name: str) -> Template:
         if wanted not in sheets:
             raise Problem(
                 "template_sheet",
-                f"シート「{wanted}」がありません。ひな形を Excel で保存し、その「{PARTS_SHEET}」と「{COLUMNS_SHEET}」のシートを直して使ってください。",
+                _(
+                    "シート「%(wanted)s」がありません。ひな形を Excel で保存し、その「%(parts)s」と「%(columns)s」のシートを直して使ってください。"
+                )
+                % {"wanted": wanted, "parts": PARTS_SHEET, "columns": COLUMNS_SHEET},
                 field="file",
                 expected=wanted,
             )
@@ -124,7 +128,11 @@ def read(stream: BinaryIO, name: str) -> Template:
     parts = _parts(sheets[PARTS_SHEET], columns, problems)
     if not parts and not problems:
         problems.append(
-            Problem("template_empty", f"シート「{PARTS_SHEET}」に、部がひとつもありません。", field="file")
+            Problem(
+                "template_empty",
+                _("シート「%(sheet)s」に、部がひとつもありません。") % {"sheet": PARTS_SHEET},
+                field="file",
+            )
         )
     if problems:
         raise Problems(problems) if len(problems) > 1 else problems[0]
@@ -160,7 +168,10 @@ def _parts(grid: Grid, columns: Mapping[str, list[TemplateColumn]], problems: li
                 _wrong(
                     PARTS_SHEET,
                     place("見出し"),
-                    f"「{title}」の列が、シート「{COLUMNS_SHEET}」にありません。「部の見出し」に同じ見出しを書いてください。",
+                    _(
+                        "「%(title)s」の列が、シート「%(sheet)s」にありません。「部の見出し」に同じ見出しを書いてください。"
+                    )
+                    % {"title": title, "sheet": COLUMNS_SHEET},
                     title,
                 )
             )
@@ -183,13 +194,19 @@ def _parts(grid: Grid, columns: Mapping[str, list[TemplateColumn]], problems: li
                 _wrong(
                     COLUMNS_SHEET,
                     "A列",
-                    f"「{title}」という部が、シート「{PARTS_SHEET}」にありません。",
+                    _("「%(title)s」という部が、シート「%(sheet)s」にありません。")
+                    % {"title": title, "sheet": PARTS_SHEET},
                     title,
                 )
             )
     if len(found) > MOST_PARTS:
         problems.append(
-            _wrong(PARTS_SHEET, "A列", f"部が多すぎます。{MOST_PARTS}までにしてください。", str(len(found)))
+            _wrong(
+                PARTS_SHEET,
+                "A列",
+                _("部が多すぎます。%(most)dまでにしてください。") % {"most": MOST_PARTS},
+                str(len(found)),
+            )
         )
     return found
 
@@ -206,7 +223,10 @@ def _columns(grid: Grid, problems: list[Problem]) -> dict[str, list[TemplateColu
         if not cells.get("列の見出し"):
             problems.append(
                 _wrong(
-                    COLUMNS_SHEET, address(row, at.get("列の見出し", 0)), "列の見出しを書いてください。", ""
+                    COLUMNS_SHEET,
+                    address(row, at.get("列の見出し", 0)),
+                    _("列の見出しを書いてください。"),
+                    "",
                 )
             )
         width = _width(cells.get("幅", ""), address(row, at.get("幅", 0)), problems)
@@ -219,7 +239,10 @@ def _columns(grid: Grid, problems: list[Problem]) -> dict[str, list[TemplateColu
         if len(own) > MOST_COLUMNS:
             problems.append(
                 _wrong(
-                    COLUMNS_SHEET, address(row, 0), f"列が多すぎます。1つの表に{MOST_COLUMNS}までです。", ""
+                    COLUMNS_SHEET,
+                    address(row, 0),
+                    _("列が多すぎます。1つの表に%(most)dまでです。") % {"most": MOST_COLUMNS},
+                    "",
                 )
             )
     return found
@@ -235,7 +258,7 @@ def _heads(grid: Grid, sheet: str, heads: Sequence[str], problems: list[Problem]
             _wrong(
                 sheet,
                 "1行目",
-                f"見出し「{'」「'.join(missing)}」がありません。",
+                _("見出し「%(missing)s」がありません。") % {"missing": "」「".join(missing)},
                 "、".join(map(str, first)),
                 missing[0],
             )
@@ -260,7 +283,8 @@ def _chosen(text: str, words: Mapping[T, str], sheet: str, place: str, problems:
             _wrong(
                 sheet,
                 place,
-                f"「{text[:30]}」は使えません。{'・'.join(words.values())}から選んでください。",
+                _("「%(text)s」は使えません。%(words)sから選んでください。")
+                % {"text": text[:30], "words": "・".join(words.values())},
                 text,
             )
         )
@@ -282,7 +306,9 @@ def _width(text: str, place: str, problems: list[Problem]) -> float:
     except ValueError:
         width = -1
     if not 0 < width <= 100:
-        problems.append(_wrong(COLUMNS_SHEET, place, "幅は、1から100までの数字か、空にしてください。", text))
+        problems.append(
+            _wrong(COLUMNS_SHEET, place, _("幅は、1から100までの数字か、空にしてください。"), text)
+        )
         return 0
     return width
 
@@ -290,7 +316,8 @@ def _width(text: str, place: str, problems: list[Problem]) -> float:
 def _wrong(sheet: str, place: str, message: str, found: str, expected: str = "") -> Problem:
     return Problem(
         "template_cell",
-        f"シート「{sheet}」の{place}：{message}",
+        _("シート「%(sheet)s」の%(place)s：%(message)s")
+        % {"sheet": sheet, "place": place, "message": message},
         field="file",
         found=found,
         expected=expected,

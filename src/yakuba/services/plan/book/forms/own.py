@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, cast
 
+from django.utils.translation import gettext as _
+
 from yakuba.kernel.actions import Problem, Problems
 from yakuba.kernel.files import limits, sandbox
 from yakuba.kernel.files.wire import Wire
@@ -87,7 +89,9 @@ def check(path: Path) -> Checked:
         problems.append(
             Problem(
                 "form_empty",
-                "取組の項目がひとつもありません。取組1件分の行に「{{番号}}」「{{取組名}}」のように書いてください。",
+                _(
+                    "取組の項目がひとつもありません。取組1件分の行に「{{番号}}」「{{取組名}}」のように書いてください。"
+                ),
                 field="file",
                 expected="{{取組名}}",
             )
@@ -143,7 +147,7 @@ def _directive(
             _wrong(
                 title,
                 place,
-                "「対象」は「推進」「運用」「すべて」「前の版の推進」のように書いてください。",
+                _("「対象」は「推進」「運用」「すべて」「前の版の推進」のように書いてください。"),
                 said,
                 "{{対象:推進}}",
             )
@@ -169,7 +173,10 @@ def _overlaps(title: str, block: tuple[int, int], about: Mapping[str, Any]) -> l
         _wrong(
             title,
             coord,
-            f"結合したセルが、くり返す行（{first}～{last}行目）の外に出ています。結合を解くか、行の中におさめてください。",
+            _(
+                "結合したセルが、くり返す行（%(first)d～%(last)d行目）の外に出ています。結合を解くか、行の中におさめてください。"
+            )
+            % {"first": first, "last": last},
             coord,
         )
         for top, bottom, coord in about["merged"]
@@ -181,7 +188,7 @@ def _overlaps(title: str, block: tuple[int, int], about: Mapping[str, Any]) -> l
             _wrong(
                 title,
                 place,
-                "取組の行をくり返すシートでは、配列数式を使えません。ふつうの式にしてください。",
+                _("取組の行をくり返すシートでは、配列数式を使えません。ふつうの式にしてください。"),
                 place,
             )
         )
@@ -190,7 +197,12 @@ def _overlaps(title: str, block: tuple[int, int], about: Mapping[str, Any]) -> l
 
 def _wrong(sheet: str, place: str, message: str, found: str, expected: str = "") -> Problem:
     return Problem(
-        "form_cell", f"シート「{sheet}」の{place}：{message}", field="file", found=found, expected=expected
+        "form_cell",
+        _("シート「%(sheet)s」の%(place)s：%(message)s")
+        % {"sheet": sheet, "place": place, "message": message},
+        field="file",
+        found=found,
+        expected=expected,
     )
 
 
@@ -222,7 +234,10 @@ def _filled(sheet: FormSheet, source: Source) -> Wire:
         if len(entries) > MOST_SHEETS:
             raise Problem(
                 "form_sheets",
-                f"取組が{len(entries):,}件あり、シートが多くなりすぎます（{MOST_SHEETS}まで）。行をくり返す様式にしてください。",
+                _(
+                    "取組が%(entries)s件あり、シートが多くなりすぎます（%(most)dまで）。行をくり返す様式にしてください。"
+                )
+                % {"entries": f"{len(entries):,}", "most": MOST_SHEETS},
                 found=str(len(entries)),
             )
         title, used = parse(sheet.title), set[str]()

@@ -6,6 +6,7 @@ Nothing in a form runs: formulas are text here, and are written back as they wer
 from __future__ import annotations
 
 import copy
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,8 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.drawing.image import Image
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.cell_range import MultiCellRange
@@ -58,7 +61,8 @@ def scan(path: str) -> Wire:
         if any(part.startswith(prefix) for part in parts):
             raise Fault(
                 "form_active",
-                f"{what}が入っています。取り除いた「Excel ブック（.xlsx）」を選んでください。",
+                _("%(what)sが入っています。取り除いた「Excel ブック（.xlsx）」を選んでください。")
+                % {"what": what},
                 found=what,
             )
     book = _open(path)
@@ -68,7 +72,14 @@ def scan(path: str) -> Wire:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise Fault(
                 "form_large",
-                f"シート「{sheet.title}」が大きすぎます（{sheet.max_row:,}行×{sheet.max_column:,}列）。使っていない行と列を削除してください。",
+                _(
+                    "シート「%(sheet)s」が大きすぎます（%(max_row)s行×%(max_column)s列）。使っていない行と列を削除してください。"
+                )
+                % {
+                    "sheet": sheet.title,
+                    "max_row": f"{sheet.max_row:,}",
+                    "max_column": f"{sheet.max_column:,}",
+                },
                 found=sheet.title,
             )
         for cell in _filled(sheet):
@@ -98,7 +109,8 @@ def _names(path: str) -> list[str]:
             return archive.namelist()
     except zipfile.BadZipFile:
         raise Fault(
-            "form_kind", "Excel ブック（.xlsx）ではありません。Excel で「.xlsx」として保存し直してください。"
+            "form_kind",
+            _("Excel ブック（.xlsx）ではありません。Excel で「.xlsx」として保存し直してください。"),
         ) from None
 
 
@@ -113,7 +125,7 @@ def _open(path: str) -> Workbook:
             return load_workbook(stream, keep_links=False)
     except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, SyntaxError):
         raise Fault(
-            "form_kind", "Excel ブック（.xlsx）として読めません。Excel で開いて、保存し直してください。"
+            "form_kind", _("Excel ブック（.xlsx）として読めません。Excel で開いて、保存し直してください。")
         ) from None
 
 
@@ -133,15 +145,22 @@ def _formula_of(cell: Cell) -> str | None:
 
 
 def _check_formula(sheet: Worksheet, cell: Cell, text: str) -> None:
-    where = f"シート「{sheet.title}」の{cell.coordinate}"
+    where = _("シート「%(sheet)s」の%(coordinate)s") % {"sheet": sheet.title, "coordinate": cell.coordinate}
     if any(one in text for one in _BRACES):
         raise Fault(
             "form_formula",
-            f"{where}：式の中に「{{{{…}}}}」は書けません。別のセルに書いて、式からそのセルを参照してください。",
+            _(
+                "%(where)s：式の中に「{{…}}」は書けません。別のセルに書いて、式からそのセルを参照してください。"
+            )
+            % {"where": where},
             found=text[:60],
         )
     if _RUNS.search(text):
-        raise Fault("form_formula", f"{where}：ほかのファイルや外部を読む式は使えません。", found=text[:60])
+        raise Fault(
+            "form_formula",
+            _("%(where)s：ほかのファイルや外部を読む式は使えません。") % {"where": where},
+            found=text[:60],
+        )
 
 
 # --- filling ---------------------------------------------------------------------------------------------------------------
@@ -204,6 +223,7 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
 def _copy(book: Workbook, sheet: Worksheet, copies: Sequence[Json]) -> None:
     """A sheet for each entry, in the place of the one with the braces in its name."""
     place = book.index(sheet)
+    pictures = [(image, image.ref.getvalue()) for image in cast("Any", sheet)._images]  # noqa: SLF001 – the library's only list of them
     for n, one in enumerate(copies):
         made = book.copy_worksheet(sheet)
         made.title = one["title"]
@@ -212,6 +232,10 @@ def _copy(book: Workbook, sheet: Worksheet, copies: Sequence[Json]) -> None:
         made.oddHeader, made.oddFooter = copy.deepcopy(sheet.oddHeader), copy.deepcopy(sheet.oddFooter)
         if sheet.print_area:
             made.print_area = ",".join(area.rpartition("!")[2] for area in str(sheet.print_area).split(","))
+        for image, data in pictures:
+            again = Image(io.BytesIO(data))
+            again.anchor = copy.deepcopy(image.anchor)
+            made.add_image(again)
         _put_all(made, one["cells"])
         book.move_sheet(made, place + n - book.index(made))
     book.remove(sheet)
@@ -222,7 +246,7 @@ def _repeat(book: Workbook, sheet: Worksheet, first: int, last: int, entries: Se
     high = last - first + 1
     extra = max(len(entries) - 1, 0) * high
     if sheet.max_row + extra > _MOST_ROWS:
-        raise Fault("form_rows", f"シート「{sheet.title}」の行が多すぎます。")
+        raise Fault("form_rows", _("シート「%(sheet)s」の行が多すぎます。") % {"sheet": sheet.title})
     growth = Growth(sheet.title, first, last, extra)
     merged = [(one.min_row, one.min_col, one.max_row, one.max_col) for one in sheet.merged_cells.ranges]
     for top, left, bottom, right in merged:

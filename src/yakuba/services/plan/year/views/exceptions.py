@@ -55,7 +55,7 @@ def exceptions(request: HttpRequest, ctx: Context, item_id: UUID) -> HttpRespons
     except Problem as problem:
         errors = [FieldError(one.key.replace(".", "-"), one.message) for one in errors_of(problem)]
         return _page(request, ctx, item, rows, typed, errors=errors, status=problem.status)
-    return see("bodies-meeting", ctx, item.meeting_id)
+    return see("bodies-decide", ctx, item.meeting_id, item.pk)
 
 
 def _kept(item: AgendaItem) -> dict[str, dict[str, str]]:
@@ -101,5 +101,5 @@ def _page(
         ],
         words=[(word, word) for word, _meaning in words],
         actions=[(code, _(label)) for code, label in NEXT_ACTIONS],
-        back=address("bodies-meeting", ctx, item.meeting_id),
+        back=address("bodies-decide", ctx, item.meeting_id, item.pk),
     )

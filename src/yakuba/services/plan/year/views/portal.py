@@ -74,7 +74,7 @@ def report_context(
             Entry(
                 row,
                 row.form["review"],
-                _(_ACTIONS[row.form["review"]["action"]]) if row.form["review"]["action"] else "",
+                _course(row.form["review"]),
                 (hrefs or {}).get(UUID(row.form["initiative"]), ""),
             )
             for row in edition.rows
@@ -168,7 +168,7 @@ def report_sheet(request: HttpRequest, ctx: Context, year: int, name: str) -> Ht
             "office": "、".join(row.offices) or None,
             "progress": row.progress or None,
             "result": review["result"] or None,
-            "action": _(_ACTIONS[review["action"]]) if review["action"] else None,
+            "action": _course(review) or None,
             "reason": review["reason"] or None,
         }
         for figure in review["figures"] or [{}]:
@@ -350,3 +350,9 @@ def record_initiative(
         "data_href": "",
     }
     return serving.keepable(render(request, "plan/portal/initiative.html", context), tag)
+
+
+def _course(review: Form) -> str:
+    """What is to become of it next year, in words; empty where nobody said so."""
+    words = _ACTIONS.get(review["action"], "")
+    return _(words) if words else ""

@@ -12,10 +12,11 @@ from types import ModuleType
 import pytest
 
 from yakuba.cli import main
-from yakuba.demo import cli, home, ledgers, neighbours, plans, sample
+from yakuba.demo import bodies, cli, home, ledgers, neighbours, plans, sample
 from yakuba.demo.accounts import ACCOUNTS
 from yakuba.demo.procedures import SENT
 from yakuba.demo.steps import Steps
+from yakuba.engines.bodies.models import Answer, Body, Meeting, Minutes
 from yakuba.engines.ledger import queries as ledger_queries
 from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.declaration import ledgers as declared
@@ -84,6 +85,7 @@ STOPS: tuple[tuple[ModuleType, str], ...] = (
     (sample, "make_accounts"),
     (plans, "link_offices"),
     (plans, "revise"),
+    (bodies, "_autumn"),
     (ledgers, "arrange_book"),
     (neighbours, "publish_edition"),
     (sample, "_work_off"),
@@ -306,6 +308,18 @@ def who_may_what_today() -> None:
     }
 
 
+def bodies_have_met() -> None:
+    states = dict(Meeting.unscoped.order_by("pk").values_list("place", "state"))
+    assert states["市役所 3階 第1会議室"] == "reported"
+    assert Body.unscoped.count() == 3
+    told = Minutes.unscoped.get(state="confirmed", meeting__body__kind="council")
+    assert told.shown["items"][0]["decision"] == "原案のとおり決定"
+    # The headquarters by circulation: eight answers, one against; its minutes wait for whoever presided.
+    assert Counter(Answer.unscoped.values_list("answer", flat=True)) == {"consent": 7, "objection": 1}
+    chair = StaffAccount.unscoped.get(username="futaba")
+    assert Minutes.unscoped.get(state="proposed").meeting.presider == chair.person
+
+
 def passwords_open_the_accounts() -> None:
     account = StaffAccount.unscoped.get(username="itsuki")
     assert account.check_password(home.passwords([])["itsuki"])
@@ -373,6 +387,7 @@ LOOKS: tuple[Callable[[], None], ...] = (
     offices_on_earlier_days,
     roles_follow_posts,
     who_may_what_today,
+    bodies_have_met,
     passwords_open_the_accounts,
     ledgers_are_kept_and_some_are_open_to_everybody,
     whoever_is_under_protection_is_found,

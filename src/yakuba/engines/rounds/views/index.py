@@ -129,6 +129,10 @@ def save(request: HttpRequest, ctx: Context, file_format: Format) -> HttpRespons
     rows = slice_rows(spec, spec.parse(request.GET), _rows(ctx), size=10_000).rows
     name = _("照会の一覧")
     states_by_key = dict(states.ROUND_STATES)
+    shown = []
+    for row in rows:
+        state = states_by_key[str(row["state"])]
+        shown.append(Row({**row, "state": _(state)}))
     table = Table(
         name=name,
         municipality=ctx.municipality.name,
@@ -140,7 +144,7 @@ def save(request: HttpRequest, ctx: Context, file_format: Format) -> HttpRespons
             SheetColumn("due", fields.date(label=_("提出期限"), classification=INTERNAL).spec),
             text("state", _("状態")),
         ),
-        rows=[Row({**row, "state": _(states_by_key[str(row["state"])])}) for row in rows],
+        rows=shown,
         as_of=ctx.now,
         notes=((_("編集"), _("読み取り専用")),),
     )

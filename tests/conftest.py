@@ -33,11 +33,16 @@ lift_while_emptying()
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Gives the PostgreSQL database the name that the runner removes after a kill."""
+    """Gives the PostgreSQL database the name that the runner removes after a kill.
+
+    Nothing here pulls the server's plug, so that no commit has to wait for the disk; the processes that tests start and kill connect
+    as the product does.
+    """
     for connection in connections.all():
         if connection.vendor == "postgresql":
             name = os.environ.get("YAKUBA_TEST_DATABASE") or f"yakuba_test_{os.getpid()}"
             connection.settings_dict["TEST"]["NAME"] = name
+            connection.settings_dict["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
 
 
 @pytest.hookimpl(trylast=True)
@@ -45,9 +50,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On the second database only the tests run that touch one."""
     if not ONLY_DATABASE:
         return
-    kept = [item for item in items if touches_database(item)]
+    kept = {item for item in items if touches_database(item)}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    items[:] = [item for item in items if item in kept]
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -69,9 +74,13 @@ def touches_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What collecting made stays to the end: the collector of garbage need not look at it again and again."""
+    """What collecting made stays to the end: the collector of garbage need not look at it again and again.
+
+    Nor need it look as often as Python lets it: a tenth of the tests' time went there, for eight megabytes.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,6 @@
 """Runs the tests on every engine that this machine has, and says what it left out and why.
 
-    run_tests.py          the gate, then every test on SQLite, then those that touch a database on PostgreSQL
+    run_tests.py          the gate, every test on SQLite, and those that touch a database on PostgreSQL, side by side
     run_tests.py --fast   the fast tests on SQLite alone (part of the gate)
 
 Environment:
@@ -47,16 +47,19 @@ BROWSERS = (
 FAST = "not browser and not slow"
 # Parts run side by side, the longest first, each with a home and a database of its own.
 LEDGERS = ("engines/places", "engines/ledger", "engines/intake", "packs", "services/ledgers", "services/maps")
+WALKS = ("applying", "approvals", "casework", "delivery", "designing", "identity", "papers", "procedure_walk")
 PARTS = {
-    "browser": ("tests/browser",),
-    "plan": ("tests/services/plan",),
-    "kernel": ("tests/kernel", "tests/conventions"),
-    "ledgers": tuple(f"tests/{one}" for one in LEDGERS),
+    "browser": ("tests/browser", *(f"--ignore=tests/browser/test_{one}.py" for one in WALKS)),
+    "walks": tuple(f"tests/browser/test_{one}.py" for one in WALKS),
     "rooms": (
         "tests",
         *(f"--ignore=tests/{one}" for one in ("services/plan", "kernel", "conventions", "browser", *LEDGERS)),
     ),
+    "plan": ("tests/services/plan",),
+    "kernel": ("tests/kernel", "tests/conventions"),
+    "ledgers": tuple(f"tests/{one}" for one in LEDGERS),
 }
+IN_BROWSER = ("browser", "walks")
 AT_ONCE = 3  # on two processors: each waits now and then, for its children, its browser, its database
 
 
@@ -70,21 +73,8 @@ class Run:
     failed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    def step(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
-        """Runs one command with its output on the terminal; a failure is noted and the next step still runs."""
-        print(f"\n── {name} " + "─" * max(0, 76 - len(name)), flush=True)
-        begun = time.monotonic()
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True
-        )
-        try:
-            self._await(name, process, begun)
-        except BaseException:
-            stop(process)
-            raise
-
-    def tests(self, parts: Sequence[Part]) -> None:
-        """Runs parts of the tests side by side; each one's output is printed whole when it has ended."""
+    def side_by_side(self, parts: Sequence[Part]) -> None:
+        """Runs the gate and parts of the tests; each one's output is printed whole when it has ended."""
         waiting, running = list(parts), list[Running]()
         try:
             while waiting or running:
@@ -110,14 +100,6 @@ class Run:
             print(f"\n── {one.name} " + "─" * max(0, 76 - len(one.name)), flush=True)
             self._note(one.name, one.begun, None if over else one.process.returncode)
             print(one.output.read_text("utf-8", errors="replace"), flush=True)
-
-    def _await(self, name: str, process: subprocess.Popen[bytes], begun: float) -> None:
-        try:
-            status: int | None = process.wait(timeout=max(1.0, self.deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            stop(process)
-            status = None
-        self._note(name, begun, status)
 
     def _note(self, name: str, begun: float, status: int | None) -> None:
         """Notes how a step or part ended; ``None``: it was stopped."""
@@ -146,17 +128,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the tests on one engine, with a home (and on PostgreSQL a database) of its own."""
+    """A command with a home of its own: one part of the tests on one engine, or the gate."""
 
-    engine: str
-    key: str
-    marks: str
+    name: str
+    command: Sequence[str]
+    home: Path
     environment: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """What it is called in the report."""
-        return f"tests on {self.engine}, {self.key}"
 
 
 @dataclass(frozen=True)
@@ -170,25 +147,45 @@ class Running:
 
 
 def parts_on(
-    engine: str, marks: Sequence[str], environment: Mapping[str, str], *, but: str = ""
+    engine: str,
+    marks: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    but: Sequence[str] = (),
+    database: str = "",
 ) -> list[Part]:
-    """The parts on one engine, the longest first."""
-    return [Part(engine, key, " and ".join(marks), environment) for key in PARTS if key != but]
+    """The parts of the tests on one engine, the longest first; on PostgreSQL each with a database called after ``database``."""
+    return [
+        Part(
+            f"tests on {engine}, {key}",
+            [*pytest(" and ".join(marks)), *paths],
+            Path(environment["YAKUBA_HOME"]) / f"{engine}-{key}",
+            {**environment, **({"YAKUBA_TEST_DATABASE": f"{database}_{key}"} if database else {})},
+        )
+        for key, paths in PARTS.items()
+        if key not in but
+    ]
+
+
+def gate(environment: Mapping[str, str]) -> Part:
+    """All of the gate but the tests."""
+    return Part(
+        "gate: style, types, contracts, migrations, translations",
+        ["make", "--no-print-directory", "static"],
+        Path(environment["YAKUBA_HOME"]) / "gate",
+        environment,
+    )
 
 
 def begin(part: Part) -> Running:
     """Starts a part."""
-    home = Path(part.environment["YAKUBA_HOME"]) / f"{part.engine}-{part.key}"
-    home.mkdir(exist_ok=True)
-    own = {**part.environment, "YAKUBA_HOME": str(home)}
-    if "YAKUBA_TEST_DATABASE" in own:
-        own["YAKUBA_TEST_DATABASE"] += f"_{part.key}"
-    said = home / "output"
+    part.home.mkdir(exist_ok=True)
+    said = part.home / "output"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [*pytest(part.marks), *PARTS[part.key]],
+            part.command,
             cwd=ROOT,
-            env=own,
+            env={**part.environment, "YAKUBA_HOME": str(part.home)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -219,7 +216,7 @@ def main() -> int:
             if not fast:
                 run.left_out.append("plan documents: no folder in YAKUBA_TEST_PLANS, and no ../shared/plans")
         if fast:
-            run.tests(parts_on("SQLite", [FAST, *marks], environment, but="browser"))
+            run.side_by_side(parts_on("SQLite", [FAST, *marks], environment, but=IN_BROWSER))
             return 1 if run.failed else 0
         everything(run, environment, marks)
     return run.close()
@@ -227,41 +224,35 @@ def main() -> int:
 
 def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
     """The gate's static half, SQLite with the browser, PostgreSQL."""
-    run.step(
-        "gate: style, types, contracts, migrations, translations",
-        ["make", "--no-print-directory", "static"],
-        environment,
-    )
-    without = ""
+    without: Sequence[str] = ()
     if browser := chromium():
         environment["YAKUBA_CHROMIUM"] = browser
     else:
-        without = "browser"
+        without = IN_BROWSER
         run.left_out.append(
             "browser tests: no Chromium (`apt-get install chromium`, or YAKUBA_CHROMIUM=/path)"
         )
     here = [*marks, "not browser"] if without else marks
-    parts = parts_on("SQLite", here, environment, but=without)
+    parts = [gate(environment), *parts_on("SQLite", here, environment, but=without)]
 
     server, why = postgres()
     if server is None:
         asked = os.environ.get("YAKUBA_TEST_POSTGRES", "off").lower() != "off"
         (run.failed if asked else run.left_out).append(f"PostgreSQL: {why}")
-        run.tests(parts)
+        run.side_by_side(parts)
         return
     database = f"yakuba_test_{os.getpid()}"
     there = {
         **environment,
         "YAKUBA_DATABASE_URL": server_url(server, "yakuba"),
-        "YAKUBA_TEST_DATABASE": database,
         "YAKUBA_TEST_ONLY_DB": "1",
     }
     marks = ["not browser", *(mark for mark in marks if mark == "not plans")]
     try:
-        run.tests([*parts, *parts_on("PostgreSQL", marks, there, but="browser")])
+        run.side_by_side([*parts, *parts_on("PostgreSQL", marks, there, but=IN_BROWSER, database=database)])
     finally:
-        for part in PARTS:
-            drop(server, f"{database}_{part}")
+        for key in PARTS:
+            drop(server, f"{database}_{key}")
 
 
 def pytest(marks: str) -> list[str]:

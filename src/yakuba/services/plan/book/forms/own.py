@@ -22,6 +22,7 @@ from yakuba.services.plan.book.forms import workbook
 from yakuba.services.plan.book.manuscript import Source, entries_of
 from yakuba.services.plan.book.placeholders import About, BadPlaceholder, Entry, Piece, Placeholder, parse
 
+Json = Mapping[str, Any]  # Any: JSON
 #: {{対象:推進}} says which initiatives a sheet has; the cell is left empty.
 _DIRECTIVE: Final = re.compile(r"(?:\{\{|｛｛)\s*(?:対象|rows)\s*[:：]([^{}｛｝]*)(?:\}\}|｝｝)")
 _KINDS: Final = {
@@ -74,7 +75,7 @@ def check(path: Path) -> Checked:
     with path.open("rb") as stream:
         limits.check(stream)
     found = cast(
-        "Mapping[str, Any]", sandbox.read(workbook.scan, str(path), bounds=sandbox.Bounds(seconds=_SECONDS))
+        "Json", sandbox.read(workbook.scan, str(path), bounds=sandbox.Bounds(seconds=_SECONDS))
     )  # Any: JSON
     problems: list[Problem] = []
     by_sheet: dict[str, list[Sequence[Any]]] = {}  # Any: JSON

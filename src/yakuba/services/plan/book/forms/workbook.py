@@ -30,6 +30,7 @@ from yakuba.kernel.sheets.cells import MAX_TEXT, is_formula, workbook_text
 from yakuba.services.plan.book.forms.references import Growth
 
 Json = Mapping[str, Any]  # Any: JSON
+Untyped = Any  # Any: what the library has and its stubs do not
 #: Parts of a workbook that run something, or reach out of it.
 _REFUSED: Final = {
     "xl/vbaProject": "マクロ",
@@ -214,7 +215,7 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
         cell.quotePrefix = True
     if "\n" in text and not cell.alignment.wrap_text:
         alignment = copy.copy(
-            cast("Any", cell.alignment)
+            cast("Untyped", cell.alignment)
         )  # Any: what a cell gives is no alignment for the stubs
         alignment.wrap_text = True
         cell.alignment = alignment
@@ -223,7 +224,7 @@ def _put(cell: Cell | MergedCell, value: object) -> None:
 def _copy(book: Workbook, sheet: Worksheet, copies: Sequence[Json]) -> None:
     """A sheet for each entry, in the place of the one with the braces in its name."""
     place = book.index(sheet)
-    pictures = [(image, image.ref.getvalue()) for image in cast("Any", sheet)._images]  # noqa: SLF001 – the library's only list of them
+    pictures = [(image, image.ref.getvalue()) for image in cast("Untyped", sheet)._images]  # noqa: SLF001 – the library's only list of them
     for n, one in enumerate(copies):
         made = book.copy_worksheet(sheet)
         made.title = one["title"]
@@ -289,7 +290,7 @@ class _Pattern:
 
 
 def _looks(cell: Cell) -> Any:  # Any: the library's own record of a cell's style
-    return cast("Any", cell)._style  # noqa: SLF001 – the library's own way to copy looks
+    return cast("Untyped", cell)._style  # noqa: SLF001 – the library's own way to copy looks
 
 
 def _lay(sheet: Worksheet, one: _Pattern, down: int, cells: Json, *, empty: bool) -> None:
@@ -297,7 +298,7 @@ def _lay(sheet: Worksheet, one: _Pattern, down: int, cells: Json, *, empty: bool
     cell = sheet.cell(one.row + down, one.column)
     if not isinstance(cell, Cell):
         return
-    cast("Any", cell)._style = copy.copy(one.looks)  # noqa: SLF001
+    cast("Untyped", cell)._style = copy.copy(one.looks)  # noqa: SLF001
     if one.place in cells or (empty and isinstance(one.value, str) and any(b in one.value for b in _BRACES)):
         _put(cell, cells.get(one.place, ""))
     elif down and one.kind == "f":
@@ -327,7 +328,7 @@ def _move_down(sheet: Worksheet, growth: Growth) -> None:
         height = sheet.row_dimensions[row].height
         sheet.row_dimensions[row + growth.extra].height = height
         sheet.row_dimensions[row].height = None
-    for image in cast("Any", sheet)._images:  # noqa: SLF001
+    for image in cast("Untyped", sheet)._images:  # noqa: SLF001
         for corner in (getattr(image.anchor, "_from", None), getattr(image.anchor, "to", None)):
             if corner is not None and corner.row + 1 > growth.last:
                 corner.row += growth.extra

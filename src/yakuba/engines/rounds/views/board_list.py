@@ -125,9 +125,9 @@ def spec(ctx: Context, round_: Round) -> ListSpec[Line]:
                 sortable=True,
                 show=lambda one: one.open or "",
             ),
-            Column("entered", _("入力済み"), kind="number", narrow=True, show=lambda one: one.entered or ""),
+            Column("entered", _("入力済"), kind="number", narrow=True, show=lambda one: one.entered or ""),
             Column(
-                "confirmed", _("確認済み"), kind="number", narrow=True, show=lambda one: one.confirmed or ""
+                "confirmed", _("確認済"), kind="number", narrow=True, show=lambda one: one.confirmed or ""
             ),
             Column("accepted", _("受理"), kind="number", narrow=True, show=lambda one: one.accepted or ""),
             Column("total", _("件数"), kind="number", narrow=True, paper="only"),

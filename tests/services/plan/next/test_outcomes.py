@@ -15,6 +15,7 @@ from yakuba.services.plan import queries
 from yakuba.services.plan.actions import ImportDocument, NextEdition, import_document, next_edition
 from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.next.actions import Renumber, SettleOutcome, renumber, settle_outcome
+from yakuba.services.plan.next.life import life
 
 pytestmark = pytest.mark.django_db
 R7, R8 = FiscalYear(2025), FiscalYear(2026)
@@ -36,7 +37,7 @@ def key(edition: Edition, title: str) -> str:
 
 
 def after(town: Town, source: Edition, year: FiscalYear, **more: object) -> Edition:
-    data = NextEdition(str(source.pk), source.version, year, f"{year.wareki}版", **more)  # type: ignore[arg-type]  # carry and ways
+    data = NextEdition(str(source.pk), source.version, year, **{"label": f"{year.wareki}版", **more})  # type: ignore[arg-type]  # carry and ways
     return next_edition(town.ctx("plan_secretariat"), None, data)
 
 
@@ -115,3 +116,17 @@ def test_who_only_looked_like_the_successor_is_new(mihon: Town, former: Edition)
     with pytest.raises(Problem) as wrong:
         settle_outcome(ctx, former, SettleOutcome(key(later, "電子申請"), "ended"))
     assert wrong.value.code == "not_earlier"
+
+
+def test_the_life_of_an_initiative_passes_one_edition_a_year(mihon: Town, former: Edition) -> None:
+    every = [str(row.pk) for row in Initiative.unscoped.filter(edition=former)]
+    first = after(mihon, former, R7, carry=every)
+    tried = after(mihon, former, R7, carry=every, label="令和7年度版（試し）")
+    eighth = after(mihon, first, R8, carry=[key(first, "電子申請")])
+    ctx = mihon.ctx("staff")
+    here = Initiative.unscoped.get(edition=first, title="電子申請")
+    assert [(one.edition.pk, one.here, one.event) for one in life(ctx, here)] == [
+        (eighth.pk, False, "continued"), (first.pk, True, "continued"), (former.pk, False, ""),
+    ]  # fmt: skip
+    other = Initiative.unscoped.get(edition=tried, title="例規システム")
+    assert [one.edition.pk for one in life(ctx, other)] == [tried.pk, former.pk]

@@ -28,9 +28,7 @@ class Stand:
 
 def life(ctx: Context, of: Initiative) -> list[Stand]:
     """From the newest edition to the oldest (two queries, however many there are); alone where nothing hangs together with it."""
-    editions = sorted(
-        Edition.objects.for_actor(ctx).select_related("plan"), key=lambda one: (one.year, one.label, one.pk)
-    )
+    editions = _one_a_year(list(Edition.objects.for_actor(ctx).select_related("plan")), of)
     rows: dict[UUID, list[Row]] = {one.pk: [] for one in editions}
     every = Initiative.objects.for_actor(ctx).filter(edition__in=list(rows)).order_by("position", "id")
     for found in every.values("pk", "position", "edition_id", "year", *_KEYS):
@@ -45,6 +43,21 @@ def life(ctx: Context, of: Initiative) -> list[Stand]:
     chain = Chain([[row.form for row in one] for one in listed])
     steps = [*reversed(list(chain.back(here, place))), *chain.onward(here, place)]
     return [_stand(step, editions, listed, of) for step in reversed(steps)]
+
+
+def _one_a_year(found: list[Edition], of: Initiative) -> list[Edition]:
+    """Editions in the order of years. Of several in one year (a draft beside a draft) one alone follows the year before.
+
+    That of the initiative itself, else one that is published, else one of the same plan.
+    """
+    plan = next((one.plan_id for one in found if one.pk == of.edition_id), None)
+    by_year: dict[int, Edition] = {}
+    for one in sorted(
+        found,
+        key=lambda one: (one.pk == of.edition_id, one.state == "published", one.plan_id == plan, one.pk),
+    ):
+        by_year[one.year.year] = one
+    return [by_year[year] for year in sorted(by_year)]
 
 
 def _stand(step: Step, editions: list[Edition], listed: list[list[Row]], of: Initiative) -> Stand:

@@ -139,10 +139,11 @@ def test_what_fails_late_is_told_and_the_rest_comes_in(
     """The same tag for two dogs; and a table that the worker writes."""
     dogs(town, book)
     table = (
-        "登録番号,接種日,注射済票番号\r\nH30-1,R8.4.20,26-0001\r\nH30-2,R8.4.20,26-0001\r\n,R8.4.20,26-0009\r\n"
+        "登録番号,接種日,注射済票番号\r\nH30-1,R8.4.20,26-0001\r\nH30-2,R8.4.20,26-0001\r\n,R8.4.20,26-0009\r\nH30-2,,\r\n"
     ).encode()
     here = send(client, table, "注射.csv", lines="vaccinations")
     client.post(here, as_proposed())
+    assert "親の行の番号のほかに、何も書かれていません" in body(client.get(here))
     monkeypatch.setattr(lines, "AT_ONCE", 1)
     batch = confirm_lines(town.ctx("ledger_keeper"), Batch.unscoped.get(), ConfirmLines(without_wrong=True))
     write_all(system_context("ledger.write_lines", town.ref), batch)

@@ -192,6 +192,28 @@ def test_archives_keep_the_limits(client: Client) -> None:
     assert not Bundle.unscoped.exists()
 
 
+def test_a_name_is_shown_as_it_is_and_tells_no_my_number(client: Client, entries: dict[str, Entry]) -> None:
+    """What turns a line round hides an ending; a scanner is told a number and calls the file by it."""
+    name = "../../R8-0012_\u202egnp.exe_123456789018.png"
+    here = send(client, ("写真.zip", archive_of(name)))
+    item = BundleItem.unscoped.get()
+    assert "\u202e" not in item.path
+    assert "123456789018" not in item.path
+    assert "123456789018" not in body(client.get(here))
+    sent = {"do": "settle", f"number-{item.pk}": "R8-0012", f"paper-{item.pk}": "123456789018"}
+    assert "12桁の数字" in body(client.post(here, sent), 422)
+    assert client.post(here, {**sent, f"paper-{item.pk}": ""}).status_code == 303
+    assert "123456789018" not in StoredFile.unscoped.get().name
+
+
+def archive_of(name: str) -> bytes:
+    """A ZIP of one picture, its name in UTF-8."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as out:
+        out.writestr(name, picture())
+    return data.getvalue()
+
+
 def test_a_reader_gives_nothing(town: Town, client: Client, entries: dict[str, Entry]) -> None:
     here = send(client, ("R8-0012.png", picture()))
     item = BundleItem.unscoped.get()

@@ -88,7 +88,7 @@ def attach(ctx: Context, book: Book, data: AttachFile) -> Book:
         field = "latitude" if data.latitude is None else "longitude"
         raise Problem("pair", _("緯度と経度は、両方を書くか、両方を空にしてください。"), field=field)
     demand_no_my_number(
-        caption=(_("説明"), data.caption), paper_number=(_("紙の番号とファイル"), data.paper_number)
+        caption=(_("説明"), data.caption), paper_number=(_("紙に書かれたもの"), data.paper_number)
     )
     there = Attachment.unscoped.filter(municipality=ctx.municipality.id, book=book, entry=entry.pk)
     if there.count() >= MOST:

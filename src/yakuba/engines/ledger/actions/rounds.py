@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.access import KEEP_BOOK
@@ -41,6 +42,22 @@ def counted_on(number: str) -> str:
         return number
     digits = found[1]
     return f"{number[: found.start()]}{int(digits) + 1:0{len(digits)}d}{found[2]}"
+
+
+class _Undo(Exception):
+    """Nothing of what was tried stays."""
+
+
+def tried(ctx: Context, book: Book, data: WriteRound) -> list[Problem]:
+    """What :func:`write_round` would refuse, each with its place. It is done and undone: rows of one round contradict one another too."""
+    try:
+        with transaction.atomic():
+            write_round.function(ctx.begin(), book, data)
+            raise _Undo  # noqa: TRY301 – whatever went in goes out
+    except _Undo:
+        return []
+    except Problem as problem:
+        return list(problem.problems) if isinstance(problem, Problems) else [problem]
 
 
 @action("ledger.write_round", label="明細をまとめて記録する", may=KEEP_BOOK, data=WriteRound)

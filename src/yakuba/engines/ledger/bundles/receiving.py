@@ -67,12 +67,17 @@ def _is_archive(stream: BinaryIO) -> bool:
 
 
 def _put(path: str, stream: BinaryIO) -> Sent:
-    shown = hide(path)[-400:]
+    shown = _shown(path)
     try:
         stream.seek(0)
         return Sent(shown, files.put(stream))
     except Problem as problem:
         return Sent(shown, trouble=problem.message[:400])
+
+
+def _shown(path: str) -> str:
+    """A path as a person may see it: nothing that turns or breaks its line, and no 個人番号."""
+    return hide("".join(sign for sign in path if sign.isprintable()))[-400:]
 
 
 def _of_archive(name: str, stream: BinaryIO, most: int) -> Iterator[Sent]:
@@ -88,7 +93,7 @@ def _of_archive(name: str, stream: BinaryIO, most: int) -> Iterator[Sent]:
         for one in told:
             path, at, length = _place(one)
             if length < 0:
-                yield Sent(hide(path))
+                yield Sent(_shown(path))
                 continue
             if at + length > size:
                 raise sandbox.unreadable()

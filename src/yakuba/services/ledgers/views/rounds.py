@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yakuba.engines.ledger.actions.rounds import MOST, WriteRound, counted_on, write_round
+from yakuba.engines.ledger.actions.rounds import MOST, WriteRound, counted_on, tried, write_round
 from yakuba.engines.ledger.bundles.queries import tells
 from yakuba.engines.ledger.declaration import Lines, Round
 from yakuba.engines.ledger.queries import entries as all_entries
@@ -74,11 +74,17 @@ def page(request: HttpRequest, ctx: Context, key: str, lines: str) -> HttpRespon
         shared = from_text(form.shared, form.posted)
         rows = form.rows(ctx)
         mark = _mark(rows, form.posted)
-        if request.POST.get("do") == "apply" and request.POST.get("shown") == mark and not form.open(rows):
-            data = WriteRound(
-                sort.key,
-                [{"entry": str(row.chosen), "values": form.values(row, shared)} for row in rows],
-            )
+        data = WriteRound(
+            sort.key,
+            [{"entry": str(row.chosen), "values": form.values(row, shared)} for row in rows],
+        )
+        looked = request.POST.get("do") == "apply" and request.POST.get("shown") == mark
+        if not form.open(rows):
+            # What contradicts the ledger is told before anybody presses.
+            if not looked and (wrong := tried(ctx, one.book, data)):
+                raise Problems(wrong)
+            if not looked:
+                return form.draw(request, ctx, rows=rows, mark=mark)
             write_round(ctx, one.book, data)
             return see("ledgers-list", ctx, one.ledger.key)
     except Problem as problem:

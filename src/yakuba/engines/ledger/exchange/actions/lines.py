@@ -189,7 +189,12 @@ def write_lines(ctx: Context, batch: Batch, data: WriteLines) -> Batch:
     of = {row.entry for row in rows}
     if len(of) != 1 or len(rows) != len(data.rows):
         raise Problem("state", _("この取り込みは、もう先に進んでいます。画面を開き直してください。"))
-    entry = ledger.model.unscoped.select_related("book").get(municipality=ctx.municipality.id, pk=of.pop())
+    # Locked: a colleague may be changing it at this very moment.
+    entry = (
+        ledger.model.unscoped.select_for_update(of=("self",))
+        .select_related("book")
+        .get(municipality=ctx.municipality.id, pk=of.pop())
+    )
     if entry.state in {VOID, MERGED}:
         raise Problem("state", _("この行は取り消されています。"), field="entry", found=entry.state)
     entry.version += 1

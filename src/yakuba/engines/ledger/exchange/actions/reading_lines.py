@@ -182,7 +182,10 @@ class Judge:
         """The rows of one entry, each beside those that are there and those further up; tried and undone."""
         fresh: list[Staged] = []
         for row in rows:
-            if any(all(one.get(name) == value for name, value in row.values.items()) for one in there):
+            if all(value in (None, "", False) for value in row.values.values()):
+                row.sort = "wrong"
+                row.problems = [[f"A{row.row}", _("親の行の番号のほかに、何も書かれていません。")]]
+            elif any(all(one.get(name) == value for name, value in row.values.items()) for one in there):
                 row.sort = "same"
             elif twin := next((one for one in fresh if one.values == row.values), None):
                 row.sort = "wrong"

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yakuba.engines.bodies.queries import decisions
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.access.desk import address, see, version_of
 from yakuba.kernel.access.pages import desk_page
@@ -61,6 +62,10 @@ def _page(
         errors=errors or [],
         error={error.key: error.message for error in errors or []},
         checks=_checks(ctx, edition, drafted.rows, doubtful),
+        agreed=[
+            (one, address("bodies-meeting", ctx, one.meeting_id))
+            for one in decisions.about(ctx, EDITION, [edition.pk]).get(edition.pk, [])
+        ],
         pending=waiting,
         summary=_summary(waiting, again=bool(history)),
         changes=[

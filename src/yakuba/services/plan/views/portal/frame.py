@@ -54,6 +54,7 @@ def shell(
         footer=(
             Link(_("情報化推進計画"), public.home(ctx)),
             Link(_("計画の変更の記録"), reverse("plan-changes", args=[code])),
+            Link(_("公表の記録"), reverse("plan-record", args=[code])),
             Link(_("全国の情報化推進計画"), reverse("nation-home")),
             Link(_("データの使い方（API）"), f"{language_prefix()}/api/"),
         ),

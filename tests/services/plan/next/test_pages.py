@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import re
 
@@ -146,6 +147,17 @@ def test_an_outcome_is_said_and_said_otherwise(secretariat: Client, mihon: Town,
     assert dumps(queries.document(taken_in, "990019", "みほん市")) == dumps(again), (
         "nothing is lost on the way"
     )
+    silent = copy.deepcopy(again)
+    del silent["plan"]["outcomes"]
+    for one in silent["initiatives"]:
+        one["lineage"], one["flags"], one["corrected"] = [], [], {}
+    read_again = import_document(mihon.ctx("cli"), None, ImportDocument(silent))
+    kept = queries.document(read_again, "990019", "みほん市")
+    assert kept["plan"]["outcomes"] == again["plan"]["outcomes"], "a second reading leaves what people said"
+    marked = {one["title"]: one["lineage"] for one in again["initiatives"] if "lineage" in one["corrected"]}
+    assert list(marked) == ["電子申請"]
+    found = {one["title"]: one["lineage"] for one in kept["initiatives"]}
+    assert found["電子申請"] == marked["電子申請"]
 
 
 def test_numbers_are_shown_before_they_are_given(secretariat: Client, mihon: Town, former: Edition) -> None:

@@ -330,7 +330,9 @@ def _edition_for(ctx: Context, document: Form) -> tuple[Edition, bool]:
 def _fill_edition(edition: Edition, document: Form, file: StoredFile | None, lost: list[Form]) -> None:
     edition.state = "draft"
     edition.levels = document["levels"]
-    edition.prose = _prose(document["plan"])
+    # A document that says nothing of the edition before leaves what people said of it.
+    said = {key: edition.prose[key] for key in queries.SPARSE_PROSE_KEYS if edition.prose.get(key)}
+    edition.prose = said | _prose(document["plan"])
     edition.bodies = document["bodies"]
     edition.stated = document["stated"]
     edition.warnings = [*document["warnings"], *lost]

@@ -71,6 +71,7 @@ def editions(request: HttpRequest, code: str, query: Query[schemas.PageQuery]) -
     summary=gettext_noop("版の全体の内容（取組を除く）"),
     description=gettext_noop("計画の題名、期間、階層、区分、推進体制、計画書に書かれた数。"),
     operation_id="plan_edition",
+    by_alias=True,  # «from» is a word of Python
     url_name="plan-edition",
 )
 def edition(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
@@ -133,6 +134,7 @@ def initiatives(
     summary=gettext_noop("版の全体（yakuba-plan/1）"),
     description=gettext_noop("公開の項目だけの`yakuba-plan/1`文書です。そのまま取り込めます。"),
     operation_id="plan_document",
+    by_alias=True,  # «from» is a word of Python
     url_name="plan-document",
 )
 def document(request: HttpRequest, code: str, year: int) -> HttpResponseBase:

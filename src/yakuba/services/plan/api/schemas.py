@@ -63,6 +63,25 @@ class TermOut(Schema):
     text: str
 
 
+class AncestorOut(Schema):
+    """Which row of an earlier plan something comes from."""
+
+    year: int | None
+    kind: Literal["advance", "operate"] | None
+    number: str | None
+
+
+class OutcomeOut(Schema):
+    """What became of an initiative of the edition before that does not simply go on."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    origin: AncestorOut = Field(alias="from")
+    title: str
+    event: Literal["moved", "merged", "completed", "ended", "abolished", "postponed"]
+    reason: str | None
+
+
 class PlanOut(Schema):
     """The plan that an edition belongs to."""
 
@@ -74,6 +93,12 @@ class PlanOut(Schema):
     terms: list[TermOut]
     predecessors: list[str]
     related: list[str]
+    outcomes: list[OutcomeOut] = Field(
+        default=[],
+        description=gettext_noop(
+            "前の版の取組のうち、移った・終わった取組とその理由。なければ、この項目はありません。"
+        ),
+    )
 
 
 class NodeOut(Schema):
@@ -134,14 +159,6 @@ class PlacementOut(Schema):
 
     path: list[str]
     primary: bool
-
-
-class AncestorOut(Schema):
-    """Which row of an earlier plan something comes from."""
-
-    year: int | None
-    kind: Literal["advance", "operate"] | None
-    number: str | None
 
 
 class LineageOut(Schema):

@@ -74,6 +74,7 @@ def settle_outcome(ctx: Context, edition: Edition, data: SettleOutcome) -> Editi
     own = queries.forms(Initiative.unscoped.filter(edition=edition).order_by("position", "id"))
     target = _target(own, data)
     origin, year = outcomes.ancestor(form), edition.year.year
+    on = japan_date(ctx.now).isoformat()
     changed: list[Paired] = []
     for row, found in own:
         after = _without(found, origin)
@@ -86,6 +87,9 @@ def settle_outcome(ctx: Context, edition: Edition, data: SettleOutcome) -> Editi
                 after["flags"] = [*after["flags"], "moved"]
         elif target is None and _looks_like(form, found, after):
             after["lineage"] = [*after["lineage"], {"event": "new", "year": found["year"], "from": None}]
+        for field in ("lineage", "flags"):
+            if after[field] != found[field]:
+                rules.settle(after, field, ctx.actor.label, on)
         changed.append(Paired(after, row, found))
     _write(ctx, edition, changed)
     _tell(edition, form, data)

@@ -12,7 +12,7 @@ from operator import or_
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Model, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from yakuba.engines.places.crs.guessing import Landmark, distance
@@ -125,7 +125,10 @@ def _several_yes(properties: Sequence[Property]) -> list[Property]:
     return found if len(found) >= _SEVERAL_YES else []
 
 
-def near(rows: QuerySet[Any], at: tuple[float, float]) -> QuerySet[Any]:  # Any: rows of the layer's model
+def near(
+    rows: QuerySet[Model],
+    at: tuple[float, float],
+) -> QuerySet[Model]:
     """The same rows, the nearest to a point (lon, lat) first, by the middle of their boxes; what has no place comes last.
 
     Degrees of longitude are as wide as they are at that latitude, which orders what lies within a city as a ruler would.
@@ -135,9 +138,7 @@ def near(rows: QuerySet[Any], at: tuple[float, float]) -> QuerySet[Any]:  # Any:
     east = ((F("west") + F("east")) / 2.0 - Value(lon)) * Value(wide)
     north = (F("south") + F("north")) / 2.0 - Value(lat)
     away = ExpressionWrapper(east * east + north * north, output_field=FloatField())
-    ordered: QuerySet[Any] = rows.annotate(away=away).order_by(
-        F("away").asc(nulls_last=True), "pk"
-    )  # Any: as above
+    ordered: QuerySet[Model] = rows.annotate(away=away).order_by(F("away").asc(nulls_last=True), "pk")
     return ordered
 
 

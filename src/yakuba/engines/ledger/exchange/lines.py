@@ -47,8 +47,10 @@ def keys_of(ledger: Ledger[Entry], book: Book | None) -> dict[str, str]:
 
 
 def columns_of(
-    ledger: Ledger[Entry], book: Book | None, lines: Lines[Any]
-) -> tuple[Column, ...]:  # Any: of any model
+    ledger: Ledger[Entry],
+    book: Book | None,
+    lines: Lines[Any],  # Any: of any model
+) -> tuple[Column, ...]:
     """What a column of such a table may be: keys of the entry, then the fields of the row."""
     specs = specs_of_book(ledger, book)
     keys = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 
@@ -78,6 +78,6 @@ def reword_import(ctx: Context, batch: Batch, data: RewordImport) -> Batch:
     return batch
 
 
-def _asked(batch: Batch, key: str) -> Mapping[str, Any]:  # Any: JSON
-    found: Mapping[str, Any] = batch.unknown.get(key, {})
-    return found
+def _asked(batch: Batch, key: str) -> Collection[str]:
+    """The words of a column that somebody was asked about."""
+    return set(batch.unknown.get(key, {}))

@@ -9,8 +9,18 @@ import pdfplumber
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from yakuba.kernel.pdf import PrintError, Typeface, escape, render, unprintable, unvaried
+from yakuba.kernel.pdf import (
+    PrintError,
+    Typeface,
+    escape,
+    picture,
+    render,
+    unprintable,
+    unvaried,
+    with_row_heads,
+)
 from yakuba.kernel.pdf.typefaces import STAND_IN, characters
 
 NASTY = (
@@ -188,3 +198,23 @@ def test_a_source_shows_the_pictures_it_was_given_and_no_other_file() -> None:
         render('#image("/other.png", alt: "公印")', title="印", pictures={"seal.png": dot})
     with pytest.raises(PrintError):
         render("x", title="印", pictures={"../seal.png": dot})
+
+
+def test_rows_get_heads_and_the_same_input_gives_the_same_bytes() -> None:
+    source = "#table(columns: 2, table.header([名], [値]), [一], [1], [二], [2])"
+    printed = render(source, title="表")
+    marked = with_row_heads(printed, [[0]])
+    assert marked == with_row_heads(printed, [[0]])
+    assert marked.count(b"/Scope /Row") == 2
+    assert with_row_heads(printed, [[]]) == printed, "nothing to mark"
+    for wrong in ([[0], [0]], [[2]]):
+        with pytest.raises(PrintError):
+            with_row_heads(printed, wrong)
+
+
+def test_a_picture_is_as_small_as_what_stands_on_it() -> None:
+    small = Image.open(io.BytesIO(picture("#rect(width: 10mm, height: 5mm)", ppi=100)))
+    assert small.format == "PNG"
+    assert (small.width, small.height) == (55, 35)
+    with pytest.raises(PrintError):
+        picture("一 #pagebreak() 二")

@@ -5,6 +5,16 @@ as source. :mod:`.typefaces` knows which characters can be printed.
 """
 
 from .printing import PrintError, escape, picture, render
+from .rows import with_row_heads
 from .typefaces import Typeface, unprintable, unvaried
 
-__all__ = ["PrintError", "Typeface", "escape", "picture", "render", "unprintable", "unvaried"]
+__all__ = [
+    "PrintError",
+    "Typeface",
+    "escape",
+    "picture",
+    "render",
+    "unprintable",
+    "unvaried",
+    "with_row_heads",
+]

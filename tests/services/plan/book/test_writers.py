@@ -68,6 +68,11 @@ class TestPdf:
             rows.append(one[heads:])
         assert rows == wanted(book)
 
+    def test_a_row_is_announced_by_what_it_is_about(self, looked: Looked) -> None:
+        heads = {one.whole for one in looked.tree.all("TH") if one.scope == "Row"}
+        assert {"書かない窓口", "目的", "本部長", "DX", "計画期間"} <= heads
+        assert "市民課" not in heads
+
     def test_the_glossary_knows_its_pages(self, looked: Looked) -> None:
         (glossary,) = (one for one in tables(looked.tree) if one[0] == ["用語", "ページ", "解説"])
         known, unknown = glossary[1], glossary[2]

@@ -156,7 +156,17 @@ def write(manuscript: Manuscript) -> bytes:
         "draft_said": "公表していない内容です",
         "sections": _Setter(manuscript).sections(),
     }
-    return pdf.render(_SOURCE.replace("%(bars)s", BARS), title=manuscript.title, data=data)
+    printed = pdf.render(_SOURCE.replace("%(bars)s", BARS), title=manuscript.title, data=data)
+    return pdf.with_row_heads(
+        printed, [_row_heads(one) for one in manuscript.blocks() if isinstance(one, Table | Glossary)]
+    )
+
+
+def _row_heads(block: Table | Glossary) -> list[int]:
+    """The columns that say what a row is about."""
+    if isinstance(block, Glossary):
+        return [0]
+    return [n for n, column in enumerate(block.columns) if column.head]
 
 
 class _Setter:

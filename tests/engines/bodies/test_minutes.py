@@ -22,6 +22,7 @@ from tests.engines.bodies.sample import (
 from tests.kernel.files.samples import pdf
 from tests.world import Town
 from yakuba.engines.bodies import actions, documents, printing, public
+from yakuba.engines.bodies.checking import check
 from yakuba.engines.bodies.models import AgendaItem, Meeting, Minutes, Report
 from yakuba.engines.publishing.queries import standing_of
 from yakuba.kernel.actions import NoData, Problem, Problems
@@ -90,6 +91,14 @@ def test_what_was_confirmed_is_vouched_for_and_corrected_beside_it(world: Town) 
     kept = Minutes.unscoped.get(pk=first.pk)
     assert kept.shown["opening"] == ["あいさつ"]
     assert kept.file == first.file
+
+
+def test_a_state_that_no_move_led_to_is_found(world: Town) -> None:
+    meeting = held(world, chaired(world))
+    assert not list(check())
+    Meeting.unscoped.filter(pk=meeting.pk).update(state="minuted")
+    (found,) = check()
+    assert (found.code, found.subject) == ("meeting_state", str(meeting))
 
 
 def test_minutes_wait_for_every_decision_and_go_back_with_words(world: Town) -> None:

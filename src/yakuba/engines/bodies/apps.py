@@ -13,12 +13,14 @@ class BodiesConfig(AppConfig):
 
     def ready(self) -> None:
         from yakuba.engines.bodies import access, public, subjects, work  # noqa: F401 – they register what this room holds
-        from yakuba.engines.bodies.checking import confirmed
+        from yakuba.engines.bodies.checking import check, confirmed
         from yakuba.engines.bodies.models import MeetingMove, Minutes, Report
         from yakuba.kernel.trail.guards import guard
         from yakuba.kernel.trail.labels import register_name
+        from yakuba.kernel.trail.verify import CHECKS
         from yakuba.kernel.trail.vouching import VOUCHED, Vouched
 
+        CHECKS.register("bodies", check)
         guard(MeetingMove)
         guard(Report, but=("version",))
         # A draft changes; confirmed minutes never do.

@@ -100,6 +100,7 @@ def table(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
             path=path,
             exports=exports("plan-contrast-sheet", code, year),
         ),
+        "verification_href": f"{reverse('plan-verification', args=[code, year])}?from={before.year.year}",
         "changes_href": f"{reverse('plan-edition-changes', args=[code, year])}?from={before.year.year}",
     }
     return serving.keepable(render(request, "plan/portal/contrast.html", context), tag)

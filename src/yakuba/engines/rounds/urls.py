@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from yakuba.engines.rounds.views import index, items, part, planning, reminders, round_page
+from yakuba.engines.rounds.views import index, items, office_part, planning, reminders, round_page
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and sheet
 
 _DESK = "<code6:code>/desk/rounds/"
@@ -26,7 +26,7 @@ desk: list[URLPattern] = [
     path(f"{_ONE}items/act/", items.act, name="rounds-items-act"),
     path(f"{_ONE}reminders/", reminders.index, name="rounds-reminders"),
     path(f"{_ONE}reminders.<sheet:file_format>", reminders.save, name="rounds-reminders-sheet"),
-    path(_PART, part.show_part, name="rounds-part"),
-    path(f"{_PART}act/", part.act, name="rounds-part-act"),
-    path(f"{_PART}<uuid:item_id>/", part.history, name="rounds-item"),
+    path(_PART, office_part.show_part, name="rounds-part"),
+    path(f"{_PART}act/", office_part.act, name="rounds-part-act"),
+    path(f"{_PART}<uuid:item_id>/", office_part.history, name="rounds-item"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.publishing import queries as publishing
 from yakuba.kernel.actions import Context, NoData, Problem
 from yakuba.kernel.files import store as files
-from yakuba.kernel.outbox.handlers import Payload, Settle, subscribe, work
+from yakuba.kernel.outbox.handlers import Payload, Settle, work
 from yakuba.kernel.outbox.schedules import Due, schedule
 from yakuba.services.plan.book import choosing, making, queries
 from yakuba.services.plan.book.actions import (
@@ -23,7 +24,7 @@ from yakuba.services.plan.book.actions import (
     order_book,
     release_book,
 )
-from yakuba.services.plan.models import Book
+from yakuba.services.plan.models import Book, Edition
 from yakuba.services.plan.published import EDITION
 
 #: How long the desk keeps a book; what the public has stays.
@@ -62,29 +63,43 @@ def _finish(ctx: Context, book_id: UUID, data: FinishBook) -> None:
         finish_book(ctx, book, data)
 
 
-@subscribe("plan.edition_published", name="plan.books_of_publication")
-def books_of_publication(ctx: Context, payload: Payload) -> None:
+# Looking through the document takes longer than a write transaction may last.
+@work(topic="plan.edition_published", name="plan.books_of_publication")
+def books_of_publication(ctx: Context, payload: Payload, _key: str) -> Settle | None:
     """What was published just now is there as a book, too: PDF, Word and Excel, with the city's template."""
     edition = queries.edition_of(ctx, UUID(str(payload["edition"])))
+    if not _stands(ctx, edition, payload):
+        return None
+    wanted = _public_books(ctx, edition)
+    return lambda: _order_and_release(ctx, edition, wanted) if _stands(ctx, edition, payload) else None
+
+
+def _stands(ctx: Context, edition: Edition, payload: Payload) -> bool:
+    """Whether it is still what the public reads: it may have been taken back, or published again, meanwhile."""
     publication = publishing.standing_of(ctx, EDITION, edition.pk)
-    if publication is None or str(publication.pk) != payload["publication"]:
-        return  # taken back, or published again meanwhile
-    order_public(ctx, edition.pk)
+    return publication is not None and str(publication.pk) == payload["publication"]
 
 
-def order_public(ctx: Context, edition_id: UUID) -> list[Book]:
-    """The public's books of an edition that stands published. Raises :class:`Problem` where it does not."""
+def order_public(ctx: Context, edition_id: UUID) -> None:
+    """Have the public's books of an edition made anew. Raises :class:`Problem` where it does not stand published."""
     edition = queries.edition_of(ctx, edition_id)
     if publishing.standing_of(ctx, EDITION, edition.pk) is None:
         raise Problem("not_published", _("公表されていない版です。"))
-    found = making.ground(ctx, edition)
-    one = choosing.public_one(ctx)
-    made = []
-    for form in making.FORMATS:
-        stamp = choosing.stamp(found, one, form, large=False)
-        book = queries.kept(ctx, stamp) or order_book(ctx, edition, OrderBook(one.key, form, stamp))
-        made.append(release_book(ctx, book, NoData()))
-    return made
+    _order_and_release(ctx, edition, _public_books(ctx, edition))
+
+
+def _public_books(ctx: Context, edition: Edition) -> list[OrderBook]:
+    """One of each format, with the template that was chosen for the public."""
+    found, one = making.ground(ctx, edition), choosing.public_one(ctx)
+    return [
+        OrderBook(one.key, form, choosing.stamp(found, one, form, large=False)) for form in making.FORMATS
+    ]
+
+
+def _order_and_release(ctx: Context, edition: Edition, wanted: Sequence[OrderBook]) -> None:
+    for order in wanted:
+        book = queries.kept(ctx, order.stamp) or order_book(ctx, edition, order)
+        release_book(ctx, book, NoData())
 
 
 @schedule("plan.forget_books", every="day", at="03:40", each_municipality=True)

@@ -9,6 +9,7 @@ from tests.matrix import Specimen
 from tests.world import Town
 from yakuba.engines.places import rules, store
 from yakuba.engines.places.actions import (
+    ChangeFeature,
     ChangeLayer,
     ReplaceLayer,
     SetStyle,
@@ -17,7 +18,7 @@ from yakuba.engines.places.actions import (
     release_layer,
     upload_layer,
 )
-from yakuba.engines.places.models import LayerEdition, LayerState, UploadedLayer
+from yakuba.engines.places.models import LayerEdition, LayerState, UploadedFeature, UploadedLayer
 from yakuba.engines.places.shapes import Shape
 from yakuba.kernel.actions import NoData
 from yakuba.kernel.fields import PUBLIC
@@ -81,6 +82,14 @@ def again(town: Town, _subject: Any) -> ReplaceLayer:
 SPECIMENS = {
     "places.upload_layer": Specimen(
         subject=lambda _town: None, data=lambda town, _subject: told(town, loaded(town))
+    ),
+    "places.change_feature": Specimen(
+        subject=layer,
+        data=lambda _town, subject: ChangeFeature(
+            str(UploadedFeature.unscoped.filter(edition=subject.edition).first().pk),
+            {"type": "Point", "coordinates": [139.81, 36.31]},
+            {"name": "見本灯"},
+        ),
     ),
     "places.change_layer": Specimen(
         subject=layer,

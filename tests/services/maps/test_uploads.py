@@ -244,6 +244,36 @@ def test_words_are_changed_and_a_layer_without_terms_is_not_released(mihon: Town
     assert shown.count(" checked") == 1
 
 
+def test_one_feature_is_put_right_on_the_map(mihon: Town, keeper: Client) -> None:
+    """Where it is and what is said of it; what was typed stays when it is refused, and an old page changes nothing."""
+    layer = added(keeper, mihon)
+    first = UploadedFeature.unscoped.filter(edition=layer.edition).order_by("pk")[0]
+    one = f"{layer.state.key}/{first.pk}/"
+    page_of = page(keeper, here(mihon, f"panel/{one}"))
+    own = str(layer.edition.definition["fields"][0]["key"])
+    assert f'name="f-{own}"' in page_of
+    assert "位置と内容を直す" in page_of
+    address, before = here(mihon, f"correct/{one}"), layer.state.changes
+    said = {"place": "36.31, 139.82", f"f-{own}": "改めた灯", "version": str(layer.version), "reason": "現地"}
+    wrong = keeper.post(address, said | {"place": "139.82, 36.31", f"f-{own}": "本人 123456789018"})
+    assert wrong.status_code == 422
+    told = wrong.content.decode()
+    assert "139.82, 36.31" in told
+    assert keeper.post(address, said | {f"f-{own}": "本人 123456789018"}).status_code == 422
+    assert keeper.post(address, said | {"place": "10, 10"}).status_code == 422
+    assert keeper.post(address, said | {"place": ""}).status_code == 422
+    assert keeper.post(address, said).status_code == 303
+    first.refresh_from_db()
+    layer.refresh_from_db()
+    layer.state.refresh_from_db()
+    assert first.place is not None
+    assert first.place.bounds[:2] == (139.82, 36.31)
+    assert (first.properties[own], layer.state.changes > before) == ("改めた灯", True)
+    assert "改めた灯" in page(keeper, here(mihon, f"panel/{one}"))
+    assert keeper.post(address, said | {"place": "36.5, 139.5"}).status_code == 409
+    assert keeper.post(here(mihon, f"correct/{layer.state.key}/{layer.pk}/"), said).status_code == 404
+
+
 def test_a_large_file_is_left_to_the_worker_and_a_second_run_changes_nothing(
     mihon: Town, keeper: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

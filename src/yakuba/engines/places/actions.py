@@ -10,14 +10,24 @@ from typing import Annotated, Any
 from django.utils.translation import gettext as _
 
 from yakuba.engines.places import access, layers, rules, store
+from yakuba.engines.places.crs.systems import JAPAN
 from yakuba.engines.places.layers import Layer
-from yakuba.engines.places.models import CLASSIFICATIONS, LayerEdition, LayerState, UploadedLayer
+from yakuba.engines.places.models import (
+    CLASSIFICATIONS,
+    LayerEdition,
+    LayerState,
+    UploadedFeature,
+    UploadedLayer,
+)
+from yakuba.engines.places.shapes import Shape
 from yakuba.engines.places.uploads import Upload, key_of
 from yakuba.kernel import fields
-from yakuba.kernel.actions import Context, NoData, Problem, action
+from yakuba.kernel.actions import Context, Missing, NoData, Problem, Problems, action
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.fields import INTERNAL, PUBLIC
+from yakuba.kernel.fields import INTERNAL, PUBLIC, Invalid, JsonValue
+from yakuba.kernel.fields.definition import Definition
 from yakuba.kernel.ids import read_id, uuid7
+from yakuba.kernel.text.my_number import hide
 from yakuba.kernel.town.models import Office
 from yakuba.kernel.town.queries import offices_on
 
@@ -114,6 +124,98 @@ def _show(ctx: Context, layer: UploadedLayer, keys: Sequence[str]) -> None:
     edition.save(update_fields=["definition"])
     layer.edition = edition
     ctx.note(shown=list(keys))
+
+
+@dataclass(frozen=True)
+class ChangeFeature:
+    """Which feature of a layer, where it is (GeoJSON) and what is said of it: property → JSON, null for nothing. What is not named stays."""
+
+    feature: Annotated[str, fields.text(label="地物", classification=INTERNAL, max_length=36)]
+    place: Annotated[dict[str, Any], fields.document(label="位置", classification=PUBLIC)]  # Any: GeoJSON
+    values: Annotated[dict[str, JsonValue], fields.document(label="属性", classification=PUBLIC)]
+    reason: Annotated[
+        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
+    ] = ""
+
+
+@action("places.change_feature", label="地図の層の1件を直す", may=access.UPLOAD, data=ChangeFeature)
+def change_feature(ctx: Context, layer: UploadedLayer, data: ChangeFeature) -> UploadedLayer:
+    """Put one feature of an uploaded layer right; the next file replaces it with the rest. Raises :class:`Problems`, each at its field."""
+    row = (
+        UploadedFeature.unscoped.select_for_update()
+        .filter(municipality=ctx.municipality.id, edition=layer.edition_id, pk=read_id(data.feature))
+        .first()
+    )
+    if row is None:
+        raise Missing
+    before: dict[str, JsonValue] = {"place": row.place.geojson() if row.place else None, **row.properties}
+    place, properties = _corrected(layer, row, data)
+    row.place, row.properties = place, properties
+    row.save(update_fields=["place", "properties"])
+    edition = LayerEdition.unscoped.select_for_update().get(
+        municipality=ctx.municipality.id, pk=layer.edition_id
+    )
+    west, south, east, north = edition.box
+    edition.box = list(rules.joined([(west, south, east, north), place.bounds]) or edition.box)
+    edition.save(update_fields=["box"])
+    store.touched(ctx, layer.state.key)
+    ctx.note(feature=str(row.pk), before=before, after={"place": place.geojson(), **properties})
+    if data.reason.strip():
+        ctx.because(data.reason.strip())
+    return layer
+
+
+def _corrected(
+    layer: UploadedLayer, row: UploadedFeature, data: ChangeFeature
+) -> tuple[Shape, dict[str, JsonValue]]:
+    """The feature as it would be. Raises :class:`Problems`."""
+    problems: list[Problem] = []
+    found = dict(row.properties)
+    known = Definition.read(layer.edition.definition).fields
+    for name, value in data.values.items():
+        spec = known.get(name)
+        if spec is None or spec.kind is None:
+            problems.append(
+                Problem("unknown", _("「%s」という項目はありません。") % str(name)[:40], field=str(name)[:40])
+            )
+            continue
+        try:
+            if value in (None, ""):
+                found.pop(name, None)
+                continue
+            found[name] = _without_my_number(spec.kind.to_json(spec.kind.from_json(value)), spec.label)
+        except Invalid as invalid:
+            problems.append(Problem.of(name, spec.label, invalid))
+    place: Shape | None = None
+    try:
+        place = _in_japan(Shape.from_geojson(data.place))
+    except Invalid as invalid:
+        problems.append(Problem.of("place", _("位置"), invalid))
+    if hide(data.reason) != data.reason:
+        problems.append(
+            Problem(
+                "my_number", _("「理由」に個人番号（マイナンバー）を書かないでください。"), field="reason"
+            )
+        )
+    if problems or place is None:
+        raise Problems(problems)
+    return place, found
+
+
+def _without_my_number(value: JsonValue, label: str) -> JsonValue:
+    """A value as it is. Raises :class:`Invalid` for a text with a 個人番号 (番号法 20条); a field for another number may have twelve digits."""
+    if isinstance(value, str) and "番号" not in label and hide(value) != value:
+        raise Invalid("my_number", _("個人番号（マイナンバー）と思われる12桁の数字"), _("その数字を消した文"))
+    return value
+
+
+def _in_japan(place: Shape) -> Shape:
+    west, south, east, north = place.bounds
+    if not (JAPAN[0] <= west and east <= JAPAN[2] and JAPAN[1] <= south and north <= JAPAN[3]):
+        raise Invalid(
+            "place", f"{south:g}, {west:g}", _("日本の中の位置（緯度, 経度の順を確かめてください）")
+        )
+    return place
 
 
 @dataclass(frozen=True)

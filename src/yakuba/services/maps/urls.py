@@ -29,6 +29,7 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_DESK}layer/<str:key>/", index.layer_list, name="maps-desk-layer"),
     path(f"{_DESK}panel/{_ONE}", panel.panel, name="maps-desk-panel"),
     path(f"{_DESK}move/{_ONE}", index.move, name="maps-desk-move"),
+    path(f"{_DESK}correct/{_ONE}", index.correct, name="maps-desk-correct"),
     path(f"{_DESK}layers/", layers.index, name="maps-desk-layers"),
     path(f"{_DESK}layers/new/", uploads.upload, name="maps-desk-upload"),
     path(f"{_DESK}layers/new/<uuid:draft_id>/", uploads.draft, name="maps-desk-draft"),

@@ -13,11 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yakuba.engines.ledger.values import from_text
 from yakuba.engines.places import layers as places
+from yakuba.engines.places.actions import change_feature
 from yakuba.engines.places.layers import Layer
+from yakuba.engines.places.shapes import ShapeKind
+from yakuba.engines.places.uploads import Upload
 from yakuba.kernel.access.desk import address, version_of
 from yakuba.kernel.access.pages import desk_page, see_other
 from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Denied, Missing, Problem, Stale
+from yakuba.kernel.fields import INTERNAL, Spec
 from yakuba.kernel.ui.lists import position, sliced
 from yakuba.services.maps import base as bases
 from yakuba.services.maps import reading
@@ -28,7 +32,7 @@ from yakuba.services.maps.views.canvas import Legend, allowing, legend
 from yakuba.services.maps.views.desk.asked import Asked
 from yakuba.services.maps.views.desk.frame import adding, canvas_of, every_layer, grouped, home, show
 from yakuba.services.maps.views.desk.kept import own_choices
-from yakuba.services.maps.views.desk.panel import Panel, entry_of, panel_of
+from yakuba.services.maps.views.desk.panel import Panel, definition_of, entry_of, panel_of
 
 _FEW, _SIZE = 10, 50
 
@@ -79,6 +83,37 @@ def move(request: HttpRequest, ctx: Context, key: str, feature: UUID) -> HttpRes
     except Problem as problem:
         errors = errors_of(problem, {"place", "reason"})
         refused = panel_of(ctx, layer, feature, asked, typed=typed, reason=reason, errors=errors)
+        if not refused.move and not isinstance(problem, Stale):
+            raise Denied from problem
+        return _page(request, ctx, asked, refused, problem.status)
+    return see_other(asked.href(ctx))
+
+
+@require_http_methods(["POST"])
+@desk_page
+def correct(request: HttpRequest, ctx: Context, key: str, feature: UUID) -> HttpResponseBase:
+    """Put one feature of an uploaded layer right: where it is and what is said of it, with the version of the layer that was read."""
+    every_layer(ctx)
+    asked = Asked.of(request.GET).choosing(key, feature)
+    layer = places.find(ctx, key)
+    if not isinstance(layer, Upload):
+        raise Missing
+    known = definition_of(layer)
+    typed, reason = request.POST.get("place", ""), request.POST.get("reason", "")
+    said = {name: request.POST.get(f"f-{name}", "") for name in known if f"f-{name}" in request.POST}
+    try:
+        spec = Spec(_("位置"), INTERNAL, ShapeKind())
+        read = from_text({"place": spec, **known}, {"place": typed, **said})
+        place = read.pop("place", None)
+        if place is None:
+            raise Problem("required", _("位置を入れてください。"), field="place")  # noqa: TRY301 – one answer for all
+        data = change_feature.read_json(
+            {"feature": str(feature), "place": place, "values": read, "reason": reason}
+        )
+        change_feature(ctx, layer.row, data, expected_version=version_of(request))
+    except Problem as problem:
+        errors = errors_of(problem, {"place", "reason", *known})
+        refused = panel_of(ctx, layer, feature, asked, typed=typed, reason=reason, errors=errors, said=said)
         if not refused.move and not isinstance(problem, Stale):
             raise Denied from problem
         return _page(request, ctx, asked, refused, problem.status)

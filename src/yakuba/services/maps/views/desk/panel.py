@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from yakuba.engines.ledger import queries as ledgers
@@ -17,12 +18,17 @@ from yakuba.engines.ledger.links import address_of
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.registering import Installed, installed_of
 from yakuba.engines.places import layers as places
+from yakuba.engines.places.access import UPLOAD
 from yakuba.engines.places.layers import Layer
+from yakuba.engines.places.queries import uploaded_features
 from yakuba.engines.places.shapes import Shape
+from yakuba.engines.places.uploads import Upload
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Missing
+from yakuba.kernel.fields import Spec
+from yakuba.kernel.fields.definition import Definition
 from yakuba.kernel.ids import uuid7
-from yakuba.kernel.ui.components import Fact, FieldError
+from yakuba.kernel.ui.components import Fact, FieldError, spec_field
 from yakuba.services.maps import reading
 from yakuba.services.maps.views.desk.asked import Asked
 from yakuba.services.maps.views.desk.frame import every_layer
@@ -30,7 +36,11 @@ from yakuba.services.maps.views.desk.frame import every_layer
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """``entry``: address of the ledger's page; ``move``: where its place is sent, empty for whoever may not; ``typed``: what stands in the form."""
+    """What stands beside the map.
+
+    ``entry``: address of the ledger's page; ``move``: where its place is sent, empty for whoever may not; ``typed``: what stands in the form;
+    ``fields`` are those of a feature that came in a file.
+    """
 
     layer: Layer
     id: UUID
@@ -44,6 +54,7 @@ class Panel:
     version: int
     errors: Sequence[FieldError] = ()
     reason: str = ""
+    fields: Sequence[SafeString] = ()
 
     @property
     def place_error(self) -> object:
@@ -70,6 +81,7 @@ def panel_of(
     typed: str | None = None,
     reason: str = "",
     errors: Sequence[FieldError] = (),
+    said: Mapping[str, str] | None = None,
 ) -> Panel:
     """What is shown of a feature, with what was ``typed`` where it was refused. Raises :class:`Missing`."""
     one = reading.feature(ctx, layer, feature)
@@ -81,6 +93,12 @@ def panel_of(
         if "place" not in installed.ledger.derived and installed.access.change.may(ctx, found).allowed:
             move = reverse("maps-desk-move", args=[ctx.municipality.code, layer.key, feature])
             move += asked.choosing(layer.key, feature).query()
+    fields: list[SafeString] = []
+    if isinstance(layer, Upload) and UPLOAD.may(ctx, layer.row).allowed:
+        move = reverse("maps-desk-correct", args=[ctx.municipality.code, layer.key, feature])
+        move += asked.choosing(layer.key, feature).query()
+        version = layer.row.version
+        fields = _fields(layer, feature, said, errors)
     return Panel(
         layer,
         feature,
@@ -94,7 +112,32 @@ def panel_of(
         version,
         errors,
         reason,
+        fields,
     )
+
+
+def _fields(
+    layer: Upload, feature: UUID, said: Mapping[str, str] | None, errors: Sequence[FieldError]
+) -> list[SafeString]:
+    """A field for each property of a feature, with what stands there or was typed."""
+    row = uploaded_features(layer.row).filter(pk=feature).first()
+    wrong = {error.key: error.message for error in errors}
+    drawn = []
+    for name, spec in definition_of(layer).items():
+        if spec.kind is None or row is None:
+            continue
+        value = row.properties.get(name)
+        now = "" if value is None else spec.kind.to_text(spec.kind.from_json(value))
+        typed = now if said is None else said.get(name, now)
+        drawn.append(
+            spec_field(f"f-{name}", replace(spec, required=False), value=typed, error=wrong.get(name, ""))
+        )
+    return drawn
+
+
+def definition_of(layer: Upload) -> dict[str, Spec]:
+    """The properties of an uploaded layer."""
+    return dict(Definition.read(layer.row.edition.definition).fields)
 
 
 def _sort(place: Shape | None) -> str:

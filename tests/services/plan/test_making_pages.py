@@ -174,7 +174,12 @@ def test_what_ended_is_named_before_the_next_edition_is_made(client: Client, edi
     assert 'id="id_year-error"' in early.content.decode()
     again = client.post(
         f"{HERE}editions/{edition.pk}/next/",
-        {"version": known["version"], "year": "R7", "label": "令和7年度版", **dict.fromkeys(ways, "completed")},
+        {
+            "version": known["version"],
+            "year": "R7",
+            "label": "令和7年度版",
+            **dict.fromkeys(ways, "completed"),
+        },
     )
     assert again.status_code == 422
     assert again.content.decode().count('value="completed" selected') == 3, "the choice stays"

@@ -89,7 +89,10 @@ def test_a_large_one_is_the_workers_and_is_kept_by_what_it_was_made_from(client:
     assert client.post(desk(edition), asked)["Location"] == place, "it is on its way already"
     Worker().run(once=True)
     assert "できました" in client.get(place).content.decode()
-    made = Book.unscoped.get()
+    four = client.post(desk(edition), {"template": "four-tables", "format": "xlsx"})["Location"]
+    Worker().run(once=True)
+    assert "載せなかったもの：① 推進取組" in client.get(four).content.decode()
+    made = Book.unscoped.get(template="one-table")
     rows = load_workbook(io.BytesIO(body(client.get(f"{place}file"))))["個別取組"]
     assert sum(row[0].value is not None and str(row[0].value).isdecimal() for row in rows.iter_rows()) == 45
     assert client.post(desk(edition), asked)["Location"] == place

@@ -52,8 +52,11 @@ def _made(ctx: Context, book: Book) -> FinishBook:
         found = making.published_ground(ctx, book.publication)
     one = choosing.chosen(ctx, book.template)
     form = choosing.check_format(one, book.format)
+    missing = making.left_out(found, one.template) if one.template is not None else ()
     return FinishBook(
-        files.put(choosing.make(found, one, form, large=book.large)), choosing.file_name(found, one, form)
+        files.put(choosing.make(found, one, form, large=book.large)),
+        choosing.file_name(found, one, form),
+        "\n".join(_("載せなかったもの：%s") % what for what in missing),
     )
 
 

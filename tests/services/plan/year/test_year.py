@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 
 from tests.services.plan.year.conftest import YEAR, Year, edition_of, initiative_of, open_year
+from yakuba.engines.bodies.matters import MATTERS
+from yakuba.engines.bodies.models import Body
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.rounds import actions as rounds
 from yakuba.engines.rounds.models import Round
-from yakuba.kernel.actions import Denied, NoData, Problem, Problems, Stale
+from yakuba.kernel.actions import Denied, NoData, Problem, Problems, Stale, SubjectRef
 from yakuba.kernel.files import store as files
 from yakuba.services.plan import history
 from yakuba.services.plan import queries as plan
@@ -263,3 +265,31 @@ def test_an_observation_revises_a_target_by_the_body_that_decided(year: Year) ->
     )
     act_on_observation(editor, Observation.unscoped.get(), ActOnObservation("様式を改めた。", day))
     assert Observation.unscoped.get().state == "done"
+
+
+def test_what_comes_before_a_body_is_what_waits_for_it(year: Year) -> None:
+    """The matters as a meeting's agenda asks them; a study section decides nothing of the plan."""
+    body, study = (
+        Body(municipality_id=year.town.ref.id, kind=kind) for kind in ("headquarters", "study_group")
+    )
+    secretariat, reviews = year.ctx("plan_secretariat"), MATTERS.get("plan_reviews")
+    assert reviews.open_matters(secretariat, body) == []
+    all_accepted(year)
+    (proposed,) = reviews.open_matters(secretariat, body)
+    assert (proposed.id, "3件" in proposed.explanation) == (year.round.pk, True)
+    assert reviews.open_matters(secretariat, study) == []
+    ref = SubjectRef("plan_reviews", year.round.pk)
+    words = {label: text for one in reviews.summary(secretariat, ref) for label, text in one.facts}
+    assert words["順調"] == "3件（3件中）"
+    assert "81手続（見込）" in words["推1 電子申請の拡大"]
+    assert reviews.check(secretariat, ref, "adopted", {}) is None
+    amended = reviews.check(secretariat, ref, "amended", {})
+    assert amended is not None
+    kept = {"name": "推1", "progress": "停滞", "action": "", "reason": "遅れ"}
+    details = {"exceptions": {str(year.review(ONLINE).pk): kept}}
+    assert reviews.check(secretariat, ref, "amended", details) is None
+    assert reviews.decided_words("amended", details) == "推1：停滞（遅れ）"
+    decide(year)
+    assert reviews.open_matters(secretariat, body) == []
+    drafts = MATTERS.get("plan_edition").open_matters(secretariat, body)
+    assert year.edition.pk in {one.id for one in drafts}

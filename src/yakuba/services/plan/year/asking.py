@@ -16,7 +16,7 @@ from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import carrying
 from yakuba.services.plan import queries as plan
-from yakuba.services.plan.models import Edition, Initiative, InitiativeOffice
+from yakuba.services.plan.models import Initiative, InitiativeOffice
 from yakuba.services.plan.models.year import Review
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.year import figures, queries
@@ -34,11 +34,11 @@ class PlanReviews(Asking):
         """The initiatives of the judged year; in a round of final figures those with a figure that is not final yet."""
         edition = queries.edition_of(round_)
         own = wanted(
-            plan.forms(Initiative.unscoped.filter(edition=edition).order_by("position", "id")),
+            plan.forms(plan.initiatives(ctx, edition)),
             round_.year.year,
             round_.phase,
         )
-        offices = leading([row.pk for row, _form in own])
+        offices = leading(ctx, [row.pk for row, _form in own])
         for row, form in own:
             yield Wanted("initiative", row.pk, offices.get(row.pk), numbered(form), row.title)
 
@@ -48,11 +48,7 @@ class PlanReviews(Asking):
 
     def missing(self, ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Sequence[str]]:
         """What is not filled in, and the questions that nobody answered; of one round's items."""
-        found = queries.wholes(
-            Review.unscoped.select_related("item", "item__round", "edition", "edition__plan").filter(
-                municipality=ctx.municipality.id, item__in=[one.pk for one in items]
-            )
-        )
+        found = queries.wholes(queries.reviews(ctx).filter(item__in=[one.pk for one in items]))
         told: dict[UUID, Sequence[str]] = {}
         for one in found:
             lacks = one.missing + [_("問い：%(text)s") % {"text": asked.text} for asked in one.unanswered]
@@ -106,9 +102,7 @@ class PlanReviews(Asking):
         if round_.phase != "final":
             return
         accepted = list(
-            Review.unscoped.filter(
-                municipality=ctx.municipality.id, item__round=round_, item__state="accepted"
-            ).order_by("pk")
+            Review.objects.for_actor(ctx).filter(item__round=round_, item__state="accepted").order_by("pk")
         )
         if accepted:
             take(ctx, queries.edition_of(round_), accepted, round_.title)
@@ -150,11 +144,11 @@ def numbered(form: Form) -> str:
     return f"{kind}{form['number']}"
 
 
-def leading(ids: Sequence[UUID]) -> dict[UUID, UUID]:
+def leading(ctx: Context, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The unit of each initiative's leading office; of one without, that of its first related one (one query)."""
     found: dict[UUID, dict[str, UUID]] = defaultdict(dict)
-    offices = InitiativeOffice.unscoped.filter(initiative__in=ids, office__isnull=False).order_by("position")
-    for initiative, role, office in offices.values_list("initiative", "role", "office"):
+    offices = InitiativeOffice.objects.for_actor(ctx).filter(initiative__in=ids, office__isnull=False)
+    for initiative, role, office in offices.order_by("position").values_list("initiative", "role", "office"):
         if office is not None:
             found[initiative].setdefault(role, office)
     return {
@@ -165,13 +159,3 @@ def leading(ids: Sequence[UUID]) -> dict[UUID, UUID]:
 
 
 ASKINGS.register(queries.KIND, PlanReviews())
-
-
-def is_review(round_: Round) -> bool:
-    """Whether a round is one of these."""
-    return round_.kind == queries.KIND
-
-
-def edition_of(round_: Round) -> Edition:
-    """The edition that it reviews."""
-    return queries.edition_of(round_)

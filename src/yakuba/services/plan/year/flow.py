@@ -121,39 +121,3 @@ def _told(value: Form) -> tuple[object, ...]:
 def _mark(after: Form, path: str, before: str, now: str, by: str, on: str) -> Entered:
     rules.settle(after, path, by, on)
     return Entered(path, before, now)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """An actual that one edition printed as expected (見込) and a later one prints as final (確定)."""
-
-    place: int
-    name: str
-    unit: str
-    year: int
-    expected: Form
-    final: Form
-
-    @property
-    def difference(self) -> str:
-        """Final minus expected with its sign, as a decimal in text; empty where one of them is no number."""
-        here, was = figures.number(self.final), figures.number(self.expected)
-        return "" if here is None or was is None else f"{here - was:+f}"
-
-
-def settled(printed: Form, now: Form) -> list[Settled]:
-    """Which actuals of an initiative became final since an edition printed them as expected; equal figures too."""
-    found = []
-    there = {(one["number"], one["name"], one["unit"]): one for one in printed["indicators"]}
-    for place, indicator in enumerate(now["indicators"]):
-        was = there.get((indicator["number"], indicator["name"], indicator["unit"]))
-        if was is None:
-            continue
-        years = sorted(
-            {one["year"] for one in indicator["values"] if one["kind"] == "actual" and one["year"]}
-        )
-        for year in years:
-            here, before = figures.newest(indicator, "actual", year), figures.newest(was, "actual", year)
-            if before and here and (before["status"], here["status"]) == ("provisional", "final"):
-                found.append(Settled(place, indicator["name"], indicator["unit"] or "", year, before, here))
-    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.urls import reverse
@@ -30,8 +31,8 @@ from yakuba.services.plan.year.actions import (
 )
 
 REVIEWS, OBSERVATION, PUBLICATION = "plan_reviews", "plan_observation", "plan_edition"
-_DECIDERS = ("headquarters", "council", "committee")
-"""Bodies that decide; a study section looks at the same things as a report."""
+_DECIDERS = frozenset({"headquarters", "council", "committee"})
+"""Kinds of bodies that decide; a study section talks about the same things in items of its own."""
 
 
 def exceptions_of(details: Mapping[str, JsonValue]) -> dict[UUID, Otherwise]:
@@ -54,6 +55,8 @@ class PlanReviews(Matter):
 
     def open_matters(self, ctx: Context, body: Body) -> Sequence[Proposed]:
         """Rounds with accepted reviews that nobody decided on."""
+        if body.kind not in _DECIDERS:
+            return []
         rows = (
             Review.objects.for_actor(ctx)
             .filter(item__state="accepted", phase="provisional", item__round__state__in=("open", "collected"))
@@ -134,7 +137,7 @@ class PlanReviews(Matter):
         self, ctx: Context, item: AgendaItem, choice: str, details: Mapping[str, JsonValue]
     ) -> None:
         """The words are the body's from now on, and enter the plan."""
-        round_ = Round.unscoped.filter(municipality=ctx.municipality.id, pk=item.subject).first()
+        round_ = Round.objects.for_actor(ctx).filter(pk=item.subject).first()
         if round_ is None:
             raise Missing
         exceptions = exceptions_of(details) if choice == "amended" else {}
@@ -178,6 +181,8 @@ class PlanObservation(Matter):
 
     def open_matters(self, ctx: Context, body: Body) -> Sequence[Proposed]:
         """Observations that propose something and wait."""
+        if body.kind not in _DECIDERS:
+            return []
         return [
             Proposed(OBSERVATION, one.pk, title_of(one), one.proposal)
             for one in queries.observations(ctx)
@@ -216,7 +221,7 @@ class PlanObservation(Matter):
         self, ctx: Context, item: AgendaItem, choice: str, details: Mapping[str, JsonValue]
     ) -> None:
         """Recorded with the observation, which revises the plan where it says so."""
-        found = Observation.unscoped.filter(municipality=ctx.municipality.id, pk=item.subject).first()
+        found = Observation.objects.for_actor(ctx).filter(pk=item.subject).first()
         if found is None:
             raise Missing
         day = min(japan_date(item.meeting.starts_at), japan_date(ctx.now))
@@ -229,8 +234,6 @@ class PlanObservation(Matter):
 
 
 def _plain(ctx: Context) -> Context:
-    from dataclasses import replace
-
     return replace(ctx, idempotency_key=None)
 
 
@@ -247,6 +250,8 @@ class PlanEdition(Matter):
 
     def open_matters(self, ctx: Context, body: Body) -> Sequence[Proposed]:
         """Drafts that differ from what is public."""
+        if body.kind not in _DECIDERS:
+            return []
         return [
             Proposed(PUBLICATION, one.pk, str(one)[:200], _("この内容で公表することを決めます。"))
             for one in plan.editions(ctx).filter(state="draft")
@@ -280,7 +285,7 @@ class PlanEdition(Matter):
         self, ctx: Context, item: AgendaItem, choice: str, details: Mapping[str, JsonValue]
     ) -> None:
         """Nothing changes by itself: the agenda keeps the agreement, the page of publication shows it, the secretariat publishes."""
-        if not Edition.unscoped.filter(municipality=ctx.municipality.id, pk=item.subject).exists():
+        if not Edition.objects.for_actor(ctx).filter(pk=item.subject).exists():
             raise Missing
 
 

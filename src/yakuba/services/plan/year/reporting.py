@@ -47,7 +47,7 @@ def copy_of(ctx: Context, round_: Round, note: str = "") -> store.Copy:
             year=round_.year.year,
             round_title=round_.title,
             lines=lines,
-            total=Item.unscoped.filter(round=round_).count(),
+            total=Item.objects.for_actor(ctx).filter(round=round_).count(),
         ),
         parts=tuple(
             # The row of a report is no place where the initiative itself stands published.

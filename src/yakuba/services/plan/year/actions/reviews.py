@@ -63,9 +63,10 @@ class SaveReview:
     merge_into: Annotated[
         str, fields.text(label="統合先", classification=INTERNAL, max_length=40, required=False)
     ] = ""
-    actuals: Annotated[list[dict[str, Any]], fields.document(label="実績値", classification=INTERNAL)] = (
-        field(default_factory=list)
-    )  # Any: JSON
+    actuals: Annotated[  # Any: JSON
+        list[dict[str, Any]],  # Any: JSON
+        fields.document(label="実績値", classification=INTERNAL),
+    ] = field(default_factory=list)
 
 
 class ReviewRow(TypedDict):

@@ -165,7 +165,7 @@ def _acting(ctx: Context, round_: Round) -> tuple[frozenset[UUID], bool]:
     """The parts that this person may confirm, and whether he may accept."""
     if round_.state not in ("open", "collected"):
         return frozenset(), False
-    mine = OfficePart.unscoped.filter(rounds_access.CONFIRM.q(ctx), round=round_)
+    mine = OfficePart.objects.for_actor(ctx).filter(rounds_access.CONFIRM.q(ctx), round=round_)
     parts = frozenset(mine.values_list("pk", flat=True))
     return parts, rounds_access.ACCEPT.may(ctx, round_).allowed
 

@@ -108,7 +108,11 @@ def _wanted(request: HttpRequest, ctx: Context, round_: Round) -> grid.Wanted:
     made = _tables(ctx, round_, wholes)
     rows = [row for one in made for row in one.rows]
     columns = made[0].columns if made else grid.columns([], round_.phase)
-    mine = set(Review.unscoped.filter(access.REVIEW.q(ctx), item__round=round_).values_list("pk", flat=True))
+    mine = set(
+        Review.objects.for_actor(ctx)
+        .filter(access.REVIEW.q(ctx), item__round=round_)
+        .values_list("pk", flat=True)
+    )
     locked = {one.review.pk: why for one in wholes if (why := _why_locked(one, mine))}
     previews = []
     for name, cells in sheets:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.conventions.house import RECEIVER
+from tests.conventions.house import SETTINGS
 
 
 @pytest.fixture(autouse=True)
-def _one_receiver_is_allowed(settings: Any) -> None:  # Any: pytest-django's settings
-    settings.WEBHOOK_HOSTS = RECEIVER
+def _as_specimens_count_on(settings: Any) -> None:  # Any: pytest-django's settings
+    for name, value in SETTINGS.items():
+        setattr(settings, name, value)

@@ -29,8 +29,11 @@ ENGINES = (
     "rounds",
     "bodies",
 )  # from the ground up, as pyproject.toml says
-# Without the operator's list there is no receiver of hand-overs to try anything with.
-RECEIVER = "hooks.example.jp"
+# Without the operator's list there is no receiver of hand-overs to try anything with. What a password costs is the sign-in's to try.
+SETTINGS = {
+    "WEBHOOK_HOSTS": "hooks.example.jp",
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+}
 FLOORS = ("kernel", "engines", "services", "packs")
 
 

@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from tests.conventions.house import RECEIVER, modules, tree
+from tests.conventions.house import SETTINGS, modules, tree
 from tests.matrix import Cell, Specimen, cells, registered, specimens
 from tests.signin import sign_in
 from tests.world import Town, make_town
@@ -101,14 +101,19 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(request: pytest.FixtureRequest, towns: Towns) -> Iterator[Made]:
+def people(towns: Towns) -> list[object]:
+    """What everybody of the two towns holds."""
+    return holdings()
+
+
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest, towns: Towns, people: list[object]) -> Iterator[Made]:
     """The subject of one action, for all tests of it."""
     specimen = specimens()[request.param]
     with transaction.atomic():
-        before = holdings()
-        with override_settings(WEBHOOK_HOSTS=RECEIVER):
+        with override_settings(**SETTINGS):
             subject = specimen.subject(towns["same"].plain())
-        if holdings() != before:
+        if holdings() != people:
             towns = {name: replace(town, known={}) for name, town in towns.items()}
         yield Made(specimen, towns, subject)
         transaction.set_rollback(True)
@@ -158,8 +163,8 @@ def test_refused_through_the_function(made: Made, request: pytest.FixtureRequest
     data = made.specimen.data(town, subject)
     before = _state(subject)
     logged = TrailEntry.unscoped.filter(action=key, kind="denied")
-    for cell in REFUSED[key]:
-        count = logged.count()
+    earlier = logged.count()
+    for number, cell in enumerate(REFUSED[key], earlier + 1):
         try:
             ACTIONS[key](made.ctx(cell), subject, data)
         except Denied:
@@ -167,7 +172,7 @@ def test_refused_through_the_function(made: Made, request: pytest.FixtureRequest
         else:
             pytest.fail(f"{cell} is not refused")
         assert _state(subject) == before, f"{cell}: a denied attempt changes nothing"
-        assert logged.count() == count + 1, f"{cell}: and is logged"
+        assert logged.count() == number, f"{cell}: and is logged"
 
 
 def _state(subject: object) -> object:

@@ -16,7 +16,14 @@ from yakuba.kernel.actions import Denied, NoData, Problem, Problems, Stale, Subj
 from yakuba.kernel.files import store as files
 from yakuba.services.plan import history
 from yakuba.services.plan import queries as plan
-from yakuba.services.plan.actions import PublishEdition, publish_edition
+from yakuba.services.plan.actions import (
+    DeleteEdition,
+    PublishEdition,
+    RemoveInitiative,
+    delete_edition,
+    publish_edition,
+    remove_initiative,
+)
 from yakuba.services.plan.models import Edition, Revision
 from yakuba.services.plan.models.year import Answered, Evidence, Observation, Review
 from yakuba.services.plan.year import queries
@@ -293,3 +300,21 @@ def test_what_comes_before_a_body_is_what_waits_for_it(year: Year) -> None:
     assert reviews.open_matters(secretariat, body) == []
     drafts = MATTERS.get("plan_edition").open_matters(secretariat, body)
     assert year.edition.pk in {one.id for one in drafts}
+
+
+def test_what_was_said_outlives_the_row_and_keeps_the_edition(year: Year) -> None:
+    row, secretariat = initiative_of(year, ONLINE), year.ctx("plan_secretariat")
+    observe(
+        year.ctx("plan_editor"),
+        year.edition,
+        Observe(dt.date(2026, 3, 2), "国の改正", initiative=str(row.pk)),
+    )
+    all_said(year)
+    gone = RemoveInitiative(str(row.pk), row.version, "統合のため")
+    remove_initiative(secretariat, Edition.unscoped.get(pk=year.edition.pk), gone)
+    assert Observation.unscoped.get().situation == "1 電子申請の拡大：国の改正"
+    with pytest.raises(Problems, match="この版から外された取組です"):
+        year.enter(ONLINE)
+    edition = Edition.unscoped.select_related("plan").get(pk=year.edition.pk)
+    with pytest.raises(Problem, match="照会した版は消せません"):
+        delete_edition(secretariat, edition.plan, DeleteEdition(str(edition.pk), edition.version, "作り直す"))

@@ -23,8 +23,10 @@ from yakuba.services.plan.models import (
     InitiativeOffice,
     Node,
     Note,
+    Observation,
     Placement,
     Plan,
+    Review,
 )
 from yakuba.services.plan.next import building, numbering, outcomes
 from yakuba.services.plan.published import EDITION
@@ -347,16 +349,24 @@ def delete_edition(ctx: Context, plan: Plan, data: DeleteEdition) -> Plan:
             _("公表したことのある版は消せません。読まれないようにするには、公表を取り下げてください。"),
             field="edition",
         )
+    if Review.unscoped.filter(edition=edition).exists():
+        raise Problem(
+            "reviewed",
+            _("各課に照会した版は消せません。回答が、この版の取組についてのものだからです。"),
+            field="edition",
+        )
     document = queries.document(edition, ctx.municipality.code, ctx.municipality.name)
     memos = list(Note.unscoped.filter(edition=edition).values_list("text", flat=True))
     Note.unscoped.filter(edition=edition).delete()
+    seen = list(Observation.unscoped.filter(edition=edition).values_list("situation", flat=True))
+    Observation.unscoped.filter(edition=edition).delete()
     remove_initiatives(ctx, list(Initiative.unscoped.filter(edition=edition)))
     Placement.unscoped.filter(node__edition=edition).update(node=None)
     Node.unscoped.filter(edition=edition).delete()
     Import.unscoped.filter(edition=edition).update(edition=None)
     Edition.unscoped.filter(pk=edition.pk).delete()
     ctx.because(data.reason)
-    ctx.note(edition=str(edition), removed=document, memos=memos)
+    ctx.note(edition=str(edition), removed=document, memos=memos, observations=seen)
     return plan
 
 

@@ -21,6 +21,7 @@ from yakuba.services.plan.models import (
     InitiativeOffice,
     Node,
     Note,
+    Observation,
     Placement,
     Revision,
     Value,
@@ -118,6 +119,11 @@ def remove_initiatives(ctx: Context, initiatives: Sequence[Initiative]) -> None:
     ids = [initiative.pk for initiative in initiatives]
     for told in (Note, Revision):
         told.unscoped.filter(initiative__in=ids).delete()
+    # What was seen of it stays with the edition, and says of what it was.
+    for seen in Observation.unscoped.filter(initiative__in=ids).select_related("initiative"):
+        seen.situation = f"{seen.initiative}：{seen.situation}"[:2000]
+        seen.initiative, seen.path, seen.value = None, "", ""
+        seen.save(update_fields=["situation", "initiative", "path", "value"])
     Value.unscoped.filter(indicator__initiative__in=ids).delete()
     for model in (Indicator, Placement, InitiativeOffice):
         model.unscoped.filter(initiative__in=ids).delete()

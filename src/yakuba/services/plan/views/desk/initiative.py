@@ -205,6 +205,7 @@ def _page(
         trail_href=trail_of(ctx, row),
         history_href=address("plan-desk-history", ctx, row.pk),
         answer_href=address("plan-desk-answer", ctx, row.pk),
+        observe_href=address("plan-year-observe", ctx, edition.pk) + f"?of={row.pk}",
         preview_href=address("plan-desk-preview-initiative", ctx, edition.pk, row.pk),
         came_from=_came_from(ctx, row),
         memos=memos_of(ctx, edition, row),

@@ -39,6 +39,19 @@ class TestHeritage(LedgerTests):
     rows = ROWS
     lines: ClassVar = LINES
 
+    def test_what_has_not_gone_to_the_prefecture_goes_with_a_letter(self, world: World) -> None:
+        (form,) = HERITAGE.ledger.forms
+        waits, quiet = world.add(ROWS[0]), world.add({**ROWS[0], "name": "例示塚"})
+        notice = {**LINES["notices"][0], "filer": "例示建設", "work": "宅地造成"}
+        went = dict.fromkeys(("forwarded_on", "instructed_on", "instruction", "document"))
+        with_lines(world, waits, notices=[{**notice, **went}])
+        with_lines(world, quiet, notices=[notice])
+        found = Remains.unscoped.filter(form.candidates(world.keeper))
+        assert [one.pk for one in found] == [waits.pk]
+        body = form.body(found[0], self.today)
+        assert "例示建設" in body
+        assert "宅地造成" in body
+
     def test_where_a_site_is_is_no_public_field(self) -> None:
         ledger = HERITAGE.ledger
         assert ledger.public_place == "public_place"

@@ -12,6 +12,7 @@ from yakuba.engines.ledger.declaration import Due, Ledger, Lines, Numbering, Sec
 from yakuba.engines.ledger.registering import install
 from yakuba.kernel.actions import Problem
 from yakuba.packs.buried_heritage import rules
+from yakuba.packs.buried_heritage.letters import FORWARDING
 from yakuba.packs.buried_heritage.models import STATES, Dig, Inquiry, Notice, Remains
 from yakuba.packs.buried_heritage.queries import next_start
 from yakuba.packs.buried_heritage.reports import REPORTS
@@ -106,6 +107,7 @@ LEDGER = Ledger(
     },
     from_lines=frozenset({"next_start"}),
     reports=REPORTS,
+    forms=(FORWARDING,),
     sources=(
         Source(gettext_lazy("周知の埋蔵文化財包蔵地の資料の整備と周知"), "文化財保護法95条"),
         *(source for rule in rules.DUTIES.values() for source in rule.sources),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.servers.basehttp import ServerHandler
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.sample import published_edition
@@ -21,9 +23,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 AXE = Path(__file__).resolve().parents[2] / ".build" / "axe" / "axe.min.js"
 PHONE, DESKTOP = 390, 1280
 NARROW = 320  # a desk's window at 400 % (WCAG 1.4.10)
-# Everything is looked at in the light at ordinary widths; elsewhere what the colours or the width can change.
+# Everything is looked at in the light at ordinary widths; elsewhere what the colours or the width can change. Of the colours nothing
+# changes between a telephone's width and a strip's: no style sheet asks for a width between them (test_looks.py).
 IN_THE_DARK = ("color-contrast",)
-IN_A_STRIP = ("color-contrast", "scrollable-region-focusable", "target-size")
+IN_A_STRIP = ("scrollable-region-focusable", "target-size")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,51 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+class Answering:
+    """How many requests the product is answering."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._changed = threading.Condition()
+
+    def answer(
+        self, handler: Any, *args: Any
+    ) -> Any:  # Any: whatever the handler of the product takes and gives
+        """Let a handler answer, and count it meanwhile."""
+        self._add(1)
+        try:
+            return handler(*args)
+        finally:
+            self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self._changed:
+            self._number += number
+            self._changed.notify_all()
+
+    def await_none(self) -> None:
+        """Until nothing is being answered. TimeoutError where something is for half a minute."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._number, timeout=30):
+                raise TimeoutError("a request is not answered")
+
+
+@pytest.fixture(scope="session")
+def answering() -> Iterator[Answering]:
+    """What the product is answering."""
+    counted, own = Answering(), ServerHandler.run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServerHandler, "run", lambda self, app: counted.answer(own, self, app))
+        yield counted
+
+
+@pytest.fixture
+def served(live_server: Any, answering: Answering) -> Iterator[str]:
+    """Where the product is. It goes on with what a page asked for when the page has been left, and then the tables are emptied: not yet."""
+    yield live_server.url
+    answering.await_none()
 
 
 # A label beside its value takes the value's width away, once letters are large.
@@ -176,7 +224,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+def visitor(chromium: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """A visitor; ``@pytest.mark.parametrize("visitor", [{"width": 390}], indirect=True)`` sets width and js."""
     wishes = getattr(request, "param", {})
     context = chromium.new_context(
@@ -186,7 +234,7 @@ def visitor(chromium: Browser, live_server: Any, request: pytest.FixtureRequest)
         locale="ja-JP",
         reduced_motion="reduce",
     )
-    someone = Visitor(context, live_server.url)
+    someone = Visitor(context, served)
     yield someone
     context.close()
     assert someone.elsewhere == [], "a page loaded something from elsewhere"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -39,12 +38,12 @@ def drawing(chromium: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def seer(drawing: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+def seer(drawing: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """A visitor whose browser draws maps."""
     context = drawing.new_context(
         viewport={"width": request.param, "height": 900}, locale="ja-JP", reduced_motion="reduce"
     )
-    someone = Visitor(context, live_server.url)
+    someone = Visitor(context, served)
     yield someone
     context.close()
     assert someone.elsewhere == [], "a page loaded something from elsewhere"

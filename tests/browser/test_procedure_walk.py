@@ -75,7 +75,7 @@ class Walker:
 
 
 @pytest.fixture
-def browsers(chromium: Browser, live_server: Any) -> Iterator[Any]:  # Any: a maker of visitors
+def browsers(chromium: Browser, served: str) -> Iterator[Any]:  # Any: a maker of visitors
     made = []
 
     def make(width: int) -> Visitor:
@@ -83,7 +83,7 @@ def browsers(chromium: Browser, live_server: Any) -> Iterator[Any]:  # Any: a ma
             viewport={"width": width, "height": 900}, locale="ja-JP", reduced_motion="reduce"
         )
         made.append(context)
-        return Visitor(context, live_server.url)
+        return Visitor(context, served)
 
     yield make
     for context in made:

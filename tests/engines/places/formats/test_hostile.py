@@ -149,7 +149,7 @@ def test_work_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     wheel = [(float(np.cos(n)), float(np.sin(n))) for n in np.linspace(0, -6.28, 4_000)]
     hole = [(0.1, 0.1), (0.2, 0.1), (0.2, 0.2), (0.1, 0.1)]
-    record = parts(5, [wheel, *([hole] * 20_000)])
+    record = parts(5, [wheel, *([hole] * 100_000)])
     with pytest.raises(Problem) as caught:
         drawn(members(shp(5, [record]), DBF))
     assert caught.value.code == "file_slow"

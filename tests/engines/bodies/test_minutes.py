@@ -143,6 +143,9 @@ def test_a_report_tells_of_chosen_decisions_and_ends_the_course(world: Town) -> 
         said = text_of(stream.read())
     assert "みほん市長様" in said
     assert "原案のとおり決定" in said
+    # What was reported wrongly is corrected as well.
+    again = actions.reopen_minutes(ctx, Meeting.unscoped.get(pk=meeting.pk), actions.Reason("誤記"))
+    assert again.state == "held"
 
 
 def test_the_public_reads_posts_and_no_names(world: Town) -> None:

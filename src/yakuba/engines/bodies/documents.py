@@ -21,6 +21,10 @@ from yakuba.kernel.town.queries import office_name
 
 _WHATS = dict(rules.WHATS)
 _WEEKDAYS = "月火水木金土日"
+_ASKS = {
+    "in_person": "次のとおり開催しますので、御出席ください。",
+    rules.CIRCULAR: "次の議題について、期限までに御回答ください。",
+}
 
 
 def name_of(meeting: Meeting) -> str:
@@ -66,7 +70,7 @@ def letter(ctx: Context, meeting: Meeting, convener: Sitting | None) -> dict[str
         "day": format_date(day),
         "addressees": [one.label for one in seats],
         "sender": [meeting.body.name, _sender(meeting, convener)],
-        "text": meeting.letter.splitlines() or ["次のとおり開催しますので、御出席ください。"],
+        "text": meeting.letter.splitlines() or [_ASKS.get(meeting.way, _ASKS["in_person"])],
         "facts": _facts(meeting, over=False),
         "items": _agenda(meetings.items(ctx, meeting)),
         "contact": f"担当　{office_name(meeting.body.office_id, day)}",

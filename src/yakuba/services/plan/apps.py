@@ -23,7 +23,7 @@ class PlanConfig(AppConfig):
         from yakuba.services.plan.next import actions as next_actions  # noqa: F401 – registers them
         from yakuba.services.plan.published import EDITION
         from yakuba.services.plan.year import access as year_access  # noqa: F401 – registers what it holds
-        from yakuba.services.plan.year import asking, matters  # noqa: F401 – what rounds ask for, what comes before bodies
+        from yakuba.services.plan.year import asking, front, matters  # noqa: F401 – what rounds ask for, what comes before bodies
 
         register_labels("initiative", history.cell_names)
         register_labels("plan_import", review.own_words)

@@ -154,6 +154,27 @@ def test_a_sheet_is_taken_whole_or_not_at_all(year: Year) -> None:
     assert (year.review(ONLINE).result, year.review(ONLINE).version) == ("表から", row.version + 1)
 
 
+def test_who_wrote_an_answer_confirms_and_accepts_it_nowhere_whoever_entered_it(year: Year) -> None:
+    said = SaveReview(result="所属長が書きました。", progress="順調", next_action="continue")
+    save_review(year.ctx("office_head"), year.review(CARD), said)
+    sheet = {"review": str(year.review(CARD).pk), "version": year.review(CARD).version}
+    rows = [{**sheet, "value": {"result": "事務局が表で書きました。"}}]
+    save_reviews(year.ctx("plan_secretariat"), year.round, SaveReviews(rows))  # type: ignore[list-item]
+    year.enter(CARD)
+    with pytest.raises(Problems, match="あなたが書いたもの"):
+        year.confirm(CARD)
+    Review.unscoped.filter(pk=year.review(CARD).pk).update(
+        writers=[one for one in year.review(CARD).writers if one != person(year, "office_head")]
+    )
+    year.confirm(CARD)
+    with pytest.raises(Problems, match="あなたが書いたもの"):
+        year.accept(CARD)
+
+
+def person(year: Year, role: str) -> str:
+    return str(year.town.account(role).person_id)
+
+
 def test_what_a_body_decides_enters_the_plan_and_nothing_before_it(year: Year) -> None:
     all_accepted(year)
     before = plan.initiative_form(initiative_of(year, ONLINE))

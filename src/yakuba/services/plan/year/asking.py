@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -57,6 +57,13 @@ class PlanReviews(Asking):
             if lacks:
                 told[one.review.item_id] = lacks
         return told
+
+    def writers(self, ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Collection[UUID]]:
+        """Whoever wrote the answer, by the form or by a sheet, or said why a question stays as it is."""
+        found = Review.objects.for_actor(ctx).filter(item__in=[one.pk for one in items])
+        return {
+            item: [UUID(one) for one in writers] for item, writers in found.values_list("item", "writers")
+        }
 
     def overview_href(self, ctx: Context, round_: Round, office_id: UUID | None = None) -> str:
         """The page of all answers, where the head and the secretariat check them."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from yakuba.engines.approval.queries.holding import person_of
 from yakuba.engines.rounds.models import Item, Round
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
@@ -219,9 +220,17 @@ def _write(
         into,
     )
     review.written_at, review.written_by = ctx.now, ctx.actor.label[:200]
+    _sign(ctx, review)
     review.save()
     _keep(review, [one for one in wanted if one is not None])
     ctx.note(actuals=[[one.name, one.raw, one.status] for one in wanted if one is not None])
+
+
+def _sign(ctx: Context, review: Review) -> None:
+    """Note who writes at an answer: he will not be the one who confirms or accepts it."""
+    person = person_of(ctx)
+    if person is not None:
+        review.writers = sorted({*review.writers, str(person.pk)})
 
 
 def _mergeable(review: Review, into: str) -> bool:
@@ -373,6 +382,8 @@ def answer_question(ctx: Context, review: Review, data: AnswerQuestion) -> Revie
         answered_at=ctx.now,
         answered_by=ctx.actor.label[:200],
     )
+    _sign(ctx, review)
+    review.save(update_fields=["writers"])
     ctx.note(question=one.text)
     ctx.because(data.reason)
     return review

@@ -36,6 +36,7 @@ from yakuba.services.plan.published import EDITION, state_of
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.views.portal import initiative as public_initiative
 from yakuba.services.plan.views.portal.frame import file_format, home_crumbs, public_page, shell
+from yakuba.services.plan.year import front
 from yakuba.services.plan.year.report import REPORT
 
 _ACTIONS: Final = dict(NEXT_ACTIONS)
@@ -243,11 +244,7 @@ def _stood(ctx: Context, one: Publication, told: Sequence[Publication]) -> Stood
         key=lambda other: other.number,
     )
     if not after:
-        href = (
-            public.address(ctx, one)
-            if one.kind == EDITION
-            else reverse("plan-report", args=[ctx.municipality.code, one.year.year])
-        )
+        href = public.address(ctx, one) if one.kind == EDITION else front.address(ctx, one)
     else:
         href = past_address(ctx, one)
     until = moment(after[0].published_at) if after else ""
@@ -289,9 +286,7 @@ def record_one(request: HttpRequest, ctx: Context, kind: str, subject: UUID, num
         "published_on": published_on(found),
         "since": moment(found.published_at),
         "until": moment(following.published_at) if following else "",
-        "now_href": public.address(ctx, found)
-        if kind == EDITION
-        else reverse("plan-report", args=[ctx.municipality.code, found.year.year]),
+        "now_href": public.address(ctx, found) if kind == EDITION else front.address(ctx, found),
         "year_words": year_name(found.year),
     }
     if kind == REPORT:

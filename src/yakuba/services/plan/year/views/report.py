@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +16,7 @@ from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.refusals import errors_of
 from yakuba.kernel.actions import Context, Denied, Problem
 from yakuba.kernel.ui.components import FieldError, Link
-from yakuba.services.plan.year import access, reporting
+from yakuba.services.plan.year import access, front, reporting
 from yakuba.services.plan.year.actions import publish_report, withdraw_report
 from yakuba.services.plan.year.report import REPORT
 from yakuba.services.plan.year.views.frame import crumbs_of, round_of, show
@@ -67,9 +66,7 @@ def _page(
         withdraw_note=request.POST.get("withdraw_note", ""),
         publish_href=address("plan-year-report-publish", ctx, round_.pk),
         withdraw_href=address("plan-year-report-withdraw", ctx, round_.pk),
-        public_href=reverse("plan-report", args=[ctx.municipality.code, round_.year.year])
-        if standing
-        else "",
+        public_href=front.address_from_desk(ctx, standing),
         **(report_context(copy.head, parts) if parts else {"entries": []}),
     )
 

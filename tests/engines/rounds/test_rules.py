@@ -32,6 +32,13 @@ def test_whose_work(step: str, entered: object, confirmed: object, found: str) -
     assert rules.own_work(step, ME, entered, confirmed) == found
 
 
+@pytest.mark.parametrize("step", ["confirm", "accept"])
+def test_who_wrote_stands_for_it_nowhere(step: str) -> None:
+    assert rules.own_work(step, ME, OTHER, OTHER, [OTHER, ME]) == "written"
+    assert rules.own_work(step, ME, OTHER, OTHER, [OTHER]) == ""
+    assert rules.own_work("enter", ME, None, None, [ME]) == ""
+
+
 def test_every_item_can_be_decided_and_every_state_is_left_again() -> None:
     reached, ahead = {"open"}, ["open"]
     while ahead:

@@ -6,7 +6,7 @@ ASKINGS.register("plan_review", PlanReviews())
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -52,6 +52,10 @@ class Asking(ABC):
     @abstractmethod
     def missing(self, ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Sequence[str]]:
         """What keeps each item from being entered, in sentences; an item without an entry lacks nothing. In a constant number of queries."""
+
+    def writers(self, ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Collection[UUID]]:
+        """Who wrote any of what each item answers (ids of persons): none of them confirms or accepts it. In a constant number of queries."""
+        return {}
 
     def overview_href(self, ctx: Context, round_: Round, office_id: UUID | None = None) -> str:
         """The service's own page where the answers of the round, or of one office, are read one below the other; empty: it has none."""

@@ -36,15 +36,28 @@ _WEEK: Final = 7
 
 
 # --- who may do what with whose work --------------------------------------------------------------------------------
-def own_work(step: str, person: UUID | None, entered_by: UUID | None, confirmed_by: UUID | None) -> str:
-    """Why somebody may not do this himself, as a code: ``entered`` or ``confirmed`` by him; empty where he may.
+#: Moves in which somebody stands for another one's work.
+LOOKED_AT_BY_ANOTHER: Final = frozenset({"confirm", "accept"})
 
-    Who entered never confirms; who entered or confirmed never accepts.
+
+def own_work(
+    step: str,
+    person: UUID | None,
+    entered_by: UUID | None,
+    confirmed_by: UUID | None,
+    writers: Collection[UUID] = (),
+) -> str:
+    """Why somebody may not do this himself, as a code: ``entered``, ``written`` or ``confirmed`` by him; empty where he may.
+
+    Who entered never confirms; who entered or confirmed never accepts. Neither does who wrote any of the answer, whoever it was that
+    pressed 「入力を終える」.
     """
     if person is None:
         return ""
-    if step in {"confirm", "accept"} and person == entered_by:
+    if step in LOOKED_AT_BY_ANOTHER and person == entered_by:
         return "entered"
+    if step in LOOKED_AT_BY_ANOTHER and person in writers:
+        return "written"
     if step == "accept" and person == confirmed_by:
         return "confirmed"
     return ""

@@ -274,10 +274,14 @@ def refusals(
     lacking: Mapping[UUID, Sequence[str]] = {}
     if step == "enter":
         lacking = _lacking(ctx, [one for one in items if one.state == "open"])
+    writers: dict[UUID, Collection[UUID]] = {}
+    if step in rules.LOOKED_AT_BY_ANOTHER:
+        for several in _by_round(items):
+            writers |= ASKINGS.get(several[0].round.kind).writers(ctx, several)
     found: dict[UUID, Problem] = {}
     for item in items:
         try:
-            _demand(item, step, reason, person, by, lacking.get(item.pk, ()))
+            _demand(item, step, reason, person, by, lacking.get(item.pk, ()), writers.get(item.pk, ()))
         except Problem as problem:
             problem.field = str(item.pk)
             found[item.pk] = problem
@@ -324,12 +328,16 @@ def _hold(ctx: Context, items: Sequence[Item]) -> None:
         item.entered_by_id, item.confirmed_by_id = row.entered_by_id, row.confirmed_by_id
 
 
-def _lacking(ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Sequence[str]]:
-    by_round: dict[UUID, list[Item]] = defaultdict(list)
+def _by_round(items: Sequence[Item]) -> Iterable[list[Item]]:
+    found: dict[UUID, list[Item]] = defaultdict(list)
     for item in items:
-        by_round[item.round_id].append(item)
+        found[item.round_id].append(item)
+    return found.values()
+
+
+def _lacking(ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Sequence[str]]:
     found: dict[UUID, Sequence[str]] = {}
-    for several in by_round.values():
+    for several in _by_round(items):
         found |= ASKINGS.get(several[0].round.kind).missing(ctx, several)
     return found
 
@@ -341,6 +349,7 @@ def _demand(
     person: Person | None,
     by: states.By | None,
     lacking: Sequence[str],
+    writers: Collection[UUID],
 ) -> None:
     """Raises :class:`Problem` where this item cannot take this step."""
     step = states.item_step(item.state, key)
@@ -353,10 +362,12 @@ def _demand(
         )
     demand_reason(step, reason)
     _demand_round(item, key)
-    own = rules.own_work(key, person.pk if person else None, item.entered_by_id, item.confirmed_by_id)
+    me = person.pk if person else None
+    own = rules.own_work(key, me, item.entered_by_id, item.confirmed_by_id, writers)
     if own:
         words = {
             "entered": _("「%(item)s」は、あなたが入力したものです。入力した人は、確認も受理もできません。"),
+            "written": _("「%(item)s」は、あなたが書いたものです。書いた人は、確認も受理もできません。"),
             "confirmed": _("「%(item)s」は、あなたが確認したものです。確認した人は、受理できません。"),
         }
         raise Problem("own_work", words[own] % {"item": item})

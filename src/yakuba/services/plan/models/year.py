@@ -41,7 +41,7 @@ class Review(Record):
     """What is said of one initiative and fiscal year in one round. One per item of a round that asks ``plan_review``.
 
     ``initiative`` is its id in the edition that is reviewed: a row that is taken out of the edition leaves its reviews. What the
-    ``decided_…`` columns hold is the body's word; the public reads nothing else.
+    ``decided_…`` columns hold is the body's word; the public reads nothing else. ``writers`` are the persons (ids) who wrote any of it.
     """
 
     side = Side.DESK
@@ -61,6 +61,7 @@ class Review(Record):
     merge_into = fields.text(label="統合先", classification=INTERNAL, max_length=40, required=False)
     written_at = fields.moment(label="書いた日時", classification=INTERNAL, required=False)
     written_by = fields.text(label="書いた人", classification=INTERNAL, required=False)
+    writers = fields.document(label="書いた人すべて", classification=INTERNAL, default=list)
     decided_progress = fields.text(
         label="決定した進捗状況", classification=PUBLIC, max_length=60, required=False
     )

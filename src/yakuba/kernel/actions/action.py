@@ -126,7 +126,7 @@ class Action(Generic[S, D, R]):
             crash.point("action.before-commit")
             gathered.carry_out()
             return result
-        with transaction.atomic():
+        with statements.by_itself():
             gathered.carry_out()
             crash.point("action.before-commit")
         return result

@@ -16,7 +16,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final, Generic, TypeVar, cast
@@ -56,7 +56,8 @@ def insert_values(
     """As :func:`insert_rows`, of rows that nobody needs as objects: by the names of their attributes, what is left out by default."""
     if not rows:
         return
-    _write(_wrapper(), _insert_text(model, len(rows), unless), values_of(model, rows))
+    wrapper = _wrapper()
+    _write(wrapper, _insert_text(wrapper.vendor, model, len(rows), unless), _values_of(wrapper, model, rows))
 
 
 Values = list[Any]  # Any: as the database's driver takes them
@@ -64,7 +65,15 @@ Values = list[Any]  # Any: as the database's driver takes them
 
 def values_of(model: type[models.Model], rows: Sequence[Mapping[str, object]]) -> Values:
     """What new rows, by the names of their attributes, have in their columns: row after row, as parameters of a statement."""
-    wrapper, found = _wrapper(), []
+    return _values_of(_wrapper(), model, rows)
+
+
+def _values_of(
+    wrapper: Any,  # Any: as in _wrapper
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, object]],
+) -> Values:
+    found: Values = []
     columns = _columns(model, wrapper.vendor)
     for row in rows:
         for field, name, sort, prepare in columns:
@@ -122,23 +131,18 @@ def _sort(field: Any) -> type | None:  # Any: fields of any sort
     return None
 
 
-_INSERTS: dict[tuple[str, type[models.Model], int, tuple[str, ...]], str] = {}
-
-
-def _insert_text(model: type[models.Model], count: int, unless: tuple[str, ...]) -> str:
-    key = (connection.vendor, model, count, unless)
-    if key not in _INSERTS:
-        quote = connection.ops.quote_name
-        columns = model._meta.concrete_fields
-        names = ", ".join(quote(field.column) for field in columns)
-        one = f"({', '.join(['%s'] * len(columns))})"
-        # Names of our own tables and columns; values are parameters.
-        text = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608
-        if unless:
-            unique = ", ".join(quote(field.column) for field in columns if field.name in unless)
-            text += f" ON CONFLICT ({unique}) DO NOTHING"
-        _INSERTS[key] = text
-    return _INSERTS[key]
+@functools.cache
+def _insert_text(_vendor: str, model: type[models.Model], count: int, unless: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    columns = model._meta.concrete_fields
+    names = ", ".join(quote(field.column) for field in columns)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    # Names of our own tables and columns; values are parameters.
+    text = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([one] * count)}"  # noqa: S608
+    if unless:
+        unique = ", ".join(quote(field.column) for field in columns if field.name in unless)
+        text += f" ON CONFLICT ({unique}) DO NOTHING"
+    return text
 
 
 def delete_row(row: models.Model) -> None:
@@ -146,14 +150,20 @@ def delete_row(row: models.Model) -> None:
 
     What points to it is refused by the database (the models protect, none cascades).
     """
-    quote = connection.ops.quote_name
+    wrapper = _wrapper()
     key = row._meta.pk
     assert key is not None  # noqa: S101 – every model has one
-    version = quote("version")
-    text = f"DELETE FROM {quote(row._meta.db_table)} WHERE {quote(key.column)} = %s AND {version} = %s"  # noqa: S608 – names of our own
-    wrapper = _wrapper()
     values = [key.get_db_prep_value(row.pk, wrapper), row.__dict__["version"]]
-    _write(wrapper, text, values, must=1)
+    _write(wrapper, _delete_text(wrapper.vendor, type(row)), values, must=1)
+
+
+@functools.cache
+def _delete_text(_vendor: str, model: type[models.Model]) -> str:
+    quote = connection.ops.quote_name
+    key = model._meta.pk
+    assert key is not None  # noqa: S101 – every model has one
+    # Names of our own.
+    return f"DELETE FROM {quote(model._meta.db_table)} WHERE {quote(key.column)} = %s AND {quote('version')} = %s"  # noqa: S608
 
 
 # --- several writes in one statement -----------------------------------------------------------------------------------
@@ -184,6 +194,12 @@ class Gathered:
             if _state(error)[:2] in _REFUSED:
                 raise Meanwhile from error
             raise
+
+
+def by_itself() -> AbstractContextManager[None]:
+    """SQLite's transaction for :meth:`Gathered.carry_out`, outside of any other and with nothing that waits for its commit."""
+    made: AbstractContextManager[None] = _wrapper().by_itself()
+    return made
 
 
 # PostgreSQL's classes of errors after which nothing was written: data, integrity, rolled back.

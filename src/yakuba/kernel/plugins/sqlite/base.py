@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.db.backends.sqlite3 import base
 
 from yakuba.kernel.plugins.sqlite import queue
@@ -33,6 +35,24 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]  # of a type that the stubs 
     """A connection. Transactions begin with IMMEDIATE, so each is a writer from its beginning; what only reads begins none."""
 
     _turn: queue.Queue | None = None
+
+    @contextmanager
+    def by_itself(self) -> Iterator[None]:
+        """A transaction in no other and with none inside, in which nothing waits for the commit: ``atomic()`` without its bookkeeping."""
+        if self.in_atomic_block:
+            raise RuntimeError("this transaction stands by itself")
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            self._start_transaction_under_autocommit()
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            try:
+                self._rollback()
+            except DatabaseError:
+                self.close()  # as atomic() does: what is half done goes with the connection
+            raise
 
     def _start_transaction_under_autocommit(self) -> None:
         self._enter()
@@ -67,7 +87,8 @@ class DatabaseWrapper(_Base):  # type: ignore[misc]  # of a type that the stubs 
         if self.is_in_memory_db():
             return
         settings = self.settings_dict
-        mine = queue.of(Path(settings["NAME"]))
+        name = settings["NAME"]
+        mine = queue.of(name if isinstance(name, Path) else Path(name))
         if not mine.enter(float(settings["OPTIONS"].get("timeout", 5.0))):
             raise OperationalError("database is locked")
         self._turn = mine

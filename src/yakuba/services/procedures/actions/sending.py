@@ -136,8 +136,15 @@ def _locked(blank: Mapping[str, Any], *, correction: bool) -> QuerySet[Filling]:
     return _mine(blank, correction=correction).select_for_update(of=("self",))
 
 
+def _ahead(blank: Mapping[str, Any]) -> QuerySet[Filling]:  # Any: as above
+    """Without what no sending looks at unless something stands against it, and which is read then."""
+    offer = ("municipality", "version", "procedure", "office", "listed", "note", "taken")
+    unasked = ("release", "done", "resume_hash", "resume_code_hash", "seen_at", "citizen")
+    return _mine(blank, correction=False).defer(*unasked, *(f"offer__{name}" for name in offer))
+
+
 _BLANKS: Final = {"filling": UUID, "municipality": UUID, "visit": UUID}
-_AHEAD = statements.Prepared(functools.partial(_mine, correction=False), **_BLANKS)
+_AHEAD = statements.Prepared(_ahead, **_BLANKS)
 _APPLICATION = statements.Prepared(functools.partial(_locked, correction=False), **_BLANKS)
 _CORRECTION = statements.Prepared(functools.partial(_locked, correction=True), **_BLANKS)
 

@@ -9,10 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yakuba.engines.publishing.fronts import Card, Door, Presenter, register_presenter
+from yakuba.engines.publishing.fronts import Card, Presenter, register_presenter
 from yakuba.engines.publishing.models import Publication
 from yakuba.kernel.actions import Context
-from yakuba.kernel.ui.formats import year_name
 from yakuba.services.plan.year.report import REPORT
 
 
@@ -34,22 +33,12 @@ def address_from_desk(ctx: Context, of: Publication | None) -> str:
         return ""
 
 
-def doors(ctx: Context, standing: Sequence[Publication]) -> list[Door]:
+def cards(ctx: Context, standing: Sequence[Publication]) -> Iterable[Card]:
     """The newest report; the others stand beside it in the record."""
     newest = max(standing, key=lambda one: one.year.year, default=None)
-    if newest is None:
-        return []
-    label = _("%(year)sの進捗報告を読む") % {"year": year_name(newest.year)}
-    return [Door(label, address(ctx, newest))]
+    if newest is not None:
+        body = _("会議が決めた、取組ごとの進み具合と翌年度の方針です。")
+        yield Card(newest.title, address(ctx, newest), body, newest)
 
 
-def _no_cards(_ctx: Context, _standing: Sequence[Publication]) -> Iterable[Card]:
-    """The edition's own card has its words counted already."""
-    return ()
-
-
-register_presenter(
-    Presenter(
-        REPORT, gettext_lazy("計画の進捗報告"), href=home, cards=_no_cards, address=address, doors=doors
-    )
-)
+register_presenter(Presenter(REPORT, gettext_lazy("計画の進捗報告"), href=home, cards=cards, address=address))

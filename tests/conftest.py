@@ -59,17 +59,20 @@ def touches_database(item: pytest.Item) -> bool:
     """By mark, by fixture (a fixture's own fixtures too) or by Django's test class.
 
     What the whole house agrees on (conventions, the permission matrix, query budgets) is the code's, and is tried once. The demo
-    keeps its town in SQLite. How pages are drawn is tried once too: the actions and the queries behind them are tried on both.
+    keeps its town in SQLite. How pages are drawn is tried once too: the actions and the queries behind them are tried on both. Of what
+    every ledger inherits, each tries what it says to the database itself (tests/packs/inherited.py).
     """
     if any(item.get_closest_marker(name) for name in ("postgres", "crash")):
         return True
     if {"conventions", "demo"} & set(item.path.parts) or DRAWS.search(item.path.stem):
         return False
+    cls = getattr(item, "cls", None)
+    if hasattr(cls, "on_every_database") and not cls.on_every_database(item.originalname):
+        return False
     if item.get_closest_marker("django_db"):
         return True
     if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
         return True
-    cls = getattr(item, "cls", None)
     return cls is not None and issubclass(cls, TransactionTestCase)
 
 

@@ -2,6 +2,9 @@
 
 ``class TestDogs(LedgerTests): installed = DOGS; rows = (…)`` is all that a pack writes. ``rows`` are at least three sets of values as
 JSON, each valid by itself and all of them different; the first fills every field. ``lines`` has two rows of each sort of sub-row.
+
+On PostgreSQL one ledger tries them all (``everywhere``). The others try there what their own columns, constraints and conditions say to the
+database (:data:`OWN_SQL`); the rest asks the engine's tables, and those in the same way.
 """
 
 from __future__ import annotations
@@ -174,10 +177,32 @@ def told_by_trail(ctx: Context, key: str) -> dict[str, Any]:  # Any: JSON as it 
     return json.loads(TrailPayload.unscoped.get(entry=entry).text)  # type: ignore[no-any-return]  # as above
 
 
+OWN_SQL = frozenset(
+    {
+        "test_add",
+        "test_numbers",
+        "test_change",
+        "test_lines",
+        "test_derived_fields",
+        "test_every_step",
+        "test_void",
+        "test_merge",
+        "test_told_apart",
+        "test_many",
+        "test_many_or_none",
+        "test_who_sees_what",
+        "test_protected_persons_are_found",
+        "test_search_finds_no_personal_field",
+        "test_dues",
+    }
+)
+
+
 @pytest.mark.django_db
 class LedgerTests:
     """What holds of every ledger."""
 
+    everywhere: ClassVar[bool] = False
     installed: ClassVar[Any_]
     rows: ClassVar[Sequence[Values]]
     lines: ClassVar[Mapping[str, Sequence[Values]]] = {}
@@ -197,6 +222,11 @@ class LedgerTests:
         """The same, as it was made."""
         town = Town(made.town.ref, dict(made.town.offices), dict(made.town.accounts), dict(made.town.visits))
         return World(town, made.neighbour, Book.unscoped.get(pk=made.book.pk), made.installed)
+
+    @classmethod
+    def on_every_database(cls, name: str) -> bool:
+        """Whether a test of this ledger says more on a second database; a ledger's own tests all do."""
+        return cls.everywhere or name in OWN_SQL or name not in vars(LedgerTests)
 
     @property
     def specs(self) -> dict[str, Spec]:

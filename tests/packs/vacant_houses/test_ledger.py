@@ -90,6 +90,7 @@ def report(world: World, key: str, day: dt.date) -> list[Mapping[str, object]]:
 class TestHouses(LedgerTests):
     """Vacant houses."""
 
+    everywhere = True
     installed = HOUSES
     rows = ROWS
     lines: ClassVar = {

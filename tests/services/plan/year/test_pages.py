@@ -142,7 +142,7 @@ def test_the_public_reads_the_decided_words_alone_and_what_stood_on_a_day(year: 
     assert "例示" not in page.partition("<main")[2].partition("</main")[0].replace(
         "例示課", ""
     )  # no person's name
-    assert "計画の進捗報告" in html(public, "/990019/")
+    assert "/990019/plan/2025/report/" in html(public, "/990019/")
     sheet = public.get("/990019/plan/2025/report.csv")
     assert "81手続" in b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]  # a file answer streams
     publish_edition(secretariat, Edition.unscoped.get(pk=year.edition.pk), PublishEdition())

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from tests.engines.bodies import sample
 from tests.services.plan.year.conftest import YEAR, Year, edition_of, initiative_of, open_year
 from yakuba.engines.bodies.matters import MATTERS
 from yakuba.engines.bodies.models import Body
@@ -321,6 +322,28 @@ def test_what_comes_before_a_body_is_what_waits_for_it(year: Year) -> None:
     assert reviews.open_matters(secretariat, body) == []
     drafts = MATTERS.get("plan_edition").open_matters(secretariat, body)
     assert year.edition.pk in {one.id for one in drafts}
+
+
+@pytest.mark.parametrize("way", ["in_person", "circular"])
+def test_a_body_decides_nothing_that_was_accepted_after_it_met(year: Year, way: str) -> None:
+    town, secretariat = year.town, year.ctx("plan_secretariat")
+    body = sample.made_body(town)
+    sample.seated(town, body, "chair", "本部長", town.account("office_head"))
+    all_said(year)
+    year.enter(ONLINE, CARD)
+    year.confirm(ONLINE, CARD)
+    year.accept(ONLINE)
+    meeting = sample.called(town, body, way=way) if way == "circular" else sample.held(town, body)
+    item = sample.item_of(meeting)
+    item.subject, item.meeting = year.round.pk, meeting
+    reviews = MATTERS.get("plan_reviews")
+    year.accept(CARD)
+    with pytest.raises(Problem, match="会議のあとに受理した報告が1件あります（.*マイナンバーカード"):
+        reviews.on_decided(secretariat, item, "adopted", {})
+    card = rounds.ChosenBecause(year.items([CARD]), "次の会議に付議する。")
+    rounds.return_items(secretariat, Round.unscoped.get(pk=year.round.pk), card)
+    reviews.on_decided(secretariat, item, "adopted", {})
+    assert [one.decided_at is not None for one in map(year.review, (ONLINE, CARD))] == [True, False]
 
 
 def test_what_was_said_outlives_the_row_and_keeps_the_edition(year: Year) -> None:

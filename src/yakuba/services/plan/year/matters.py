@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yakuba.engines.bodies.matters import MATTERS, Matter, Proposed, Section
-from yakuba.engines.bodies.models import AgendaItem, Body
+from yakuba.engines.bodies.models import AgendaItem, Body, MeetingMove
+from yakuba.engines.bodies.rules import CIRCULAR
 from yakuba.engines.rounds.models import Round
 from yakuba.kernel.actions import Context, Missing, Problem, SubjectRef
 from yakuba.kernel.dates import format_date, japan_date
@@ -140,6 +141,7 @@ class PlanReviews(Matter):
         round_ = Round.objects.for_actor(ctx).filter(pk=item.subject).first()
         if round_ is None:
             raise Missing
+        _demand_seen(ctx, item, round_)
         exceptions = exceptions_of(details) if choice == "amended" else {}
         decide_reviews(ctx, round_, exceptions, by=str(item.meeting))
 
@@ -160,6 +162,27 @@ class PlanReviews(Matter):
                 told_ = "・".join(word for word in words if word)
                 lines.append(f"{one.get('name') or ''}：{told_}（{one.get('reason') or ''}）")
         return "\n".join(lines)
+
+
+def _demand_seen(ctx: Context, item: AgendaItem, round_: Round) -> None:
+    """A body decides what it had before it. Raises :class:`Problem` where more was accepted since.
+
+    At a meeting until it was recorded as held; what goes round stands still from its beginning, for the first who answers.
+    """
+    moves = MeetingMove.objects.for_actor(ctx).filter(meeting=item.meeting)
+    step = "call" if item.meeting.way == CIRCULAR else "hold"
+    last = moves.filter(step=step).order_by("-seq").first()
+    late = queries.accepted_after(ctx, round_, last.at) if last is not None else []
+    if late:
+        raise Problem(
+            "later",
+            _(
+                "会議のあとに受理した報告が%(count)d件あります（%(names)s）。会議が見ていないものは決定できません。差し戻して、次の会議に付議してください。"
+            )
+            % {"count": len(late), "names": "、".join(late[:5])},
+            field="choice",
+            found=str(len(late)),
+        )
 
 
 def told(one: queries.Whole) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yakuba.engines.rounds.models import Round
+from yakuba.engines.rounds.models import ItemMove, Round
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import labels, queries
@@ -171,6 +172,13 @@ def review_of_item(ctx: Context, item_id: UUID) -> Review:
     if found is None:
         raise Missing
     return found
+
+
+def accepted_after(ctx: Context, round_: Round, moment: dt.datetime) -> list[str]:
+    """The items of a round that stand accepted since a later moment, by number and name."""
+    moved = ItemMove.objects.for_actor(ctx).filter(item__round=round_, item__state="accepted")
+    found = moved.filter(step="accept", at__gt=moment).order_by("item__number_sort", "item__id")
+    return list(dict.fromkeys(str(one.item) for one in found.select_related("item")))
 
 
 def edition_of(round_: Round) -> Edition:

@@ -64,8 +64,8 @@ def index(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseB
 @desk_page
 def new(request: HttpRequest, ctx: Context, edition_id: UUID) -> HttpResponseBase:
     """Write an observation. ``of`` names the initiative, whose targets and stages may be proposed for revision then."""
-    need(access.OBSERVE, ctx)
     edition = plan.edition(ctx, edition_id)
+    need(access.OBSERVE, ctx)
     typed = dict.fromkeys(_KEYS, "") | {
         "observed_on": japan_date(ctx.now).isoformat(),
         "initiative": request.GET.get("of", ""),

@@ -156,6 +156,9 @@ def test_the_public_reads_posts_and_no_names(world: Town) -> None:
     named = actions.Released([{"item": str(item.pk), "text": f"{name[:2]} {name[2:]}本部長が説明した。"}])
     with pytest.raises(Problems, match="職の名前で"):
         actions.release_minutes(ctx, meeting, named)
+    numbered = actions.Released([{"item": str(item.pk), "text": "申請者（1234-5678-9018）の件を説明した。"}])
+    with pytest.raises(Problems, match="12桁の数字"):
+        actions.release_minutes(ctx, meeting, numbered)
     told = actions.Released([{"item": str(item.pk), "text": "本部長が説明した。"}])
     actions.release_minutes(ctx, meeting, told)
     standing = standing_of(world.ctx("public"), public.KIND, meeting.pk)

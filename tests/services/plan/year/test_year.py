@@ -131,6 +131,21 @@ def test_bad_input_is_told_field_by_field(year: Year) -> None:
     assert year.review(ONLINE).result == ""
 
 
+def test_a_my_number_is_not_kept_in_what_the_public_will_read(year: Year) -> None:
+    with pytest.raises(Problems) as refused:
+        year.say(
+            CARD,
+            result="1234 5678 9018の方から",
+            next_reason="１２３４５６７８９０１８",
+            progress_reason="123456789012",
+        )
+    assert [(one.code, one.field) for one in refused.value.problems] == [
+        ("my_number", "result"),
+        ("my_number", "next_reason"),
+    ]
+    assert year.review(CARD).result == ""
+
+
 def test_evidence_is_kept_and_taken_away(year: Year) -> None:
     editor = year.ctx("plan_editor")
     sha256 = files.put("手続一覧".encode())
@@ -338,7 +353,7 @@ def test_a_body_decides_nothing_that_was_accepted_after_it_met(year: Year, way: 
     item.subject, item.meeting = year.round.pk, meeting
     reviews = MATTERS.get("plan_reviews")
     year.accept(CARD)
-    with pytest.raises(Problem, match="会議のあとに受理した報告が1件あります（.*マイナンバーカード"):
+    with pytest.raises(Problem, match=r"会議のあとに受理した報告が1件あります（.*マイナンバーカード"):
         reviews.on_decided(secretariat, item, "adopted", {})
     card = rounds.ChosenBecause(year.items([CARD]), "次の会議に付議する。")
     rounds.return_items(secretariat, Round.unscoped.get(pk=year.round.pk), card)

@@ -22,6 +22,7 @@ from yakuba.kernel.actions import Context, Problem, Problems, action
 from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.fields import INTERNAL, PUBLIC
 from yakuba.kernel.files import store as files
+from yakuba.kernel.text.my_number import hide
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _texts(given: object) -> Mapping[str, str]:
 def _demand_nameless(
     ctx: Context, meeting: Meeting, items: Sequence[AgendaItem], texts: Mapping[str, str]
 ) -> None:
-    """Officials and members are named by their posts alone. Raises :class:`Problems` for each text with a name in it."""
+    """Officials and members are named by their posts alone. Raises :class:`Problems` for each text with a name or a 個人番号 in it."""
     seats = sitting.of_meeting(ctx, meeting)
     names = {one.name for seat in seats for one in seat.people} | {
         seat.seat.outsider for seat in seats if seat.seat.outsider
@@ -157,6 +158,17 @@ def _demand_nameless(
     problems = []
     for item in items:
         for where, text in (("text", texts[str(item.pk)]), ("title", item.title), ("reason", item.decision)):
+            if hide(text) != text:
+                problems.append(
+                    Problem(
+                        "my_number",
+                        _(
+                            "「%(title)s」の公表する文に、個人番号（マイナンバー）と思われる12桁の数字があります。その数字を消してください。"
+                        )
+                        % {"title": hide(item.title)},
+                        field=f"text-{item.pk}" if where == "text" else "",
+                    )
+                )
             found = [name for bare, name in plain.items() if bare in _plain(text)]
             if found:
                 problems.append(

@@ -16,6 +16,7 @@ from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Problem, Problems, Stale, action
 from yakuba.kernel.fields import INTERNAL, Invalid, JsonValue, spec_of
 from yakuba.kernel.files import store as files
+from yakuba.kernel.text.my_number import hide
 from yakuba.services.plan import labels
 from yakuba.services.plan import queries as plan
 from yakuba.services.plan.models import Edition, Initiative
@@ -208,6 +209,16 @@ def _write(
         )
     wanted = [
         _actual(review, form, place, given, problems) for place, given in enumerate(_listed(data.actuals))
+    ]
+    # The public reads what is said here once it is decided.
+    problems += [
+        Problem(
+            "my_number",
+            _("個人番号（マイナンバー）と思われる12桁の数字があります。その数字を消してください。"),
+            field=key,
+        )
+        for key in ("result", "progress_reason", "next_reason")
+        if hide(getattr(data, key)) != getattr(data, key)
     ]
     if problems:
         raise Problems(problems)

@@ -150,7 +150,12 @@ def test_a_new_round_begins_with_last_year_s(mihon: Town) -> None:
     mailbox(mihon, "own", "own@mihon.example.jp")
     year = FiscalYear.of(today())
     last = planned(
-        mihon, year=year - 1, phase="none", title="去年の照会", letter="去年の文", remind_before="10"
+        mihon,
+        year=year - 1,
+        phase="none",
+        title="去年の照会",
+        letter=f"{year.wareki}の方針と、{(year - 1).wareki}の結果。{(year + 4).wareki}までの計画",
+        remind_before="10",
     )
     client = client_of(mihon, "plan_secretariat")
     text = page(client, f"{HOME}new/")
@@ -158,7 +163,7 @@ def test_a_new_round_begins_with_last_year_s(mihon: Town) -> None:
     text = page(client, f"{HOME}new/?kind={KIND}&year={year.year}&phase=none")
     due = (today() + 10 * DAY).replace(year=today().year + 1)
     assert f"{due.month}月{due.day}日" in text
-    assert "去年の文" in text
+    assert f"{(year + 1).wareki}の方針と、{year.wareki}の結果。{(year + 4).wareki}までの計画" in text
     assert 'value="10"' in text
     answer = client.get(f"{HOME}new/?kind={KIND}&year=十年前&phase=none")
     assert answer.status_code == 422

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,18 @@ from yakuba.engines.rounds.askings import Asking
 from yakuba.engines.rounds.rules import PHASES
 from yakuba.kernel.actions import Context
 from yakuba.kernel.dates import FiscalYear
+
+
+def years_on(text: str, former: FiscalYear, year: FiscalYear) -> str:
+    """A former round's words for a later year: the fiscal year asked about, the one before and the one after move on with it.
+
+    What names any other year (the plan's own span) stays as it was.
+    """
+    moved = {
+        FiscalYear(one).wareki: FiscalYear(one + year.year - former.year).wareki
+        for one in (former.year - 1, former.year, former.year + 1)
+    }
+    return re.sub("|".join(map(re.escape, moved)), lambda found: moved[found[0]], text)
 
 
 def template_of(ctx: Context, asking: Asking, year: FiscalYear, phase: str) -> tuple[str, str]:

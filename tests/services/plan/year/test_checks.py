@@ -157,3 +157,12 @@ def test_what_was_decided_enters_as_a_revision_with_its_reason() -> None:
         after, flow.Decided({0: final}), year=YEAR, reason="x", by="x", on="2026-06-02"
     )
     assert (again, nothing) == (after, [])
+
+
+def test_a_denominator_is_asked_about_as_people_write_it() -> None:
+    now = {**told("97%", YEAR), "denominator": "2600.000000"}
+    form = with_figures(told("96% (105/109)", 2024))
+    asked = checks.questions(
+        form, answered("97%", actuals={0: now}), year=YEAR, phase="provisional", last_result=""
+    )
+    assert ["109から2,600に" in one.text for one in asked if one.code == "denominator"] == [True]

@@ -114,7 +114,8 @@ def _prefilled(ctx: Context, asking: Asking, about: Mapping[str, str], year: Fis
         days, reminding = rounds.days(ctx, former), former.reminding
         for _year in range(year.year - former.year.year):
             days = rules.next_year(days)
-        letter = former.letter.replace(former.title, title) or letter
+        asked = former.letter.replace(former.title, title)
+        letter = wording.years_on(asked, former.year, year) or letter
     return {
         "title": title,
         "letter": letter,

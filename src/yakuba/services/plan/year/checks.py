@@ -182,7 +182,10 @@ def _against_before(indicator: Form, about: str, actual: Form, before: Form | No
             yield _question("cumulative", about, text % facts, *marks)
     whole, whole_was = figures.share(actual), figures.share(before)
     if whole_was and (whole is None or abs(whole - whole_was) > whole_was * _DENOMINATOR):
-        facts |= {"whole": f"{whole_was:f}", "whole_now": "―" if whole is None else f"{whole:f}"}
+        facts |= {
+            "whole": f"{whole_was.normalize():,f}",
+            "whole_now": "―" if whole is None else f"{whole.normalize():,f}",
+        }
         text = _(
             "「%(name)s」の分母が前の%(whole)sから%(whole_now)sに変わっています。数える対象は同じですか。"
         )

@@ -54,6 +54,11 @@ def share(value: Form | None) -> Decimal | None:
     return None if value is None or value["denominator"] is None else Decimal(value["denominator"])
 
 
+def plain(number: Decimal | None) -> str | None:
+    """A number as somebody would type it (``2700``, ``97.1``), without the zeros that a column's scale adds; None stays None."""
+    return None if number is None else f"{number.normalize():f}"
+
+
 def rank(state: str, order: Sequence[str]) -> int | None:
     """How far along a word is; None for a word that the order does not know."""
     return order.index(state) if state in order else None

@@ -22,7 +22,7 @@ from yakuba.kernel.sheets.rows import CellProblem
 from yakuba.kernel.sheets.table import Column, Row, Table
 from yakuba.services.plan import labels
 from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS
-from yakuba.services.plan.year import queries
+from yakuba.services.plan.year import figures, queries
 from yakuba.services.plan.year.actions import ReviewRow
 from yakuba.services.plan.year.words import before_words, name_of, target_words
 
@@ -254,9 +254,6 @@ def _actuals(
                 text = statuses.get(text, "")
             one[key] = text
         if known is not None and f"a{place}.raw" not in cells:
-            one |= {
-                key: "" if getattr(known, key) is None else str(getattr(known, key))
-                for key in ("numerator", "denominator")
-            }
+            one |= {key: figures.plain(getattr(known, key)) or "" for key in ("numerator", "denominator")}
         found.append(one)
     return found

@@ -19,7 +19,7 @@ from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.models.year import Answered, Evidence, Observation, Review, ReviewActual
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.succession import trace
-from yakuba.services.plan.year import checks, flow
+from yakuba.services.plan.year import checks, figures, flow
 
 R = TypeVar("R", ReviewActual, Evidence, Answered)
 KIND: Final = "plan_review"
@@ -144,8 +144,8 @@ def value_of(actual: ReviewActual, year: FiscalYear) -> Form:
         actual.raw,
         actual.status,
         actual.as_of.isoformat() if actual.as_of else None,
-        None if actual.numerator is None else f"{actual.numerator:f}",
-        None if actual.denominator is None else f"{actual.denominator:f}",
+        figures.plain(actual.numerator),
+        figures.plain(actual.denominator),
     )
 
 

@@ -233,7 +233,9 @@ def _values(whole: queries.Whole) -> dict[str, str]:
         one = said.get(place)
         known = figures.newest(indicator, "actual", found.year.year)
         own: dict[str, object] = {key: getattr(one, key) if one else "" for key in _FIGURE}
-        if one is None:
+        if one is not None:
+            own |= {key: figures.plain(getattr(one, key)) or "" for key in ("numerator", "denominator")}
+        else:
             own["status"] = found.phase
             if known is not None and found.phase == "final":
                 own |= {"raw": known["raw"]}

@@ -70,6 +70,7 @@ def report_context(
         ),
         "tallies": tallies,
         "silent": shown.silent(edition.rows),
+        "grouped": shown.count(edition.rows) != len(edition.rows),
         "rates": public_overview.rates(edition),
         "entries": [
             Entry(

@@ -95,11 +95,14 @@ def draft_minutes(town: Town) -> Minutes:
 
 
 def outside_minutes(town: Town) -> Minutes:
-    """Somebody from outside presided."""
+    """Somebody from outside presided; whoever wrote them has left the secretariat since."""
     body = made_body(town)
     outside(town, body, "chair")
     seated(town, body, "member", "見本委員", town.account("auditor", "other"))
-    return written(town, body)
+    made = written(town, body)
+    made.writers = [str(town.account("staff", "other").person_id)]
+    made.save(update_fields=["writers"])
+    return made
 
 
 def minuted_one(town: Town) -> Meeting:

@@ -14,7 +14,9 @@ from tests.engines.bodies.sample import (
     decided,
     held,
     item_of,
+    made_body,
     minuted,
+    outside,
     planned,
     staffed,
     written,
@@ -169,6 +171,16 @@ def test_the_public_reads_posts_and_no_names(world: Town) -> None:
         actions.release_minutes(ctx, Meeting.unscoped.get(pk=meeting.pk), told)
     actions.withdraw_minutes(ctx, Meeting.unscoped.get(pk=meeting.pk), actions.Withdrawn("誤りがあったため"))
     assert standing_of(world.ctx("public"), public.KIND, meeting.pk) is None
+
+
+def test_who_wrote_minutes_notes_no_signature_below_them(world: Town) -> None:
+    body = made_body(world)
+    outside(world, body, "chair")
+    minutes, signed = written(world, body), actions.Signed(japan_date(clock.now()))
+    with pytest.raises(Problem, match="議事録を書いた人は"):
+        actions.confirm_on_paper(world.ctx("plan_secretariat"), minutes, signed)
+    actions.confirm_on_paper(world.ctx("plan_secretariat", "other"), minutes, signed)
+    assert Minutes.unscoped.get(pk=minutes.pk).state == "confirmed"
 
 
 def test_the_letter_names_members_day_and_agenda(world: Town) -> None:

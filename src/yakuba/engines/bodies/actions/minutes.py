@@ -186,7 +186,20 @@ def confirm_minutes(ctx: Context, minutes: Minutes, _data: NoData) -> Minutes:
     parent=_meeting_of,
 )
 def confirm_on_paper(ctx: Context, minutes: Minutes, data: Signed) -> Minutes:
-    """Where somebody from outside presided: he signed on paper, and the secretariat notes the day. Raises :class:`Problem`."""
+    """Where somebody from outside presided: he signed on paper, and one of the secretariat who did not write them notes the day.
+
+    Raises :class:`Problem`.
+    """
+    person = person_of(ctx)
+    if person is None:
+        raise Denied
+    if str(person.pk) in minutes.writers:
+        raise Problem(
+            "own",
+            _(
+                "議事録を書いた人は、その議事録の署名を記録できません。書いていない事務局の人に頼んでください。"
+            ),
+        )
     if not sitting.day_of(minutes.meeting) <= data.signed_on <= japan_date(ctx.now):
         raise Problem(
             "days",

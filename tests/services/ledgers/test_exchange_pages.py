@@ -90,6 +90,15 @@ def test_from_a_table_to_entries_and_back(mihon: Town, clerk: Client) -> None:
     assert b"".join(clerk.get(f"{back}file/")) == out.getvalue()
 
 
+def test_where_nothing_can_be_taken_the_columns_may_still_be_chosen_anew(clerk: Client) -> None:
+    chosen = send(clerk, csv([HEADS, site_row(1, 区分="城")]))["Location"]
+    clerk.post(chosen, as_proposed(Batch.unscoped.get()))
+    page = clerk.get(chosen).content.decode()
+    assert "取り込む行がありません" in page
+    assert f'href="{chosen}?columns=1"' in page
+    assert "変わる内容を確かめる" in clerk.get(f"{chosen}?columns=1").content.decode()
+
+
 def test_what_is_no_table_says_what_to_do(clerk: Client) -> None:
     for data in (b"", b"%PDF-1.7", b"\x00\x01", "見出しだけ\r\n".encode()):
         told = send(clerk, data)

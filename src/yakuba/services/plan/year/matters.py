@@ -143,7 +143,9 @@ class PlanReviews(Matter):
             raise Missing
         _demand_seen(ctx, item, round_)
         exceptions = exceptions_of(details) if choice == "amended" else {}
-        decide_reviews(ctx, round_, exceptions, by=str(item.meeting))
+        # By circulation nobody sits: it is decided when the answers are in and the outcome is recorded.
+        sat = ctx.now if item.meeting.way == CIRCULAR else min(item.meeting.starts_at, ctx.now)
+        decide_reviews(ctx, round_, exceptions, by=str(item.meeting), at=sat)
 
     def details_href(self, ctx: Context, item: AgendaItem) -> str:
         """Where exceptions are entered."""

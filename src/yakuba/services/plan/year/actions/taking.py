@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
@@ -50,11 +51,17 @@ class Otherwise:
 
 
 def decide_reviews(
-    ctx: Context, round_: Round, exceptions: Mapping[UUID, Otherwise], *, by: str
+    ctx: Context,
+    round_: Round,
+    exceptions: Mapping[UUID, Otherwise],
+    *,
+    by: str,
+    at: dt.datetime | None = None,
 ) -> list[Review]:
     """Write the body's word on every accepted review of a round, and take it into the plan; inside the body's action.
 
-    ``exceptions`` by the review's id. Raises :class:`Problem` for a word that this edition does not know.
+    ``exceptions`` by the review's id; ``at``: when the body sat, for that day and not the record's is the decision's (now without).
+    Raises :class:`Problem` for a word that this edition does not know.
     """
     Round.unscoped.select_for_update().get(pk=round_.pk)  # the whole before its parts, as everybody does
     found = list(
@@ -77,7 +84,7 @@ def decide_reviews(
         )
         one.decided_action = other.action or one.next_action
         one.decided_reason = other.reason or one.next_reason
-        one.decided_by, one.decided_at = by[:200], ctx.now
+        one.decided_by, one.decided_at = by[:200], at or ctx.now
         one.version += 1
     Review.unscoped.bulk_update(
         found,

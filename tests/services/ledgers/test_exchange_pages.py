@@ -150,6 +150,7 @@ def test_a_list_leaves_as_filtered_and_in_old_csv(mihon: Town, book: Book, clerk
     assert len(list(load_workbook(io.BytesIO(b"".join(then))).worksheets[0].rows)) == 1
     assert clerk.get(f"{ROOT}export/list.xlsx", {"on": "R50.4.1"}).status_code == 422
     assert clerk.get(f"{ROOT}export/").status_code == 200
+    assert f'href="{ROOT}forms/"' in clerk.get(ROOT).content.decode()
 
 
 def test_what_is_read_of_persons_is_logged_with_its_ids(mihon: Town, book: Book, clerk: Client) -> None:

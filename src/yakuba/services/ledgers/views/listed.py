@@ -268,6 +268,7 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
             if lines.round is not None and one.writes
         ],
         bundles_href=one.href(ctx, "ledgers-bundles") if one.writes else "",
+        forms_href=one.href(ctx, "ledgers-forms") if one.reads else "",
         dictionary_href=one.href(ctx, "ledgers-dictionary"),
     )
 

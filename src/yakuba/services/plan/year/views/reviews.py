@@ -26,7 +26,7 @@ from yakuba.kernel.files.serving import serve
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import labels
 from yakuba.services.plan import queries as plan
-from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS, Evidence, Review
+from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS, Evidence, Initiative, Review
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.year import access, checks, figures, flow, queries
 from yakuba.services.plan.year.actions import (
@@ -36,6 +36,7 @@ from yakuba.services.plan.year.actions import (
     remove_evidence,
     save_review,
 )
+from yakuba.services.plan.year.asking import numbered
 from yakuba.services.plan.year.views.frame import (
     ACTIONS,
     TONES,
@@ -285,7 +286,12 @@ def _last_evidence(whole: queries.Whole) -> dict[str, str]:
 def _others(ctx: Context, whole: queries.Whole) -> list[tuple[str, str]]:
     """The initiatives that this one may be merged into."""
     rows = plan.initiatives(ctx, whole.review.edition).exclude(pk=whole.review.initiative)
-    return [(str(row.pk), str(row)) for row in rows]
+    return [(str(row.pk), _told_apart(row)) for row in rows]
+
+
+def _told_apart(row: Initiative) -> str:
+    """An initiative's name with the word of its kind: an advance 1 and an operate 1 stand in one list."""
+    return f"{numbered({'kind': row.kind, 'number': row.number})} {row.title}".strip()
 
 
 def _merge_label(ctx: Context, whole: queries.Whole) -> str:
@@ -293,7 +299,7 @@ def _merge_label(ctx: Context, whole: queries.Whole) -> str:
     if not key:
         return ""
     row = plan.initiatives(ctx, whole.review.edition).filter(pk=key).first()
-    return str(row) if row is not None else ""
+    return _told_apart(row) if row is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ def test_the_secretariat_opens_a_book_and_hands_it_over(karina: Town) -> None:
     book = Book.unscoped.get(municipality=karina.ref.id, ledger="public_wifi")
     assert book.office_id == karina.offices["own"].pk
     page = body(client.get(f"{here}public_wifi/book/"))
+    assert "<textarea" in page
+    assert 'name="terms"' in page  # without it no book can be released
     sent = {"office_code": "other-1", "open_to_staff": "1", "reason": "組織改正", "was": "own-1 True False"}
     assert "ほかの人が先に変更しました" in body(client.post(f"{here}public_wifi/book/", sent), 409)
     sent["was"] = page.split('name="was" value="')[1].split('"')[0]

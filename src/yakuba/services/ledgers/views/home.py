@@ -194,6 +194,7 @@ def arrange(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         "office_code": code,
         "open_to_staff": "1" if book.open_to_staff else "",
         "released": "1" if book.released else "",
+        "terms": book.terms,
         "reason": "",
     }
     if request.method == "POST":
@@ -237,6 +238,14 @@ def arrange(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
                 value=values["released"],
                 required=False,
                 error=said.get("released", ""),
+            ),
+            field(
+                "terms",
+                _("利用条件"),
+                widget="textarea",
+                value=values["terms"],
+                required=False,
+                error=said.get("terms", ""),
             ),
             field("reason", _("理由"), value=values["reason"], required=False, error=said.get("reason", "")),
         ],

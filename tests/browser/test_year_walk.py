@@ -65,18 +65,26 @@ class Walk:
     def press(self, name: str, *, sound: bool = False) -> None:
         """The first visible link or button of that name; then the question that it may ask."""
         self.presses[self.who] += 1
-        self._named(name).click()
-        self.page.wait_for_load_state()
+        self._click(self._named(name), or_asked=True)
         dialog = self.page.locator("dialog[open]")
         if dialog.count():
             self.presses[self.who] += 1
-            dialog.get_by_role("button").last.click()
-            self.page.wait_for_load_state()
+            self._click(dialog.get_by_role("button").last)
         assert not self.page.locator("main .wrong").count(), self.page.locator(
             "main .wrong"
         ).all_inner_texts()
         if sound:
             assert self.visitor.faults(WIDTHS) == [], name
+
+    def _click(self, what: Locator, *, or_asked: bool = False) -> None:
+        """Click, and wait until the next page is there (or the question that the click asks)."""
+        before = self.page.evaluate("performance.timeOrigin")
+        what.click()
+        self.page.wait_for_function(
+            "([before, asked]) => performance.timeOrigin !== before || (asked && document.querySelector('dialog[open]'))",
+            arg=[before, or_asked],
+        )
+        self.page.wait_for_load_state()
 
     def _named(self, name: str) -> Locator:
         words = re.compile(re.escape(name))

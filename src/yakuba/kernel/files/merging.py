@@ -43,12 +43,8 @@ def append_pdfs(front: bytes, parts: Sequence[bytes], titles: Sequence[str]) -> 
     return _bound(binding.bind_behind, [front, *parts], ["", *titles]) if parts else front
 
 
-def _bound(
-    how: Callable[[int, list[int], list[str], int], Wire], parts: Sequence[bytes], titles: Sequence[str]
-) -> bytes:
-    if not parts or (titles and len(titles) != len(parts)):
-        raise ValueError("one title a part is expected, and at least one part")
-    size = sum(len(part) for part in parts)
+def demand_room(size: int) -> None:
+    """Refuse what is too large together, in bytes: asked before anything is read into memory. Raises :class:`Problem`."""
     if size > MAX_BYTES:
         raise Problem(
             "file_too_large",
@@ -57,6 +53,14 @@ def _bound(
             found=str(size),
             expected=str(MAX_BYTES),
         )
+
+
+def _bound(
+    how: Callable[[int, list[int], list[str], int], Wire], parts: Sequence[bytes], titles: Sequence[str]
+) -> bytes:
+    if not parts or (titles and len(titles) != len(parts)):
+        raise ValueError("one title a part is expected, and at least one part")
+    demand_room(sum(len(part) for part in parts))
     named = list(titles) or [str(number) for number in range(1, len(parts) + 1)]
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
         for part in parts:

@@ -274,6 +274,15 @@ def test_nothing_reaches_out_of_the_form_from_where_no_cell_shows_it(
     assert words in message
 
 
+def test_a_column_of_a_table_is_not_another_file(tmp_path: Path) -> None:
+    book = form()
+    book["様式"]["A7"].value = "=SUM(表1[金額])+集計!A1"
+    own.check(kept(book, tmp_path / "form.xlsx"))
+    book["様式"]["A7"].value = "=表1[金額]+[1]集計!A1"
+    (message,) = told(kept(book, tmp_path / "form.xlsx"))
+    assert "A7：ほかのファイルや外部を読む式" in message
+
+
 def test_pictures_stay_and_go_down_with_what_is_below(tmp_path: Path) -> None:
     seal = io.BytesIO()
     Picture.new("RGB", (8, 8), "red").save(seal, "PNG")

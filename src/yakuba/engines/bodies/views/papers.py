@@ -14,6 +14,7 @@ from yakuba.engines.bodies.queries import meetings as queries
 from yakuba.engines.bodies.queries import sitting
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context, Denied, Missing, ports
+from yakuba.kernel.files import merging
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.serving import serve
 
@@ -35,6 +36,8 @@ def whole(request: HttpRequest, ctx: Context, meeting_id: UUID) -> HttpResponseB
     found = queries.meeting(ctx, meeting_id)
     if not access.READ_PAPERS.may(ctx, found).allowed:
         raise Denied(_("資料を読めるのは、この会議体の委員と事務局です。"))
+    attached = queries.papers(ctx, found).values()
+    merging.demand_room(sum(one.file.size for several in attached for one in several))
     data, behind = documents.papers(ctx, found)
     parts = [(title, _bytes(ctx, pk)) for title, pk in behind]
     ports.trail().read(ctx, "bodies.papers", "meeting", [found.pk])

@@ -46,7 +46,9 @@ _REFUSED: Final = {
 #: Parts that the library cannot carry over.
 _LOST: Final = {"xl/charts/": "グラフ", "xl/diagrams/": "SmartArt", "xl/pivotTables/": "ピボットテーブル"}
 _RUNS: Final = re.compile(
-    r"\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|EVALUATE|FILTERXML|IMAGE)\s*\(|\|.*'?!|\[[^\]]+\][^!]*!"
+    r"\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|EVALUATE|FILTERXML|IMAGE)\s*\(|\|.*'?!"
+    # Another file's cells: [1]集計!A1, '[集計.xlsx]4月'!A1. A column of a table, 表1[金額], is none.
+    r"|'(?:[^']|'')*\[[^\[\]]+\](?:[^']|'')*'!|\[[^\[\]]+\][^!\[\]+\-*/^&=<>(),;:\s\"']*!"
     # A link within the book alone is written out: another address may be put together from what the cells say.
     r'|\bHYPERLINK\s*\((?!\s*"#)',
     re.IGNORECASE,

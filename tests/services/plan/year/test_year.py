@@ -8,8 +8,9 @@ import pytest
 
 from tests.engines.bodies import sample
 from tests.services.plan.year.conftest import YEAR, Year, edition_of, initiative_of, open_year
+from yakuba.engines.bodies import actions as meetings
 from yakuba.engines.bodies.matters import MATTERS
-from yakuba.engines.bodies.models import Body
+from yakuba.engines.bodies.models import AgendaItem, Body, Seat
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.rounds import actions as rounds
 from yakuba.engines.rounds.models import Round
@@ -337,6 +338,26 @@ def test_what_comes_before_a_body_is_what_waits_for_it(year: Year) -> None:
     assert reviews.open_matters(secretariat, body) == []
     drafts = MATTERS.get("plan_edition").open_matters(secretariat, body)
     assert year.edition.pk in {one.id for one in drafts}
+
+
+def test_what_a_study_section_says_stands_in_the_papers_of_the_body_that_decides(year: Year) -> None:
+    town, secretariat = year.town, year.ctx("plan_secretariat")
+    study, matter = sample.made_body(town, kind="study_group"), "plan_reviews_studied"
+    sample.seated(town, study, "chair", "検討部会長", town.account("office_head"))
+    all_accepted(year)
+    (proposed,) = MATTERS.get(matter).open_matters(secretariat, study)
+    meeting = sample.planned(town, study)
+    meetings.add_matter(secretariat, meeting, meetings.AddMatter(matter, str(proposed.id)))
+    meetings.call(secretariat, meeting, NoData())
+    meetings.hold(secretariat, meeting, sample.attended(list(Seat.unscoped.filter(body=study))))
+    item = AgendaItem.unscoped.get(meeting=meeting, matter=matter)
+    meetings.record_decisions(secretariat, item, meetings.Decision("remarked", reason="目標を早めること。"))
+    assert {one.item.state for one in queries.reviews(secretariat)} == {"accepted"}
+    assert MATTERS.get(matter).open_matters(secretariat, study) == []
+    ref = SubjectRef("plan_reviews", year.round.pk)
+    sections = {one.heading: one.facts for one in MATTERS.get("plan_reviews").summary(secretariat, ref)}
+    assert [words for _meeting, words in sections["検討部会の意見"]] == ["意見を付す：目標を早めること。"]
+    assert dict(sections["回答の数"])["照会した取組"] == "3件"
 
 
 @pytest.mark.parametrize("way", ["in_person", "circular"])

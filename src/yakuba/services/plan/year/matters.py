@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.bodies.matters import MATTERS, Matter, Proposed, Section
 from yakuba.engines.bodies.models import AgendaItem, Body, MeetingMove
-from yakuba.engines.bodies.rules import CIRCULAR
+from yakuba.engines.bodies.rules import CIRCULAR, DEFERRED
 from yakuba.engines.rounds.models import Round
 from yakuba.kernel.actions import Context, Missing, Problem, SubjectRef
 from yakuba.kernel.dates import format_date, japan_date
@@ -31,9 +31,14 @@ from yakuba.services.plan.year.actions import (
     decide_reviews,
 )
 
-REVIEWS, OBSERVATION, PUBLICATION = "plan_reviews", "plan_observation", "plan_edition"
+REVIEWS, STUDIED, OBSERVATION, PUBLICATION = (
+    "plan_reviews",
+    "plan_reviews_studied",
+    "plan_observation",
+    "plan_edition",
+)
 _DECIDERS = frozenset({"headquarters", "council", "committee"})
-"""Kinds of bodies that decide; a study section talks about the same things in items of its own."""
+"""Kinds of bodies that decide; a study section gives its opinion before them."""
 
 
 def exceptions_of(details: Mapping[str, JsonValue]) -> dict[UUID, Otherwise]:
@@ -58,22 +63,21 @@ class PlanReviews(Matter):
         """Rounds with accepted reviews that nobody decided on."""
         if body.kind not in _DECIDERS:
             return []
+        words = _("事務局が受理した%(n)d件の進捗状況と来年度の方針を、提案のとおり決めます。")
+        return [
+            Proposed(REVIEWS, round_id, title[:200], words % {"n": count})
+            for (round_id, title), count in self._accepted(ctx).items()
+        ]
+
+    def _accepted(self, ctx: Context) -> Mapping[tuple[UUID, str], int]:
+        """Rounds by id and title with how many accepted reviews they have."""
         rows = (
             Review.objects.for_actor(ctx)
             .filter(item__state="accepted", phase="provisional", item__round__state__in=("open", "collected"))
             .order_by("item__round__planned_at", "item__round")
             .values_list("item__round", "item__round__title")
         )
-        waiting = Counter(rows)
-        return [
-            Proposed(
-                REVIEWS,
-                round_id,
-                title[:200],
-                _("事務局が受理した%(n)d件の進捗状況と来年度の方針を、提案のとおり決めます。") % {"n": count},
-            )
-            for (round_id, title), count in waiting.items()
-        ]
+        return Counter(rows)
 
     def summary(self, ctx: Context, ref: SubjectRef) -> Sequence[Section]:
         """The words counted, then every initiative in a line with its figures and what is proposed."""
@@ -89,11 +93,15 @@ class PlanReviews(Matter):
         whole = sum(words.values())
         actions = dict(NEXT_ACTIONS)
         sections = [
+            Section("回答の数", queries.answered(ctx, ref.id)),
             Section(
                 "進捗状況の数",
                 [(word, f"{count}件（{whole}件中）") for word, count in words.most_common()],
-            )
+            ),
         ]
+        studied = opinions(ctx, ref.id)
+        if studied:
+            sections.append(Section("検討部会の意見", studied))
         ends = [one for one in found if one.review.next_action not in ("", "continue")]
         if ends:
             sections.append(
@@ -164,6 +172,68 @@ class PlanReviews(Matter):
                 told_ = "・".join(word for word in words if word)
                 lines.append(f"{one.get('name') or ''}：{told_}（{one.get('reason') or ''}）")
         return "\n".join(lines)
+
+
+class PlanReviewsStudied(PlanReviews):
+    """The same before a study section, which decides nothing: its opinion stands in the papers of the bodies that do."""
+
+    label = "計画の進捗の検討"
+
+    def open_matters(self, ctx: Context, body: Body) -> Sequence[Proposed]:
+        """Rounds with accepted reviews on which this section has said nothing yet."""
+        if body.kind in _DECIDERS:
+            return []
+        said = set(
+            AgendaItem.objects.for_actor(ctx)
+            .filter(matter=STUDIED, meeting__body=body)
+            .exclude(choice="")
+            .values_list("subject", flat=True)
+        )
+        words = _("事務局が受理した%(n)d件の進捗状況と来年度の方針について、意見を述べます。")
+        return [
+            Proposed(STUDIED, round_id, title[:200], words % {"n": count})
+            for (round_id, title), count in self._accepted(ctx).items()
+            if round_id not in said
+        ]
+
+    def choices(self, ctx: Context, ref: SubjectRef) -> Sequence[tuple[str, str]]:
+        """Nothing to say, or an opinion."""
+        return [("agreed", "意見なし"), ("remarked", "意見を付す")]
+
+    def check(
+        self, ctx: Context, ref: SubjectRef, choice: str, details: Mapping[str, JsonValue]
+    ) -> Problem | None:
+        """Always possible: what was looked at may have gone on meanwhile."""
+        return None
+
+    def on_decided(
+        self, ctx: Context, item: AgendaItem, choice: str, details: Mapping[str, JsonValue]
+    ) -> None:
+        """Nothing changes: the agenda keeps the opinion."""
+        if not Round.objects.for_actor(ctx).filter(pk=item.subject).exists():
+            raise Missing
+
+    def details_href(self, ctx: Context, item: AgendaItem) -> str:
+        """No exceptions by row: an opinion is words."""
+        return ""
+
+    def decided_words(self, choice: str, details: Mapping[str, JsonValue]) -> str:
+        """Nothing beside the words of the opinion."""
+        return ""
+
+
+def opinions(ctx: Context, round_id: UUID) -> list[tuple[str, str]]:
+    """What study sections said of a round's reviews: (meeting, its words), in the order of the meetings."""
+    rows = (
+        AgendaItem.objects.for_actor(ctx)
+        .filter(matter=STUDIED, subject=round_id)
+        .exclude(choice__in=("", DEFERRED[0]))
+        .select_related("meeting__body")
+        .order_by("meeting__starts_at", "id")
+    )
+    return [
+        (str(one.meeting), "：".join(text for text in (one.decision, one.reason) if text)) for one in rows
+    ]
 
 
 def _demand_seen(ctx: Context, item: AgendaItem, round_: Round) -> None:
@@ -315,5 +385,6 @@ class PlanEdition(Matter):
 
 
 MATTERS.register(REVIEWS, PlanReviews())
+MATTERS.register(STUDIED, PlanReviewsStudied())
 MATTERS.register(OBSERVATION, PlanObservation())
 MATTERS.register(PUBLICATION, PlanEdition())

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from yakuba.engines.rounds.models import ItemMove, Round
+from yakuba.engines.rounds.models import Item, ItemMove, Round
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import labels, queries
@@ -179,6 +179,23 @@ def accepted_after(ctx: Context, round_: Round, moment: dt.datetime) -> list[str
     moved = ItemMove.objects.for_actor(ctx).filter(item__round=round_, item__state="accepted")
     found = moved.filter(step="accept", at__gt=moment).order_by("item__number_sort", "item__id")
     return list(dict.fromkeys(str(one.item) for one in found.select_related("item")))
+
+
+def answered(ctx: Context, round_id: UUID) -> list[tuple[str, str]]:
+    """How many of a round's items were asked, are accepted or decided, do not apply, and are still out: (Japanese words, count)."""
+    rows = Item.objects.for_actor(ctx).filter(round=round_id).order_by().values_list("state")
+    by_state = dict(rows.annotate(count=Count("pk")))
+    whole = sum(by_state.values())
+    settled = {
+        "受理・決定したもの": by_state.get("accepted", 0) + by_state.get("decided", 0),
+        "該当なし": by_state.get("not_applicable", 0),
+    }
+    rest = whole - sum(settled.values())
+    return [
+        ("照会した取組", f"{whole}件"),
+        *((words, f"{count}件") for words, count in settled.items() if count),
+        *([("まだ受理していないもの", f"{rest}件")] if rest else []),
+    ]
 
 
 def edition_of(round_: Round) -> Edition:

@@ -64,11 +64,12 @@ def today() -> dt.date:
 def planned(
     town: Town, *, due: dt.date | None = None, head_due: dt.date | None = None, **more: object
 ) -> Round:
-    """A round that nobody is asked in yet; its offices have ten days."""
+    """A round that nobody is asked in yet; its offices have ten days. Each of a town has a year of its own unless one is given."""
+    before = Round.unscoped.filter(municipality=town.ref.id).count()
     data = actions.PlanRound(
         **{
             "kind": KIND,
-            "year": FiscalYear.of(today()) - 1,
+            "year": FiscalYear.of(today()) - 1 - before,
             "phase": "provisional",
             "title": "見本の照会（見込）",
             "letter": "各所属長　様\n\n回答してください。",

@@ -65,7 +65,8 @@ def _dogs(town: Town) -> Book:
 def _lines_begun(town: Town) -> Batch:
     """A table of vaccinations, and the dog that it is about."""
     book, ctx = _dogs(town), town.ctx("ledger_keeper")
-    DOGS.actions.add(ctx, book, AddEntry(dict(DOG_ROWS[1]), "D-1"))  # type: ignore[arg-type]  # JSON
+    if not Dog.unscoped.filter(book=book, number="D-1").exists():  # several specimens may stand in one town
+        DOGS.actions.add(ctx, book, AddEntry(dict(DOG_ROWS[1]), "D-1"))  # type: ignore[arg-type]  # JSON
     return begin_lines(ctx, book, _beginning())
 
 

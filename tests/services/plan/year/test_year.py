@@ -312,6 +312,27 @@ def test_an_observation_revises_a_target_by_the_body_that_decided(year: Year) ->
     assert Observation.unscoped.get().state == "done"
 
 
+def test_who_wrote_an_observation_notes_no_decision_of_it_but_a_bodys(year: Year) -> None:
+    town, secretariat = year.town, year.ctx("plan_secretariat")
+    day = dt.date(2026, 3, 2)
+    observe(secretariat, year.edition, Observe(day, "国の動き", "急がれる。", "早める。"))
+    made = Observation.unscoped.get()
+    with pytest.raises(Problem, match="あなたが書いたもの"):
+        decide_observation(secretariat, made, DecideObservation("早める", "推進会議", day))
+    other = str(year.round.pk)
+    with pytest.raises(Problem, match="あなたが書いたもの"):
+        decide_observation(secretariat, made, DecideObservation("早める", "推進会議", day, agenda=other))
+    body = sample.made_body(town, kind="council")
+    sample.seated(town, body, "chair", "議長", town.account("office_head"))
+    meeting = sample.planned(town, body)
+    meetings.add_matter(secretariat, meeting, meetings.AddMatter("plan_observation", str(made.pk)))
+    meetings.call(secretariat, meeting, NoData())
+    meetings.hold(secretariat, meeting, sample.attended(list(Seat.unscoped.filter(body=body))))
+    item = AgendaItem.unscoped.get(meeting=meeting, matter="plan_observation")
+    meetings.record_decisions(secretariat, item, meetings.Decision("adopted"))
+    assert Observation.unscoped.get().state == "decided"
+
+
 def test_what_comes_before_a_body_is_what_waits_for_it(year: Year) -> None:
     """The matters as a meeting's agenda asks them; a study section decides nothing of the plan."""
     body, study = (

@@ -45,7 +45,9 @@ def edition(town: Town) -> Edition:
             ],
         )
     ]
-    given = document(rows, code=town.ref.code, name=town.ref.name, edition="令和7年度版")
+    # Each is an edition of its own: a round is asked about an edition once.
+    label = f"令和7年度版 {Edition.unscoped.filter(municipality=town.ref.id).count() + 1}"
+    given = document(rows, code=town.ref.code, name=town.ref.name, edition=label)
     made: Edition = plan.import_document(town.ctx("cli"), None, plan.ImportDocument(given))
     for row in Initiative.unscoped.filter(edition=made):
         row.offices.update(office=town.offices["own"])

@@ -168,7 +168,8 @@ class Answered(Record):
 class Observation(Record):
     """One turn of 観察 → 情勢判断 → 意思決定 → 行動 (OODA) on an initiative or the whole edition, between the yearly reviews.
 
-    ``path`` and ``value``: the target or stage that the decision revises, and what it says from then on.
+    ``path`` and ``value``: the target or stage that the decision revises, and what it says from then on. ``writers`` are the persons
+    (ids) who wrote any of it: they do not record by themselves what was decided.
     """
 
     side = Side.DESK
@@ -191,6 +192,7 @@ class Observation(Record):
     acted_on = fields.date(label="行動した日", classification=INTERNAL, required=False)
     written_at = fields.moment(label="書いた日時", classification=INTERNAL)
     written_by = fields.text(label="書いた人", classification=INTERNAL)
+    writers = fields.document(label="書いた人すべて", classification=INTERNAL, default=list)
 
     class Meta:
         ordering = ("-observed_on",)

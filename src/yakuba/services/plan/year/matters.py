@@ -324,7 +324,7 @@ class PlanObservation(Matter):
         decide_observation(
             _plain(ctx),
             found,
-            DecideObservation(decision[:2000], str(item.meeting), day, choice == "adopted"),
+            DecideObservation(decision[:2000], str(item.meeting), day, choice == "adopted", str(item.pk)),
         )
 
 

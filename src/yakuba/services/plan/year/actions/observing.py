@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from yakuba.engines.approval.queries.holding import person_of
+from yakuba.engines.bodies.models import AgendaItem
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, Denied, Problem, action
 from yakuba.kernel.dates.clock import japan_date
@@ -64,7 +67,10 @@ class ChangeObservation:
 
 @dataclass(frozen=True)
 class DecideObservation:
-    """What was decided, by which body or post, on which day; ``adopted`` no: it stays as it is (見送り)."""
+    """What was decided, by which body or post, on which day; ``adopted`` no: it stays as it is (見送り).
+
+    ``agenda``: the agenda item (its id) by which a body decided it here; empty for a decision that is only noted.
+    """
 
     decision: Annotated[
         str, fields.prose(label="決定の内容", classification=INTERNAL, max_length=2000, required=True)
@@ -72,6 +78,9 @@ class DecideObservation:
     decided_by: Annotated[str, fields.text(label="決めた会議・職", classification=INTERNAL)]
     decided_on: Annotated[dt.date, fields.date(label="決めた日", classification=INTERNAL)]
     adopted: Annotated[bool, fields.yes_no(label="そのように決めた", classification=INTERNAL)] = True
+    agenda: Annotated[
+        str, fields.text(label="議題", classification=INTERNAL, max_length=36, required=False)
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,7 @@ def observe(ctx: Context, edition: Edition, data: Observe) -> Edition:
         state="open",
         written_at=ctx.now,
         written_by=ctx.actor.label[:200],
+        writers=_with_me(ctx, []),
     )
     ctx.note(observation=str(made.pk), initiative=str(row) if row is not None else "")
     return edition
@@ -173,8 +183,32 @@ def change_observation(ctx: Context, observation: Observation, data: ChangeObser
     observation.observed_on = data.observed_on
     observation.situation, observation.orientation = data.situation.strip(), data.orientation.strip()
     observation.proposal = data.proposal.strip()
+    observation.writers = _with_me(ctx, observation.writers)
     observation.save()
     return observation
+
+
+def _with_me(ctx: Context, writers: Sequence[str]) -> list[str]:
+    """The persons who wrote it, and whoever does now."""
+    person = person_of(ctx)
+    return sorted({*writers, str(person.pk)}) if person is not None else list(writers)
+
+
+def _demand_another(ctx: Context, observation: Observation, agenda: str) -> None:
+    """Who wrote it does not note by himself what was decided of it; what a body decided here stands on its agenda. Raises :class:`Problem`."""
+    person = person_of(ctx)
+    if person is None or str(person.pk) not in observation.writers:
+        return
+    decided = AgendaItem.unscoped.filter(
+        municipality=ctx.municipality.id, matter="plan_observation", subject=observation.pk
+    ).exclude(choice="")
+    if str(agenda) not in {str(key) for key in decided.values_list("pk", flat=True)}:
+        raise Problem(
+            "own_work",
+            _(
+                "この観察は、あなたが書いたものです。決定は、書いていない職員が記録するか、会議の議題にしてください。"
+            ),
+        )
 
 
 @action(
@@ -185,8 +219,12 @@ def change_observation(ctx: Context, observation: Observation, data: ChangeObser
     parent=edition_of,
 )
 def decide_observation(ctx: Context, observation: Observation, data: DecideObservation) -> Observation:
-    """Record what was decided; where it revises a target or a stage, the plan says so from now on, with reason and deciding body."""
+    """Record what was decided; where it revises a target or a stage, the plan says so from now on, with reason and deciding body.
+
+    Whoever wrote it does so only where a body decided it on its agenda. Raises :class:`Problem`.
+    """
     _demand(observation, "open")
+    _demand_another(ctx, observation, data.agenda)
     _past(ctx, data.decided_on, "decided_on")
     if data.adopted and observation.path and observation.initiative is not None:
         reason = _("%(decision)s（%(by)s）") % {"decision": data.decision.strip(), "by": data.decided_by}

@@ -102,6 +102,13 @@ def test_the_secretariat_opens_a_book_and_hands_it_over(karina: Town) -> None:
     assert client.post(f"{here}public_wifi/book/", sent).status_code == 303
     book.refresh_from_db()
     assert (book.office_id, book.open_to_staff, book.released) == (karina.offices["other"].pk, True, False)
+    for released in ("1", ""):  # released, then taken back: its terms stay as they were written
+        page = body(client.get(f"{here}public_wifi/book/"))
+        sent |= {"was": page.split('name="was" value="')[1].split('"')[0], "released": released}
+        sent["terms"] = "出典を示して、自由に使えます。"
+        assert client.post(f"{here}public_wifi/book/", sent).status_code == 303
+        book.refresh_from_db()
+        assert (book.released, book.terms) == (bool(released), sent["terms"])
 
 
 def test_who_only_arranges_books_reads_none(town: Town, book: Book, entry: Entry) -> None:

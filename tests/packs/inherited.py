@@ -29,6 +29,7 @@ from yakuba.engines.ledger.actions.entries import (
     ChangeMany,
     MergeEntry,
     MoveEntry,
+    MoveMany,
     WriteNote,
 )
 from yakuba.engines.ledger.declaration import COMMON_STATES, MERGED, VOID, Chain, Person
@@ -87,7 +88,7 @@ def entry_in(town: Town, installed: Any_, values: Values) -> Entry:
 
 
 def ledger_specimens(installed: Any_, values: Values) -> dict[str, Specimen]:
-    """How the six actions of a ledger are tried; ``values`` are one valid entry's."""
+    """How the seven actions of a ledger are tried; ``values`` are one valid entry's."""
     first = installed.ledger.chain.steps_from(installed.ledger.chain.first)[0]
 
     def book(town: Town) -> Book:
@@ -101,6 +102,15 @@ def ledger_specimens(installed: Any_, values: Values) -> dict[str, Specimen]:
     return {
         installed.actions.add.key: Specimen(book, lambda _town, _book: AddEntry(dict(values))),
         installed.actions.many.key: Specimen(book, lambda _town, _book: ChangeMany([change])),
+        installed.actions.move_many.key: Specimen(
+            book,
+            lambda town, _book: MoveMany(
+                [{"id": str((moving_one := entry(town)).pk), "version": moving_one.version}],
+                first.key,
+                reason="見本の理由",
+                document="見本第1号",
+            ),
+        ),
         installed.actions.change.key: Specimen(entry, lambda _town, _entry: ChangeEntry(dict(values), {})),
         installed.actions.move.key: Specimen(entry, lambda _town, _entry: moving),
         installed.actions.merge.key: Specimen(

@@ -87,7 +87,7 @@ def test_every_rule_names_its_ground() -> None:
     [
         ("令和3年5月12日", "2021-05-12", "令和3年5月12日"),
         ("Ｒ３．５", "2021-05", "令和3年5月"),
-        ("令和3年5月頃", "2021-05", "令和3年5月"),
+        ("令和3年5月頃", "2021-05~", "令和3年5月頃"),
         ("2021年5月生まれ", "2021-05", "令和3年5月"),
         ("2021", "2021", "令和3年"),
         ("平成三十年", "2018", "平成30年"),
@@ -152,3 +152,23 @@ def test_what_is_no_chip(text: str) -> None:
 
 def test_a_chip_as_people_write_it() -> None:
     assert Chip().parse("３９２ 1400-0012 3456") == "392140000123456"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("H30頃", "2018~", "平成30年頃"),
+        ("平成30年5月ごろ", "2018-05~", "平成30年5月頃"),
+        ("2018~", "2018~", "平成30年頃"),
+        ("平成30年5月12日頃", "2018-05-12", "平成30年5月12日"),
+        ("平成30年5月生", "2018-05", "平成30年5月"),
+    ],
+)
+def test_a_birth_that_is_about_right_stays_so(typed: str, kept: str, shown: str) -> None:
+    kind = Birth()
+    assert kind.parse(typed) == kept == kind.parse(kind.to_text(kept))
+    assert kind.format(kept) == shown
+    assert kind.from_json(kind.to_json(kept)) == kept
+    assert first_day(kept) <= last_day(kept)
+    assert (first_day("2018~"), last_day("2018~")) == (dt.date(2018, 1, 1), dt.date(2018, 12, 31))
+    assert (first_day("2018-05~"), last_day("2018-05~")) == (dt.date(2018, 5, 1), dt.date(2018, 5, 31))

@@ -6,8 +6,8 @@ import pytest
 
 from tests.services.ledgers.worlds import HERE, add, body, browser, open_book, wifi
 from tests.world import Town, make_town
-from yakuba.engines.ledger.actions.entries import ChangeEntry
-from yakuba.engines.ledger.models import Amendment, Book
+from yakuba.engines.ledger.actions.entries import ChangeEntry, MoveEntry
+from yakuba.engines.ledger.models import Amendment, Book, Move
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.trail.models import TrailEntry
 
@@ -194,3 +194,52 @@ def test_a_city_adds_a_field_of_its_own(town: Town, book: Book, entries: list[En
     page = body(keeper.get(f"{LIST}dictionary/"))
     assert "あり（c1）、なし（c2）、検討中（c3）" in page
     assert "協賛者" in page
+
+
+def states() -> list[str]:
+    return list(wifi().ledger.model.unscoped.order_by("number_order").values_list("state", flat=True))
+
+
+def test_ticked_entries_move_and_who_cannot_holds_no_other_up(town: Town, entries: list[Entry]) -> None:
+    client = browser(town)
+    assert 'name="move"' in body(client.get(LIST))
+    wifi().actions.move(town.ctx("ledger_keeper"), entries[2], MoveEntry("open"))
+    ticked = {"move": "state/open", "entry": [str(row.pk) for row in entries]}
+    page = body(client.post(f"{LIST}bulk/move/", ticked))
+    assert "2行の状態が変わります" in page
+    assert "今の状態（提供中）からは、この異動はできません" in page
+    assert states() == ["planned", "planned", "open"]
+    sent = {"move": "state/open", "entries": kept(page), "day": "R8.4.1", "reason": "開通", "do": "preview"}
+    looked = shown(body(client.post(f"{LIST}bulk/move/", sent)))
+    # Whoever was changed meanwhile stays, and is told; the other one moves.
+    wifi().actions.change(town.ctx("ledger_keeper"), entries[1], ChangeEntry({"area": "1階"}, {}))
+    told = body(client.post(f"{LIST}bulk/move/", {**sent, "do": "apply", "shown": looked}))
+    assert "1行を動かしました" in told
+    assert "ほかの人が先に変更しました" in told
+    assert states() == ["open", "planned", "open"]
+    move = Move.unscoped.get(entry=entries[0].pk)
+    assert (move.come_from, move.go_to, move.reason, str(move.day)) == (
+        "planned",
+        "open",
+        "開通",
+        "2026-04-01",
+    )
+    assert Amendment.unscoped.filter(values={"state": "open"}, reason="開通").count() == 1
+    assert TrailEntry.unscoped.filter(action="public_wifi.move_many", kind="done").count() == 1
+    only = {"move": "state/open", "entries": f"{entries[1].pk}:2", "do": "preview"}
+    only |= {"do": "apply", "shown": shown(body(client.post(f"{LIST}bulk/move/", only)))}
+    assert client.post(f"{LIST}bulk/move/", only).status_code == 303
+    assert states() == ["open"] * 3
+
+
+def test_a_move_that_asks_for_a_reason_does_so_once_for_all(town: Town, entries: list[Entry]) -> None:
+    client = browser(town)
+    page = body(client.post(f"{LIST}bulk/move/", {"move": "state/drop", "entry": str(entries[0].pk)}))
+    sent = {"move": "state/drop", "entries": kept(page), "do": "preview", "reason": ""}
+    assert "「理由」が空です" in body(client.post(f"{LIST}bulk/move/", sent), 422)
+    assert "これから先の日" in body(
+        client.post(f"{LIST}bulk/move/", {**sent, "reason": "中止", "day": "R50.4.1"}), 422
+    )
+    assert "どの異動" in body(client.post(f"{LIST}bulk/move/", {**sent, "move": "state/none"}), 422)
+    assert browser(town, "ledger_reader").post(f"{LIST}bulk/move/", sent).status_code == 403
+    assert set(states()) == {"planned"}

@@ -210,3 +210,44 @@ def test_a_my_number_comes_into_no_reason(clerk: Client) -> None:
     told = clerk.post(here, {**as_proposed(batch), "reason": f"本人は {MY_NUMBER}"})
     assert told.status_code == 422
     assert "12桁の数字" in told.content.decode()
+
+
+def test_the_page_of_columns_tells_at_once_what_is_missing_and_how_rows_may_be_found(clerk: Client) -> None:
+    heads = ["台帳の番号", "名称", "区分", "SSID"]
+    here = send(clerk, csv([heads, ["Ｗ１", "見本公民館", "観光", "A"]]))["Location"]
+    page = clerk.get(here).content.decode()
+    assert "新しい行には「所在地」「災害時に開放」が要ります" in page
+    assert "名称（必須）" in page
+    assert 'value="number"' in page.partition('name="by"')[2]
+    assert "（上の表で「施設ID」の列を選んだとき）" in page
+    said = {"do": "match", "by": "number", "keep_blank": "1"}
+    columns = {"column-0": "", "column-1": "name", "column-2": "use", "column-3": "ssid"}
+    told = clerk.post(here, {**said, **columns})
+    assert told.status_code == 422
+    assert "「施設ID」で突き合わせるには" in told.content.decode()
+    assert clerk.post(here, {**said, **columns, "column-0": "number"}).status_code == 303
+
+
+def test_the_state_of_new_rows_is_chosen_with_the_columns(mihon: Town, clerk: Client) -> None:
+    here = send(clerk, csv([HEADS, site_row(1), site_row(2)]))["Location"]
+    page = clerk.get(here).content.decode()
+    assert "「状態」が書かれていない新しい行の状態" in page
+    assert "撤去済み（理由が要ります）" in page
+    proposed = as_proposed(Batch.unscoped.get())
+    told = clerk.post(here, {**proposed, "begin-state": "closed"})
+    assert told.status_code == 422
+    assert '<option value="closed" selected>' in told.content.decode()
+    assert clerk.post(here, {**proposed, "begin-state": "open"}).status_code == 303
+    assert "「提供中」として加えます" in clerk.get(here).content.decode()
+    clerk.post(here, {"do": "confirm"})
+    assert [one.state for one in entries(mihon)] == ["open", "open"]
+
+
+def test_a_total_is_told_and_kept_by_a_tick(mihon: Town, clerk: Client) -> None:
+    here = send(clerk, csv([HEADS, site_row(1), site_row(2, 名称="合計")]))["Location"]
+    clerk.post(here, as_proposed(Batch.unscoped.get()))
+    page = clerk.get(here).content.decode()
+    assert "3行目「合計」を取り込む" in page
+    assert "1行を台帳に取り込む" in page
+    assert clerk.post(here, {"do": "choose", "kept": "3"}).status_code == 303
+    assert "2行を台帳に取り込む" in clerk.get(here).content.decode()

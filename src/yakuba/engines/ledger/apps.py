@@ -14,5 +14,6 @@ class LedgerConfig(AppConfig):
         from yakuba.engines.ledger import access, layers, showing, subjects  # noqa: F401 – they register what this room holds
         from yakuba.engines.ledger.bundles import access as bundling  # noqa: F401 – as above
         from yakuba.engines.ledger.bundles import subjects as bundled  # noqa: F401 – as above
+        from yakuba.engines.ledger.counted import source  # noqa: F401 – as above
         from yakuba.engines.ledger.exchange import access as taking  # noqa: F401 – as above
         from yakuba.engines.ledger.exchange import subjects as taken  # noqa: F401 – as above

@@ -78,6 +78,17 @@ class Chain:
         """A state in words; the code itself for one that is declared no more."""
         return dict(self.all_states).get(state, state)
 
+    def needs_of(self, state: str) -> frozenset[Literal["reason", "document"]]:
+        """What has to be given for an entry that begins in a state: all that the shortest way there from the first one asks for."""
+        ways: dict[str, frozenset[Literal["reason", "document"]]] = {self.first: frozenset()}
+        near = [self.first]
+        for here in near:  # grows as it goes
+            for step in self.steps_from(here):
+                if step.go_to not in ways:
+                    ways[step.go_to] = ways[here] | step.needs
+                    near.append(step.go_to)
+        return ways[state]
+
     def steps_from(self, state: str) -> tuple[Step, ...]:
         """The moves that are allowed from a state."""
         return tuple(step for step in self.steps if step.come_from == state)

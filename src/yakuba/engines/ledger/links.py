@@ -10,6 +10,7 @@ from yakuba.kernel.actions import Context
 _added: Callable[[Context, str], str] | None = None
 _picked: Callable[[Context, str], str] | None = None
 _address: Callable[[Context, Entry], str] | None = None
+_listed: Callable[[Context, str], str] | None = None
 
 
 def shown_at(address: Callable[[Context, Entry], str]) -> None:
@@ -43,3 +44,14 @@ def picked_at(address: Callable[[Context, str], str]) -> None:
 def picking_for(ctx: Context, ledger: str) -> str:
     """The address of the map on which it is chosen, empty where no room has one."""
     return "" if _picked is None else _picked(ctx, ledger)
+
+
+def listed_at(address: Callable[[Context, str], str]) -> None:
+    """Say where the entries of a ledger (its key) are listed. Called once, at start-up."""
+    global _listed  # noqa: PLW0603 – as above
+    _listed = address
+
+
+def list_of(ctx: Context, ledger: str) -> str:
+    """The address of a ledger's list, empty where no room has one."""
+    return "" if _listed is None else _listed(ctx, ledger)

@@ -234,6 +234,7 @@ STAGED_SORTS = (
     ("change", "変わる行"),
     ("conflict", "食い違い"),
     ("same", "同じ"),
+    ("total", "集計の行"),
     ("wrong", "直すところがある行"),
 )
 
@@ -267,7 +268,8 @@ class Batch(Record):
 
     ``place`` says how its coordinates were read (the operation's name and accuracy), for ever. ``counts`` are rows by sort. While it
     is read or written, ``step`` and ``steps`` say how far (rows). ``lines`` is the sort of sub-rows that the table holds, empty for entries.
-    ``words`` are words that were said to mean something, ``unknown`` those of which nobody said so yet.
+    ``words`` are words that were said to mean something, ``unknown`` those of which nobody said so yet. ``begins`` says in which state new rows
+    begin that say none (column of the chain → state), ``ground`` the document for it.
     """
 
     side = Side.DESK
@@ -279,6 +281,8 @@ class Batch(Record):
     lines = fields.text(label="明細", classification=INTERNAL, max_length=60, required=False)
     words = fields.document(label="読み替える言葉", classification=INTERNAL)
     unknown = fields.document(label="読み替えの決まらない言葉", classification=PERSONAL)
+    begins = fields.document(label="新しい行の状態", classification=INTERNAL)
+    ground = fields.text(label="文書番号", classification=INTERNAL, max_length=80, required=False)
     heads = fields.document(label="見出し", classification=INTERNAL, default=list)
     columns = fields.document(label="列", classification=INTERNAL, default=list)
     by = fields.document(label="突き合わせる項目", classification=INTERNAL, default=list)
@@ -311,8 +315,8 @@ class Staged(Record):
     """One row of a batch, read and judged, written nowhere yet.
 
     ``entry`` is the row's id in the ledger (its own, made ahead, where it is new), ``values`` what is said of it as JSON by field,
-    ``cells`` the whole row as the ledger's table will hold it, by column, ``places`` where its cells stand in the sheet. ``twin`` names what it
-    may be a double of. ``digest`` stands in the trail for what was written.
+    ``cells`` the whole row as the ledger's table will hold it, by column, ``places`` where its cells stand in the sheet. ``notes``: what of a cell
+    is lost, by its place. ``twin`` names what it may be a double of. ``digest`` stands in the trail for what was written.
     """
 
     side = Side.DESK
@@ -328,6 +332,7 @@ class Staged(Record):
     cells = fields.document(label="書き込む行", classification=PERSONAL)
     places = fields.document(label="欄の位置", classification=INTERNAL)
     problems = fields.document(label="直すところ", classification=PERSONAL, default=list)
+    notes = fields.document(label="読み取りで落ちる内容", classification=PERSONAL, default=list)
     twin = fields.text(label="重複の候補", classification=INTERNAL, max_length=300, required=False)
     digest = fields.digest(label="要約", required=False)
 

@@ -55,9 +55,13 @@ def share(part: int, whole: int) -> Decimal | None:
 def in_force_on(
     ctx: Context, ledger: Ledger[Entry], book: Book, day: dt.date
 ) -> Iterator[tuple[UUID, dict[str, JsonValue]]]:
-    """The entries that counted on a day, as they were then. What is known today to be a mistake or a double never counted."""
+    """The entries that counted on a day, as they were then. What is known today to be a mistake or a double never counted.
+
+    Neither did what came into the ledger as of a later day, whatever is known of it from before. In the database, over all
+    municipalities: :func:`.counted.queries.standing`.
+    """
     mistakes = ledger.model.objects.for_actor(ctx).filter(state__in=(VOID, MERGED))
     never = set(mistakes.values_list("pk", flat=True))
     for key, values in all_as_of(ctx, book, day):
-        if key not in never and values.get("state") not in ledger.chain.ended:
+        if key not in never and values.get("state") not in {None, *ledger.chain.ended}:
             yield key, values

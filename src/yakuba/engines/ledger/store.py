@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -100,6 +101,29 @@ def moved(ctx: Context, entry: Entry, move: Move) -> None:
     move.seq = 0 if last is None else last + 1
     move.moved_at, move.by = ctx.now, ctx.actor.label[:200]
     move.save()
+
+
+def moved_together(ctx: Context, moves: Sequence[tuple[Entry, Move]]) -> None:
+    """One move of each of many entries, after those that they made before along the same chain."""
+    if not moves:
+        return
+    chain, book = moves[0][1].chain, moves[0][0].book_id
+    last = dict(
+        Move.unscoped.filter(
+            municipality=ctx.municipality.id,
+            book=book,
+            chain=chain,
+            entry__in=[entry.pk for entry, _move in moves],
+        )
+        .order_by()
+        .values_list("entry")
+        .annotate(last=Max("seq"))
+    )
+    for entry, move in moves:
+        move.municipality_id, move.book_id, move.entry = ctx.municipality.id, entry.book_id, entry.pk
+        move.seq = last[entry.pk] + 1 if entry.pk in last else 0
+        move.moved_at, move.by = ctx.now, ctx.actor.label[:200]
+    Move.unscoped.bulk_create([move for _entry, move in moves], batch_size=500)
 
 
 def looked(ctx: Context, ledger: Ledger[Entry], entries: Sequence[Entry]) -> None:

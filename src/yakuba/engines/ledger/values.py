@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry, Line
+from yakuba.engines.ledger.signs import half, is_number
 from yakuba.kernel.actions import Problem, Problems
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.dates.fiscal import FIRST_YEAR
@@ -84,7 +86,8 @@ def from_text(specs: Mapping[str, Spec], raw: Mapping[str, str]) -> dict[str, Js
 def cleaned(specs: Mapping[str, Spec], said: object, *, whole: bool) -> dict[str, object]:
     """Values from JSON: field → value, None for emptied ones. ``whole``: every required field has to be there.
 
-    Raises :class:`Problems` with one problem for each field, and for each name that is no field.
+    A number that tells things apart is kept in half width (:mod:`.signs`). Raises :class:`Problems` with one problem for each field, and
+    for each name that is no field.
     """
     if not isinstance(said, Mapping):
         raise Problem("shape", _("内容を読み取れません。画面を開き直してください。"), field="values")
@@ -105,6 +108,8 @@ def cleaned(specs: Mapping[str, Spec], said: object, *, whole: bool) -> dict[str
                 values[name] = None
             continue
         assert spec.kind is not None  # fields of an entry have one  # noqa: S101
+        if isinstance(given, str) and is_number(spec):
+            given = half(given)
         try:
             values[name] = without_my_number(_reckonable(spec.kind.from_json(given)), spec.label)
         except Invalid as invalid:
@@ -112,6 +117,33 @@ def cleaned(specs: Mapping[str, Spec], said: object, *, whole: bool) -> dict[str
     if problems:
         raise Problems(problems)
     return values
+
+
+def accepted(specs: Mapping[str, Spec], values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a whole new row that were read from cells already: what :func:`cleaned` says of the same in JSON.
+
+    Raises :class:`Problems` with one problem for each field.
+    """
+    found: dict[str, object] = {}
+    problems: list[Problem] = []
+    for name, spec in specs.items():
+        value = values.get(name)
+        if value is None or value == "":
+            if spec.required:
+                problems.append(Problem.of(name, spec.label, Invalid("required", "", _("値"))))
+            else:
+                found[name] = None
+            continue
+        assert spec.kind is not None  # fields of an entry have one  # noqa: S101
+        if isinstance(value, Decimal):
+            value = spec.kind.from_json(spec.kind.to_json(value))  # 10.50 and 10.5 are written alike
+        try:
+            found[name] = without_my_number(_reckonable(value), spec.label)
+        except Invalid as invalid:
+            problems.append(Problem.of(name, spec.label, invalid))
+    if problems:
+        raise Problems(problems)
+    return found
 
 
 def _reckonable(value: object) -> object:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from django.db import models
 
 _LONGEST: Final = 60  # no date is longer
-_STORED: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_STORED: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2})|~)?")
 _ABOUT: Final = re.compile(r"(?:頃|ごろ|生まれ|生)+\Z")
+_ROUGHLY: Final = re.compile("頃|ごろ")
+#: Behind a month or a year that is only about right.
+_SIGN: Final = "~"
 _MONTH: Final = re.compile(r"(.+?)(?:年|[./-])([0-9]{1,2})月?")
 _YEAR: Final = re.compile(r"([^月日]+?)年?")
 
@@ -35,7 +38,10 @@ LARGEST: Final = 2**38 - 1
 
 @dataclass(frozen=True)
 class Birth(Text):
-    """``2021-05-12``, ``2021-05`` or ``2021``: as much as is known. Read as people write it: 令和3年5月頃, R3.5, 2021年."""
+    """``2021-05-12``, ``2021-05`` or ``2021``: as much as is known; ``2021-05~`` and ``2021~`` are about then.
+
+    Read as people write it: 令和3年5月頃, R3.5, 2021年. A day is known or it is not: its 頃 has no place.
+    """
 
     max_length: int = 10
 
@@ -55,7 +61,14 @@ class Birth(Text):
     def parse(self, text: str) -> str:
         if len(text) > _LONGEST:
             raise Invalid("birth", text[:40], _expected())
-        given = _ABOUT.sub("", half_width(text))
+        told = half_width(text)
+        found = self._known(_ABOUT.sub("", told), text)
+        if _ROUGHLY.search(told) and len(found) < self.max_length and not found.endswith(_SIGN):
+            return self.check(f"{found}{_SIGN}")
+        return found
+
+    def _known(self, given: str, text: str) -> str:
+        """What is known of it. Raises :class:`Invalid`."""
         if _STORED.fullmatch(given):
             return self.check(given)
         try:
@@ -74,13 +87,14 @@ class Birth(Text):
         return self.check(data)
 
     def format(self, value: str) -> str:
-        shown = format_date(last_day(value))
-        if len(value) == 10:
+        shown, known = format_date(last_day(value)), value.removesuffix(_SIGN)
+        if len(known) == 10:
             return shown
-        return shown[: shown.index("月") + 1] if len(value) == 7 else shown[: shown.index("年") + 1]
+        shown = shown[: shown.index("月") + 1] if len(known) == 7 else shown[: shown.index("年") + 1]
+        return f"{shown}頃" if value.endswith(_SIGN) else shown
 
     def schema(self) -> dict[str, JsonValue]:
-        return {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+        return {"type": "string", "pattern": r"^\d{4}(-\d{2})?(-\d{2}|~)?$"}
 
 
 def _expected() -> str:
@@ -99,14 +113,14 @@ def _last_day(year: str, month: int, text: str) -> dt.date:
 
 def first_day(birth: str) -> dt.date:
     """The earliest day that a birth may mean."""
-    return dt.date.fromisoformat(f"{birth}-01-01"[:10])
+    return dt.date.fromisoformat(f"{birth.removesuffix(_SIGN)}-01-01"[:10])
 
 
 def last_day(birth: str) -> dt.date:
     """The latest day that a birth may mean."""
     if len(birth) == 10:
         return dt.date.fromisoformat(birth)
-    year, month = int(birth[:4]), int(birth[5:7] or 12)
+    year, month = int(birth[:4]), int(birth[5:7] or 12)  # of 2018~ nothing stands there
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 

@@ -22,8 +22,9 @@ from yakuba.packs.street_lights_mirrors.rules import ends_on
 def _standing(ctx: Context, book: Book, day: dt.date) -> Iterator[tuple[str, str, str]]:
     """(kind, manager, lamp) of each that stood on a day."""
     for _key, values in in_force_on(ctx, ledger_of(Fixture), book, day):
-        if values["state"] != "planned":
-            yield str(values["kind"]), str(values["manager"]), str(values.get("lamp") or "")
+        # One that was moved as of a day before it came in is not known any further.
+        if values["state"] != "planned" and values.get("kind"):
+            yield str(values["kind"]), str(values.get("manager") or ""), str(values.get("lamp") or "")
 
 
 def _state_of_things(ctx: Context, book: Book, day: dt.date) -> Iterator[dict[str, object]]:

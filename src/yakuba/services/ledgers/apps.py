@@ -8,7 +8,7 @@ class LedgersConfig(AppConfig):
 
     name = "yakuba.services.ledgers"
     label = "ledgers"
-    verbose_name = "台帳の画面"
+    verbose_name = "台帳"
 
     def ready(self) -> None:
         from yakuba.services.ledgers import doors  # noqa: F401 – it puts the lines into the navigation

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yakuba.engines.ledger.access import KEEP_BOOK, VIEW_BOOK
 from yakuba.engines.ledger.declaration import find_ledger
-from yakuba.engines.ledger.links import added_at, shown_at
+from yakuba.engines.ledger.links import added_at, listed_at, shown_at
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.access.desk import Door, Waiting, add_door, add_waiting
 from yakuba.kernel.actions import Context
@@ -46,7 +46,13 @@ def new_address(ctx: Context, ledger: str) -> str:
     return reverse("ledgers-new", args=[ctx.municipality.code, ledger])
 
 
+def list_address(ctx: Context, ledger: str) -> str:
+    """The page that lists a ledger's entries."""
+    return reverse("ledgers-list", args=[ctx.municipality.code, ledger])
+
+
 shown_at(entry_address)
+listed_at(list_address)
 added_at(new_address)
 add_waiting(waiting)
 add_door(Door("ledgers", _("台帳"), "ledgers-home", "document", VIEW_BOOK.holds_anywhere, order=10))

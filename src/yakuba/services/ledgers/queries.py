@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Expression, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Replace
+from django.db.models import BigIntegerField, Count, Expression, F, FloatField, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Replace
 from django.db.models.lookups import Contains
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,8 @@ from yakuba.engines.ledger.models import Book, Deadline, Joint
 from yakuba.engines.ledger.records import Entry
 from yakuba.engines.ledger.values import EXTRA, specs_of_line
 from yakuba.kernel.actions import Context
-from yakuba.kernel.fields import PERSONAL, Invalid, Spec
-from yakuba.kernel.fields.kinds import Kana
+from yakuba.kernel.fields import PERSONAL, Invalid, JsonValue, Spec
+from yakuba.kernel.fields.kinds import Kana, Kind
 from yakuba.kernel.search.queries import MOST, search
 from yakuba.kernel.text import compact
 from yakuba.kernel.ui.lists import BadQuery, Slice
@@ -35,6 +36,7 @@ SORTED: Final = 10_000
 _WORDS: Final = 5
 #: The kinds of field of which a list may be narrowed from and until a value.
 RANGED: Final = frozenset({"date", "fiscal_year", "integer", "number"})
+_WHOLE: Final = frozenset({"integer", "fiscal_year"})
 _WRITTEN: Final = frozenset({"text", "prose", "kana"})
 
 
@@ -81,7 +83,8 @@ def rows(ctx: Context, ledger: Ledger[Entry], book: Book, asked: Asked) -> Query
     for name, texts in asked.filters.items():
         found = found.filter(_any_of(ledger, asked.specs, name, texts))
     for name, bounds in asked.ranges.items():
-        found = found.filter(_between(asked.specs, name, bounds))
+        found, column = _with_column(found, asked.specs, name)
+        found = found.filter(_between(asked.specs, name, column, bounds))
     if asked.due:
         open_ones = Deadline.objects.for_actor(ctx).filter(book=book, settled_on__isnull=True)
         found = found.filter(pk__in=open_ones.values("entry"))
@@ -169,8 +172,9 @@ def _by_column(found: QuerySet[Entry], asked: Asked, edge: Entry | None, *, back
 
     Those with a value and those without are asked for apart: an index gives either in this order, and no index gives both.
     """
-    key, down = asked.key, asked.descending != back
-    value = None if edge is None else getattr(edge, key)
+    found, key = _with_column(found, asked.specs, asked.key)
+    down = asked.descending != back
+    value = None if edge is None else _value_in_column(edge, asked.specs, asked.key)
     number = "-number_order" if back else "number_order"
     beside = Q() if edge is None else Q(**{f"number_order__{'lt' if back else 'gt'}": edge.number_order})
     valued, empty = found.filter(**{f"{key}__isnull": False}), found.filter(**{f"{key}__isnull": True})
@@ -209,7 +213,40 @@ def _any_of(ledger: Ledger[Entry], specs: Mapping[str, Spec], name: str, texts: 
     return Q(**{f"{name}__in": values})
 
 
-def _between(specs: Mapping[str, Spec], name: str, bounds: tuple[str, str]) -> Q:
+def _with_column(found: QuerySet[Entry], specs: Mapping[str, Spec], name: str) -> tuple[QuerySet[Entry], str]:
+    """The rows with something that a field is compared and sorted by, and what it is called.
+
+    A city's own field is no column: its value is taken out of the JSON that holds them all. Days stand in it as texts that sort as days,
+    decimals as texts that do not sort as numbers.
+    """
+    if not name.startswith(EXTRA):
+        return found, name
+    key, kind = name.removeprefix(EXTRA), specs[name].kind
+    text = KeyTextTransform(key, "more")
+    # As a plain text: what compares a key of a document would read the other side as JSON.
+    value: Expression = Cast(text, TextField())
+    if kind is not None and kind.key in _WHOLE:
+        value = Cast(text, BigIntegerField())
+    elif kind is not None and kind.key == "number":
+        value = Cast(text, FloatField())  # exact: a decimal has at most 15 digits
+    return found.alias(**{f"own_{key}": value}), f"own_{key}"
+
+
+def _value_in_column(entry: Entry, specs: Mapping[str, Spec], name: str) -> object:
+    """A value of an entry as the database compares it; None for none."""
+    if not name.startswith(EXTRA):
+        return getattr(entry, name)
+    return _compared(specs[name].kind, entry.more.get(name.removeprefix(EXTRA)))
+
+
+def _compared(kind: Kind[object] | None, value: JsonValue) -> object:
+    """A value of a city's own field, from its JSON, as the database compares it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return float(value) if kind is not None and kind.key == "number" and isinstance(value, str) else value
+
+
+def _between(specs: Mapping[str, Spec], name: str, column: str, bounds: tuple[str, str]) -> Q:
     """The condition that a field lies between two values, each a text of its kind; empty for no bound."""
     kind = specs[name].kind
     assert kind is not None  # ranges are made of fields with a kind  # noqa: S101
@@ -217,10 +254,11 @@ def _between(specs: Mapping[str, Spec], name: str, bounds: tuple[str, str]) -> Q
     for text, way in zip(bounds, ("gte", "lte"), strict=True):
         if text:
             try:
-                value = kind.from_json(kind.to_json(kind.parse(text)))
+                json = kind.to_json(kind.parse(text))
+                value = _compared(kind, json) if name.startswith(EXTRA) else kind.from_json(json)
             except Invalid:
                 return Q(pk__in=[])
-            found &= Q(**{f"{name}__{way}": value})
+            found &= Q(**{f"{column}__{way}": value})
     return found
 
 

@@ -9,6 +9,7 @@ from yakuba.services.ledgers import urls_exchange
 from yakuba.services.ledgers.views import (
     beside,
     bulk,
+    bulk_moves,
     bundles,
     dictionary,
     editing,
@@ -31,6 +32,7 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_KEY}book/", home.arrange, name="ledgers-book"),
     path(f"{_KEY}new/", editing.new, name="ledgers-new"),
     path(f"{_KEY}bulk/", bulk.bulk, name="ledgers-bulk"),
+    path(f"{_KEY}bulk/move/", bulk_moves.bulk_move, name="ledgers-bulk-move"),
     path(f"{_KEY}files/", bundles.choose, name="ledgers-bundles"),
     path(f"{_KEY}files/<uuid:bundle_id>/", bundles.bundle, name="ledgers-bundle"),
     path(f"{_KEY}files/<uuid:bundle_id>/<uuid:item_id>/", bundles.file, name="ledgers-bundle-file"),

@@ -20,7 +20,8 @@ from yakuba.engines.ledger.exchange.actions.importing import (
 from yakuba.engines.ledger.exchange.actions.staging import read_in, write_out
 from yakuba.engines.ledger.exchange.matching import columns_of, known
 from yakuba.engines.ledger.models import Batch, Book
-from yakuba.engines.ledger.registering import installed_of
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.registering import Installed, installed_of
 from yakuba.kernel.access.pages import system_context
 from yakuba.kernel.files import store as files
 
@@ -61,10 +62,12 @@ def site_row(number: int, **more: object) -> list[object]:
     return list(row.values())
 
 
-def begun(town: Town, book: Book, data: bytes, name: str = "台帳.xlsx") -> Batch:
+def begun(
+    town: Town, book: Book, data: bytes, name: str = "台帳.xlsx", ledger: Installed[Entry] = WIFI
+) -> Batch:
     """A table that somebody chose."""
     found = opening.opened(io.BytesIO(data), most=opening.TOP)
-    head = heads.find(found, known(WIFI.ledger, columns_of(WIFI.ledger, book, personal=True)))
+    head = heads.find(found, known(ledger.ledger, columns_of(ledger.ledger, book, personal=True)))
     sha = files.put(data)
     return begin_import(
         town.ctx("ledger_keeper"),
@@ -73,9 +76,16 @@ def begun(town: Town, book: Book, data: bytes, name: str = "台帳.xlsx") -> Bat
     )
 
 
-def checked(town: Town, book: Book, data: bytes, name: str = "台帳.xlsx", **more: object) -> Batch:
+def checked(
+    town: Town,
+    book: Book,
+    data: bytes,
+    name: str = "台帳.xlsx",
+    ledger: Installed[Entry] = WIFI,
+    **more: object,
+) -> Batch:
     """A table that was matched as proposed, read and judged."""
-    batch = begun(town, book, data, name)
+    batch = begun(town, book, data, name, ledger)
     said = {
         "columns": batch.columns,
         "by": batch.by,

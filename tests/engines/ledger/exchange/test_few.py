@@ -21,9 +21,12 @@ from tests.engines.ledger.worlds import open_book, site
 from tests.world import Town
 from yakuba.engines.ledger import queries
 from yakuba.engines.ledger.actions.entries import AddEntry, ChangeEntry
-from yakuba.engines.ledger.exchange.actions.importing import ChooseImport, choose_import
+from yakuba.engines.ledger.exchange import habits
+from yakuba.engines.ledger.exchange.actions.importing import ChooseImport, because, choose_import
+from yakuba.engines.ledger.exchange.matching import every_way, lacking
 from yakuba.engines.ledger.exchange.table import table_of
 from yakuba.engines.ledger.models import Amendment, Book, Matching, Staged
+from yakuba.engines.ledger.registering import installed_of
 from yakuba.engines.protection.models import Hold, Protected
 from yakuba.kernel.actions import Denied, Problem
 from yakuba.kernel.sheets import xlsx
@@ -266,3 +269,160 @@ def test_coordinates_of_a_plane_system_are_told_how_they_were_read(mihon: Town) 
     west, south, _east, _north = entries(mihon)[0].place.bounds
     assert 139.0 < west < 139.2
     assert 36.2 < south < 36.5
+
+
+@pytest.mark.parametrize(("here", "sent"), [("W7", "Ｗ７"), ("Ｗ７", "W7"), ("R8-0901", "Ｒ８－０９０１")])
+def test_a_number_is_found_again_in_full_and_in_half_width(mihon: Town, here: str, sent: str) -> None:
+    book = open_book(mihon)
+    entry = WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site(), number="X1"))
+    WIFI.ledger.model.unscoped.filter(pk=entry.pk).update(number=here)  # as it was kept before
+    rows = [["施設ID", "名称"], [sent, "改めた公民館"]]
+    batch = checked(mihon, book, csv(rows))
+    assert (batch.by, batch.counts) == (["number"], {"change": 1})
+    confirmed(mihon, batch)
+    (entry,) = entries(mihon)
+    assert (entry.number, entry.name) == (here, "改めた公民館")
+
+
+def test_a_new_number_comes_in_half_width_and_once(mihon: Town) -> None:
+    book = open_book(mihon)
+    heads = ["施設ID", *HEADS]
+    rows = [["Ｒ８－１", *site_row(1)], ["R8-2", *site_row(2)], ["Ｒ８－２", *site_row(3)]]
+    batch = checked(mihon, book, csv([heads, *rows]))
+    assert batch.counts == {"new": 2, "wrong": 1}
+    confirmed(mihon, batch, without_wrong=True)
+    assert [one.number for one in entries(mihon)] == ["R8-1", "R8-2"]
+    assert checked(mihon, book, csv([heads, *rows[:2]])).counts == {"same": 2}
+
+
+def test_two_empty_fields_are_no_sign_that_rows_are_the_same(mihon: Town) -> None:
+    """An entry without a pole's number is not the entry of a row without one, and no error of two of them either."""
+    lamps = installed_of("street_lights_mirrors")
+    assert lamps is not None
+    book, ctx = open_book(mihon, "street_lights_mirrors"), mihon.ctx("ledger_keeper")
+    facts = {"kind": "lamp", "location": "みほん市1番地", "manager": "city", "pole": "wall", "lamp": "led"}
+    for _turn in range(2):
+        lamps.actions.add(ctx, book, AddEntry(facts))
+    lamps.actions.add(ctx, book, AddEntry({**facts, "pole": "power", "pole_number": "見1"}))
+    heads = ["種別", "所在地", "管理者", "柱の種類", "柱番号", "光源"]
+    rows = [
+        ["防犯灯", "みほん市9番地", "市", "壁・建物", "", "LED"],
+        ["防犯灯", "みほん市2番地", "市", "電力柱", "見１", "LED"],
+    ]
+    batch = checked(
+        mihon,
+        book,
+        csv([heads, *rows]),
+        ledger=lamps,
+        columns=["kind", "location", "manager", "pole", "pole_number", "lamp"],
+        by=["kind", "pole", "pole_number"],
+    )
+    assert [row.problems for row in Staged.unscoped.order_by("row")] == [[], []]
+    assert batch.counts == {"new": 1, "change": 1}
+
+
+def test_new_rows_begin_in_the_state_that_was_chosen_for_them(mihon: Town) -> None:
+    """Whichever the table says nothing of; what it says, and entries that are here, stay."""
+    book = open_book(mihon)
+    WIFI.actions.add(mihon.ctx("ledger_keeper"), book, AddEntry(site(), number="W1"))
+    heads = ["施設ID", *HEADS, "状態"]
+    rows = [
+        ["W1", *site_row(1), ""],
+        ["W2", *site_row(2), ""],
+        ["W3", *site_row(3), "設置予定"],
+    ]
+    with pytest.raises(Problem) as told:
+        checked(mihon, book, csv([heads, *rows]), begins={"state": "paused"})
+    assert (told.value.code, told.value.field) == ("required", "reason")
+    with pytest.raises(Problem) as told:
+        checked(mihon, book, csv([heads, *rows]), begins={"state": "void"})
+    assert told.value.code == "begins"
+    batch = checked(mihon, book, csv([heads, *rows]), begins={"state": "open"})
+    assert batch.counts == {"change": 1, "new": 2}
+    confirmed(mihon, batch)
+    assert [one.state for one in entries(mihon)] == ["planned", "open", "planned"]
+    (kept,) = Amendment.unscoped.filter(entry=entries(mihon)[1].pk)
+    assert kept.values["state"] == "open"
+
+
+def test_a_state_that_is_entered_by_a_document_asks_for_it_and_keeps_it(mihon: Town) -> None:
+    heritage = installed_of("buried_heritage")
+    assert heritage is not None
+    assert heritage.ledger.chain.needs_of("listed") == {"document"}
+    assert WIFI.ledger.chain.needs_of("closed") == {"reason"}
+    book = open_book(mihon, "buried_heritage")
+    data = csv([["遺跡番号", "遺跡名"], ["12-001", "見本遺跡"]])
+    said = {"ledger": heritage, "columns": ["number", "name"], "by": [], "begins": {"state": "listed"}}
+    with pytest.raises(Problem) as told:
+        checked(mihon, book, data, **said)
+    assert (told.value.code, told.value.field) == ("required", "ground")
+    batch = checked(mihon, book, data, **said, ground="見教文第1号")
+    assert because(batch) == "表の取り込み（台帳.xlsx）（文書番号：見教文第1号）"
+
+
+def test_what_a_new_row_lacks_is_known_before_anything_is_read(mihon: Town) -> None:
+    book = open_book(mihon)
+    assert lacking(WIFI.ledger, book, ["name", "use", "ssid"]) == ["所在地", "災害時に開放"]
+    assert every_way(WIFI.ledger, ["name", "ssid"]) == [["name", "ssid"], ["number"], ["address", "ssid"], []]
+    with pytest.raises(Problem) as told:
+        checked(mihon, book, csv([HEADS, site_row(1)]), by=["number"])
+    assert "「施設ID」で突き合わせるには" in told.value.message
+
+
+@pytest.mark.parametrize(
+    "words", ["計", "合計", "合　計", "小計", "総合計", "本町 計", "本町小計", "合計（2件）", "累計"]
+)
+def test_what_adds_others_up_is_known_by_its_first_word(words: str) -> None:
+    assert habits.total_of([None, "", words, 12, "避難所等"]) == words
+    assert habits.total_of(["見本公民館", words]) == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["時計", "会計課", "設計", "計画", "見本公民館", "統計センター", "合計年数の記録"]
+)
+def test_things_are_no_sums(words: str) -> None:
+    assert habits.total_of([words, 1]) == ""
+
+
+def test_the_line_of_the_total_is_left_out_and_may_be_kept(mihon: Town) -> None:
+    book = open_book(mihon)
+    total = ["合計", "2件", "", "", "", ""]
+    batch = checked(mihon, book, csv([HEADS, site_row(1), total, site_row(2, 名称="小計")]))
+    assert batch.counts == {"new": 1, "total": 2}
+    assert batch.unknown == {}  # nobody is asked what 「2件」 means
+    kept = choose_import(mihon.ctx("ledger_keeper"), batch, ChooseImport({}, [], [4]))
+    assert kept.counts == {"new": 2, "total": 1}
+    confirmed(mihon, kept)
+    assert {one.name for one in entries(mihon)} == {"見本公民館1", "小計"}
+
+
+def test_a_total_that_is_kept_is_judged_like_any_row(mihon: Town) -> None:
+    batch = checked(mihon, open_book(mihon), csv([HEADS, site_row(1), ["計", "2件", "", "", "", ""]]))
+    kept = choose_import(mihon.ctx("ledger_keeper"), batch, ChooseImport({}, [], [3]))
+    assert kept.counts == {"new": 1, "wrong": 1}
+
+
+def test_what_of_a_cell_has_no_place_is_told(mihon: Town) -> None:
+    dogs = installed_of("dog_registry")
+    assert dogs is not None
+    book = open_book(mihon, "dog_registry")
+    heads = ["登録番号", "登録区分", "登録日", "犬の名", "犬種", "毛色", "性別", "生年月日", "所有者の氏名", "所有者の住所",
+             "取得日", "犬の所在地", "町字"]  # fmt: skip
+    row = ["窓口", "H31.4.1", "れい", "雑種", "茶", "オス"]
+    rest = ["架空太郎", "みほん市1番地", "H31.4.1", "みほん市1番地", "見本町"]
+    rows = [
+        ["D-1", *row, "H30頃", *rest],
+        ["D-2", *row, "H30.5.12頃", *rest],
+        ["D-3", *row, "H30.5生", *rest],
+    ]
+    batch = checked(mihon, book, csv([heads, *rows]), ledger=dogs)
+    assert [one.problems for one in Staged.unscoped.all()] == [[], [], []]
+    assert batch.counts == {"new": 3, "lost": 1}
+    assert [one.notes for one in Staged.unscoped.order_by("row")] == [
+        [],
+        [["H3", "「H30.5.12頃」の「頃」は残りません。"]],
+        [],
+    ]
+    confirmed(mihon, batch)
+    found = list(dogs.ledger.model.unscoped.order_by("number_order").values_list("born", flat=True))
+    assert found == ["2018~", "2018-05-12", "2018-05"]

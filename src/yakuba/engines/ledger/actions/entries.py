@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,11 +15,23 @@ from django.utils.translation import gettext as _
 from yakuba.engines.ledger import store
 from yakuba.engines.ledger.access import Access
 from yakuba.engines.ledger.actions.lines import write_lines
+from yakuba.engines.ledger.actions.moving import Mover
 from yakuba.engines.ledger.actions.numbers import next_numbers
-from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger, Step
+from yakuba.engines.ledger.actions.said import (
+    AddEntry,
+    ChangeEntry,
+    ChangeMany,
+    MergeEntry,
+    MoveEntry,
+    MoveMany,
+    RowChange,
+    WriteNote,
+)
+from yakuba.engines.ledger.declaration import MERGED, VOID, Ledger
 from yakuba.engines.ledger.models import Book, Distinct, Move, Note
 from yakuba.engines.ledger.queries import changed_later
 from yakuba.engines.ledger.records import Entry, order_of
+from yakuba.engines.ledger.signs import half, spellings
 from yakuba.engines.ledger.values import (
     cleaned,
     demand_no_my_number,
@@ -29,106 +42,29 @@ from yakuba.engines.ledger.values import (
     typed_specs,
     without_my_number,
 )
-from yakuba.kernel import fields
 from yakuba.kernel.actions import Action, Context, Missing, Problem, Problems, action
 from yakuba.kernel.dates import japan_date
-from yakuba.kernel.fields import INTERNAL, PERSONAL, Invalid, JsonValue, Spec
+from yakuba.kernel.fields import Invalid, JsonValue, Spec
 from yakuba.kernel.fields.kinds import Choice
-from yakuba.kernel.sheets.wanted import EntryChange, placed, wanted
+from yakuba.kernel.sheets.wanted import placed, wanted
+
+__all__ = [
+    "MOST",
+    "AddEntry",
+    "ChangeEntry",
+    "ChangeMany",
+    "EntryActions",
+    "MergeEntry",
+    "MoveEntry",
+    "MoveMany",
+    "RowChange",
+    "WriteNote",
+    "Writer",
+    "make",
+]
 
 #: The most rows that one action takes; larger files go in through staging.
 MOST: Final = 2000
-
-
-@dataclass(frozen=True)
-class AddEntry:
-    """A new entry. ``number`` is brought along from paper, or empty for the next one; ``holds_from``: since when what is said holds."""
-
-    values: Annotated[dict[str, JsonValue], fields.document(label="内容", classification=PERSONAL)]
-    number: Annotated[
-        str, fields.text(label="番号", classification=INTERNAL, max_length=40, required=False)
-    ] = ""
-    holds_from: Annotated[
-        dt.date | None, fields.date(label="適用日", classification=INTERNAL, required=False)
-    ] = None
-    reason: Annotated[
-        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
-    ] = ""
-
-
-@dataclass(frozen=True)
-class ChangeEntry:
-    """What changes in an entry and in its sub-rows: field → JSON, null for emptied; sort of row → changes as of a sheet."""
-
-    values: Annotated[dict[str, JsonValue], fields.document(label="内容", classification=PERSONAL)]
-    lines: Annotated[dict[str, list[EntryChange]], fields.document(label="明細", classification=PERSONAL)]
-    holds_from: Annotated[
-        dt.date | None, fields.date(label="適用日", classification=INTERNAL, required=False)
-    ] = None
-    reason: Annotated[
-        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
-    ] = ""
-
-
-@dataclass(frozen=True)
-class MoveEntry:
-    """One move along a chain: ``step`` is its key, ``chain`` the chain's column."""
-
-    step: Annotated[str, fields.text(label="異動", classification=INTERNAL, max_length=40)]
-    chain: Annotated[
-        str, fields.text(label="区分", classification=INTERNAL, max_length=40, required=False)
-    ] = "state"
-    day: Annotated[dt.date | None, fields.date(label="異動日", classification=INTERNAL, required=False)] = (
-        None
-    )
-    document: Annotated[
-        str, fields.text(label="文書番号", classification=INTERNAL, max_length=80, required=False)
-    ] = ""
-    reason: Annotated[
-        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
-    ] = ""
-
-
-@dataclass(frozen=True)
-class MergeEntry:
-    """That this entry is another one's double, and goes into it (``into`` is the other's id); or that the two are not the same."""
-
-    into: Annotated[str, fields.text(label="統合先", classification=INTERNAL, max_length=36)]
-    same: Annotated[bool, fields.yes_no(label="同じもの", classification=INTERNAL)]
-    reason: Annotated[
-        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
-    ] = ""
-
-
-@dataclass(frozen=True)
-class WriteNote:
-    """A line of the journal."""
-
-    kind: Annotated[str, fields.text(label="区分", classification=INTERNAL, max_length=40)]
-    text: Annotated[str, fields.prose(label="内容", classification=PERSONAL, required=True)]
-    day: Annotated[dt.date | None, fields.date(label="日付", classification=INTERNAL, required=False)] = None
-
-
-class RowChange(EntryChange):
-    """One row of many: which (``id``, empty for a new one) at which version, and what is said of it."""
-
-    values: dict[str, JsonValue]
-
-
-@dataclass(frozen=True)
-class ChangeMany:
-    """Rows that come and change, all of them or none. A new row's number stands under ``number`` beside its values.
-
-    So does the state in which it comes from paper, under the chain's column; an entry that is here changes its states by moves alone.
-    """
-
-    changes: Annotated[list[dict[str, JsonValue]], fields.document(label="変更", classification=PERSONAL)]
-    holds_from: Annotated[
-        dt.date | None, fields.date(label="適用日", classification=INTERNAL, required=False)
-    ] = None
-    reason: Annotated[
-        str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
-    ] = ""
 
 
 @dataclass(frozen=True)
@@ -141,10 +77,11 @@ class EntryActions:
     merge: Action[Any, MergeEntry, Entry]  # Any: as above
     note: Action[Any, WriteNote, Entry]  # Any: as above
     many: Action[Any, ChangeMany, Book]  # Any: as above
+    move_many: Action[Any, MoveMany, Book]  # Any: as above
 
 
 def make(ledger: Ledger[Entry], may: Access) -> EntryActions:
-    """The actions of a ledger: ``<ledger>.add``, ``.change``, ``.move``, ``.merge``, ``.note`` and ``.many``."""
+    """The actions of a ledger: ``<ledger>.add``, ``.change``, ``.move``, ``.merge``, ``.note``, ``.many`` and ``.move_many``."""
     key, writer = ledger.key, Writer(ledger)
     return EntryActions(
         action(f"{key}.add", label="台帳に加える", may=may.add, data=AddEntry)(writer.add),
@@ -153,6 +90,9 @@ def make(ledger: Ledger[Entry], may: Access) -> EntryActions:
         action(f"{key}.merge", label="台帳の重複を判断する", may=may.change, data=MergeEntry)(writer.merge),
         action(f"{key}.note", label="経過を記録する", may=may.change, data=WriteNote)(writer.note),
         action(f"{key}.many", label="台帳の行をまとめて変える", may=may.add, data=ChangeMany)(writer.many),
+        action(f"{key}.move_many", label="台帳の行のまとめての異動", may=may.add, data=MoveMany)(
+            writer.move_many
+        ),
     )
 
 
@@ -171,7 +111,7 @@ class Writer:
             self._number(ctx, book, [entry])
         self._demand_free([entry], ctx)
         entry.save(force_insert=True)
-        self._keep(ctx, book, [(entry, self.whole(entry, specs))], since, data.reason)
+        self.keep(ctx, book, [(entry, self.whole(entry, specs))], since, data.reason)
         ctx.note(entry=str(entry.pk), number=entry.number, after=told(entry, specs))
         ctx.publish("ledger.added", {"ledger": self.ledger.key, "id": str(entry.pk)})
         return entry
@@ -183,9 +123,9 @@ class Writer:
         values = self.amended(ctx, entry, specs, data.values, since)
         self.demand_well(entry)
         self._lines(ctx, entry, data.lines)
-        values |= self._derived(entry, specs, lines=True) if data.lines else {}
+        values |= self.derived(entry, specs, lines=True) if data.lines else {}
         entry.save()
-        self._keep(ctx, entry.book, [(entry, values)], since, data.reason)
+        self.keep(ctx, entry.book, [(entry, values)], since, data.reason)
         if data.reason:
             ctx.because(data.reason)
         ctx.publish("ledger.changed", {"ledger": self.ledger.key, "id": str(entry.pk)})
@@ -193,57 +133,72 @@ class Writer:
 
     def move(self, ctx: Context, entry: Entry, data: MoveEntry) -> Entry:
         """One step of a chain, or ``void``: the entry was made by mistake. Raises :class:`Problem`."""
-        chain = self.ledger.chain_of(data.chain)
-        if chain is None:
-            raise Problem("chain", _("「%s」という区分はありません。") % data.chain, field="chain")
         day = _since(ctx, data.day)
-        before = str(getattr(entry, chain.column))
-        step = (
-            Step(VOID, _("誤登録として取り消す"), before, VOID, frozenset({"reason"}))
-            if data.step == VOID and chain.column == "state"
-            else next((one for one in chain.steps_from(before) if one.key == data.step), None)
-        )
-        if step is None:
-            raise Problem(
-                "step",
-                _("「%s」からこの異動はできません。画面を開き直してください。") % chain.label_of(before),
-                field="step",
-                found=data.step,
-                expected="・".join(str(one.label) for one in chain.steps_from(before)),
-            )
-        for need, given, label in (
-            ("reason", data.reason, _("理由")),
-            ("document", data.document, _("文書番号")),
-        ):
-            if need in step.needs and not given.strip():
-                raise Problem("required", _("「%s」が空です。入力してください。") % label, field=need)
-        demand_no_my_number(document=(_("文書"), data.document), reason=(_("理由"), data.reason))
-        known = {(one.code, one.field) for one in self.ledger.check(entry)}
-        setattr(entry, chain.column, step.go_to)
-        # What contradicted itself before does not keep an entry from moving on; what the move brings about does.
-        if brought := [one for one in self.ledger.check(entry) if (one.code, one.field) not in known]:
-            raise Problems(brought)
+        move = Mover(self.ledger).moved(entry, data, day)
         entry.save()
-        store.moved(
-            ctx,
-            entry,
-            Move(
-                chain=chain.column,
-                come_from=before,
-                go_to=step.go_to,
-                day=day,
-                document=data.document.strip(),
-                reason=data.reason.strip(),
-            ),
-        )
-        self._keep(ctx, entry.book, [(entry, {chain.column: step.go_to})], day, data.reason)
+        store.moved(ctx, entry, move)
+        self.keep(ctx, entry.book, [(entry, {move.chain: move.go_to})], day, data.reason)
         if data.reason:
             ctx.because(data.reason)
         ctx.publish(
             "ledger.moved",
-            {"ledger": self.ledger.key, "id": str(entry.pk), "chain": chain.column, "to": step.go_to},
+            {"ledger": self.ledger.key, "id": str(entry.pk), "chain": move.chain, "to": move.go_to},
         )
         return entry
+
+    def move_many(self, ctx: Context, book: Book, data: MoveMany) -> Book:
+        """One step of many entries, in one go. Who cannot take it stays where it is. Raises :class:`Problem` where nobody can."""
+        day = _since(ctx, data.day)
+        changes = wanted(data.entries, "values", most=MOST, keys=())
+        found = (
+            self.ledger.model.unscoped.select_for_update(of=("self",))
+            .select_related("book")
+            .filter(municipality=ctx.municipality.id, book=book, pk__in=[one.id for one in changes if one.id])
+        )
+        there = {str(row.pk): row for row in found.order_by("pk")}
+        mover = Mover(self.ledger)
+        moving: list[tuple[Entry, Move]] = []
+        refused: list[JsonValue] = []
+        first: Problem | None = None
+        for change in changes:
+            row = there.get(change.id)
+            try:
+                change.demand(None if row is None else row.version)
+                if row is None:
+                    raise Missing
+                moving.append((row, mover.moved(row, data, day)))
+            except Problem as problem:
+                first = first or problem
+                refused.append({"id": change.id, "code": problem.code})
+        if not moving:
+            raise first or Missing()
+        store.moved_together(ctx, moving)
+        for row, _move in moving:
+            row.version += 1
+        rows = [row for row, _move in moving]
+        self.ledger.model.unscoped.bulk_update(rows, [data.chain, "version"], batch_size=200)
+        self.keep(ctx, book, [(row, {move.chain: move.go_to}) for row, move in moving], day, data.reason)
+        ctx.note(
+            rows=[{"id": str(row.pk), "before": move.come_from, "after": move.go_to} for row, move in moving],
+            refused=refused,
+        )
+        if data.reason:
+            ctx.because(data.reason)
+        return book
+
+    def moves(self, ctx: Context, rows: Sequence[Entry], data: MoveMany) -> list[Move | Problem]:
+        """What :meth:`move_many` would do with each entry, or why not. Nothing is written, the entries are left as they are.
+
+        Raises :class:`Problem` for a day to come.
+        """
+        day, mover = _since(ctx, data.day), Mover(self.ledger)
+        found: list[Move | Problem] = []
+        for row in rows:
+            try:
+                found.append(mover.moved(copy(row), data, day))
+            except Problem as problem:
+                found.append(problem)
+        return found
 
     def merge(self, ctx: Context, entry: Entry, data: MergeEntry) -> Entry:
         """Let this entry go into another, where its notes and files are read from now on; or tell the two apart."""
@@ -268,7 +223,7 @@ class Writer:
             entry,
             Move(chain="state", come_from=before, go_to=MERGED, day=day, reason=data.reason.strip()),
         )
-        self._keep(ctx, entry.book, [(entry, {"state": MERGED})], day, data.reason)
+        self.keep(ctx, entry.book, [(entry, {"state": MERGED})], day, data.reason)
         ctx.because(data.reason)
         ctx.note(into=str(other.pk))
         return entry
@@ -343,7 +298,7 @@ class Writer:
         for row in there.values():
             row.version += 1
             row.save()
-        self._keep(ctx, book, changed, since, data.reason)
+        self.keep(ctx, book, changed, since, data.reason)
         ctx.note(rows=rows)
         if data.reason:
             ctx.because(data.reason)
@@ -369,11 +324,18 @@ class Writer:
 
     def made(self, ctx: Context, book: Book, specs: Mapping[str, Spec], said: object, number: str) -> Entry:
         """An entry that is not saved, in the first state of its chains."""
+        return self.built(ctx, book, specs, cleaned(typed_specs(self.ledger, book), said, whole=True), number)
+
+    def built(
+        self, ctx: Context, book: Book, specs: Mapping[str, Spec], values: Mapping[str, object], number: str
+    ) -> Entry:
+        """As :meth:`made`, of values that were looked at already."""
+        number = half(number)
         entry = self.ledger.model(municipality_id=ctx.municipality.id, book=book, number=number)
         entry.number_order = order_of(number)
         for chain in self.ledger.all_chains:
             setattr(entry, chain.column, chain.first)
-        put(entry, specs, cleaned(typed_specs(self.ledger, book), said, whole=True))
+        put(entry, specs, values)
         derive(self.ledger, entry)
         self.demand_well(entry)
         return entry
@@ -386,6 +348,8 @@ class Writer:
                     setattr(entry, chain.column, Choice(tuple(chain.states)).from_json(given))
                 except Invalid as invalid:
                     raise Problem.of(chain.column, str(chain.label), invalid) from invalid
+        if any(getattr(entry, chain.column) != chain.first for chain in self.ledger.all_chains):
+            self.demand_well(entry)
 
     def _demand_in_place(self, row: Entry, said: Mapping[str, JsonValue]) -> None:
         if row.state in {VOID, MERGED}:
@@ -420,14 +384,14 @@ class Writer:
         put(entry, specs, values)
         after = told(entry, specs, values)
         changed = {name: value for name, value in after.items() if value != before[name]}
-        changed |= self._derived(entry, specs)
+        changed |= self.derived(entry, specs)
         if changed and since < japan_date(ctx.now):
             later = changed_later(ctx, entry, changed, since)
             put(entry, specs, cleaned(specs, later, whole=False))
             derive(self.ledger, entry)
         return changed
 
-    def _derived(
+    def derived(
         self, entry: Entry, specs: Mapping[str, Spec], *, lines: bool = False
     ) -> dict[str, JsonValue]:
         """Work out what follows from the others; what changed of it, as JSON."""
@@ -444,11 +408,13 @@ class Writer:
     def _demand_free(self, entries: Sequence[Entry], ctx: Context) -> None:
         """Numbers are unique; those brought along may stand here already, or twice among themselves."""
         numbers = [entry.number for entry in entries]
-        taken = set(
-            self.ledger.model.unscoped.filter(
-                municipality=ctx.municipality.id, number__in=numbers
-            ).values_list("number", flat=True)
-        ) | {number for number in numbers if numbers.count(number) > 1 and len(numbers) <= MOST}
+        here = self.ledger.model.unscoped.filter(
+            municipality=ctx.municipality.id,
+            number__in=[spelled for number in numbers for spelled in spellings(number)],
+        )
+        taken = {half(number) for number in here.values_list("number", flat=True)} | {
+            number for number, many in Counter(numbers).items() if many > 1
+        }
         if taken:
             raise Problem(
                 "number",
@@ -468,7 +434,7 @@ class Writer:
             if changes:
                 write_lines(ctx, entry, lines, changes, most=MOST)
 
-    def _keep(
+    def keep(
         self,
         ctx: Context,
         book: Book,
@@ -476,6 +442,7 @@ class Writer:
         since: dt.date,
         reason: str,
     ) -> None:
+        """What was written into entries: their history, their index, who may be protected, and what maps and the public see."""
         demand_no_my_number(reason=(_("理由"), reason))
         store.amended(ctx, book, rows, holds_from=since, reason=reason.strip())
         entries = [entry for entry, _values in rows]

@@ -7,10 +7,15 @@ Access writes days with a time (``2024/05/20 0:00:00``), yes as -1, and money wi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
+from django.utils.translation import get_language
+
+from yakuba.engines.ledger.signs import half, is_number
 from yakuba.kernel.fields import Invalid, JsonValue
 from yakuba.kernel.fields.kinds import Cell, Choice
 from yakuba.kernel.sheets.rows import read_cell
@@ -29,6 +34,11 @@ _NO: Final = frozenset({"偽", "☐", "□", "非該当", "なし", "無し"})
 #: How many strange words of one column somebody is asked about.
 _MOST: Final = 40
 _NUMBERS: Final = frozenset({"integer", "number"})
+#: 時計 and 会計 are things: 計 alone is a sum only where nothing but a blank stands before it.
+_TOTAL: Final = re.compile(r"(?:.*\s)?(?:.{0,12}(?:小\s*計|合\s*計|総\s*計)|累\s*計|計)\s*(?:\(.*\))?[:：]?")
+_ABOUT: Final = re.compile("頃|ごろ|前後|推定")
+#: A longer text is no word of a list.
+_WORD: Final = 40
 
 
 @dataclass
@@ -61,9 +71,10 @@ def value_of(column: Column, cell: Cell, words: Words = NO_WORDS) -> object:
             return None
         if isinstance(kind, Choice):
             # Full width, brackets and blanks aside, a label is the label.
-            labels = {fold(label): label for _code, label in kind.options}
             text = word_of(cell)
-            cell = words.get(text) or labels.get(text, cell)
+            cell = words.get(text) or _labels(tuple(kind.options), get_language() or "").get(text, cell)
+        elif isinstance(cell, str) and is_number(column.spec):
+            cell = half(cell)
         else:
             cell = _usual(kind.key, cell, words)
     return read_cell(column, cell, required=False)
@@ -73,7 +84,32 @@ def word_of(cell: Cell) -> str:
     """A cell as a word that may be remembered."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return fold(str(cell))
+    text = str(cell)
+    return _folded(text) if len(text) <= _WORD else fold(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """A column of choices says the same few words a hundred thousand times."""
+    return fold(text)
+
+
+@lru_cache(maxsize=256)
+def _labels(options: tuple[tuple[str, str], ...], _language: str) -> dict[str, str]:
+    """Folded label → label, in the language of whoever reads the table."""
+    return {fold(str(label)): str(label) for _code, label in options}
+
+
+def total_of(cells: Iterable[Cell]) -> str:
+    """What a row calls itself that adds others up (合計, 本町 小計); empty for every other row. Its first word says so, not one further on."""
+    word = next((str(cell).strip() for cell in cells if isinstance(cell, str) and cell.strip()), "")
+    return word if len(word) <= _WORD and _TOTAL.fullmatch(unicodedata.normalize("NFKC", word)) else ""
+
+
+def lost(column: Column, cell: Cell, value: object) -> str:
+    """The words of a cell that its field has no place for (the 頃 of a day); empty where nothing is lost."""
+    found = _ABOUT.search(cell) if isinstance(cell, str) and value is not None else None
+    return found[0] if found and found[0] not in column.shown(value) else ""
 
 
 def is_unknown(column: Column, invalid: Invalid) -> bool:

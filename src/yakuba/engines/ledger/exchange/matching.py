@@ -16,7 +16,7 @@ from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.exchange.drawing import HEAD
 from yakuba.engines.ledger.models import Book
 from yakuba.engines.ledger.records import Entry
-from yakuba.engines.ledger.values import specs_of_book
+from yakuba.engines.ledger.values import specs_of_book, typed_specs
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.fields import INTERNAL, PERSONAL, Spec
 from yakuba.kernel.fields.kinds import Choice
@@ -161,6 +161,23 @@ def ways(ledger: Ledger[Entry], columns: Sequence[str]) -> list[list[str]]:
     ]
 
 
+def every_way(ledger: Ledger[Entry], columns: Sequence[str]) -> list[list[str]]:
+    """The ways of :func:`ways`, and behind them those that some column is still missing for; none at all comes last."""
+    open_now = ways(ledger, columns)
+    later = [one for one in ([NUMBER], *(list(one) for one in ledger.alike)) if one not in open_now]
+    return [*open_now[:-1], *later, []]
+
+
+def lacking(ledger: Ledger[Entry], book: Book | None, columns: Sequence[str]) -> list[str]:
+    """The labels of the fields that a new row has to say and no column does."""
+    placed = NORTH in columns or SHAPE in columns
+    return [
+        str(spec.label)
+        for name, spec in typed_specs(ledger, book).items()
+        if spec.required and name not in columns and not (name == "place" and placed)
+    ]
+
+
 def demand(
     ledger: Ledger[Entry], allowed: Mapping[str, str], columns: Sequence[str], by: Sequence[str]
 ) -> None:
@@ -189,8 +206,14 @@ def demand(
             "twice", _("位置に、2通りの列が当てられています。一方にしてください。"), field="columns"
         )
     if list(by) not in ways(ledger, columns):
+        missing = [allowed[key] for key in by if key in allowed and key not in columns]
         raise Problem(
-            "by", _("今ある行との突き合わせ方を選び直してください。その項目の列がありません。"), field="by"
+            "by",
+            _("「%s」で突き合わせるには、その項目の列を上の表で選んでください。") % _("」「").join(missing)
+            if missing
+            else _("今ある行との突き合わせ方を選び直してください。"),
+            field="by",
+            expected="・".join(missing),
         )
 
 

@@ -42,6 +42,11 @@ def twins(ctx: Context, batch: Batch) -> QuerySet[Staged]:
     return staged(ctx, batch, "new").exclude(twin="")
 
 
+def noted(ctx: Context, batch: Batch) -> QuerySet[Staged]:
+    """Rows that are taken in, of which a cell loses something."""
+    return staged(ctx, batch, "new", "change", "conflict").exclude(notes=[])
+
+
 def kept_matching(book: Book, heads: str) -> Matching | None:
     """What a person said of these heads before. The caller may write into the book."""
     return Matching.unscoped.filter(municipality=book.municipality_id, book=book, heads=heads).first()

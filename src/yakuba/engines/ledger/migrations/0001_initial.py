@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.office')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'ledger'), name='ledger_book_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -63,6 +66,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', '-begun_at'], name='ledger_batch_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['matching', 'reading', 'checked', 'writing', 'indexing', 'done', 'stopped'])), name='ledger_batch_state')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -86,6 +93,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', 'entry', 'added_at'], name='ledger_file_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -104,6 +114,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', 'entry', 'holds_from', 'written_at'], name='ledger_amendment_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -118,6 +131,9 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'book', 'scope'), name='ledger_counter_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -136,6 +152,10 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', 'settled_on', 'due_on'], name='ledger_deadline_on')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'rule', 'due_on'), name='ledger_deadline_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -152,6 +172,9 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'other'), name='ledger_distinct_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -169,6 +192,10 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'other_kind', 'other_id'], name='ledger_joint_other')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'other_kind', 'other_id'), name='ledger_joint_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -188,6 +215,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', '-made_at'], name='ledger_letters_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -205,6 +235,9 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'book', 'heads'), name='ledger_matching_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -227,6 +260,9 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'chain', 'seq'), name='ledger_move_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -245,6 +281,9 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', 'entry', '-day'], name='ledger_note_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -264,6 +303,9 @@ class Migration(migrations.Migration):
                 ('full_detail_zoom', models.BigIntegerField(default=0)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'ledger'), name='ledger_released_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -289,6 +331,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'ledger', 'order', 'id'], name='ledger_released_order'), models.Index(fields=['municipality', 'ledger', 'cell'], name='ledger_released_cell'), models.Index(fields=['municipality', 'ledger', 'rank', 'cell'], name='ledger_released_rank'), models.Index(fields=['municipality', 'ledger', 'id'], name='ledger_released_id')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='releasedentry_place_whole')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -314,104 +358,12 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.batch')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'batch', 'sort', 'row'], name='ledger_staged_sort'), models.Index(fields=['municipality', 'batch', 'number'], name='ledger_staged_number')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'batch', 'row'), name='ledger_staged_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='book',
-            constraint=models.UniqueConstraint(fields=('municipality', 'ledger'), name='ledger_book_once'),
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['municipality', 'book', '-begun_at'], name='ledger_batch_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['matching', 'reading', 'checked', 'writing', 'indexing', 'done', 'stopped'])), name='ledger_batch_state'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['municipality', 'book', 'entry', 'added_at'], name='ledger_file_of'),
-        ),
-        migrations.AddIndex(
-            model_name='amendment',
-            index=models.Index(fields=['municipality', 'book', 'entry', 'holds_from', 'written_at'], name='ledger_amendment_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('municipality', 'book', 'scope'), name='ledger_counter_once'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['municipality', 'book', 'settled_on', 'due_on'], name='ledger_deadline_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'rule', 'due_on'), name='ledger_deadline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='distinct',
-            constraint=models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'other'), name='ledger_distinct_once'),
-        ),
-        migrations.AddIndex(
-            model_name='joint',
-            index=models.Index(fields=['municipality', 'other_kind', 'other_id'], name='ledger_joint_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='joint',
-            constraint=models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'other_kind', 'other_id'), name='ledger_joint_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letterrun',
-            index=models.Index(fields=['municipality', 'book', '-made_at'], name='ledger_letters_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='matching',
-            constraint=models.UniqueConstraint(fields=('municipality', 'book', 'heads'), name='ledger_matching_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.UniqueConstraint(fields=('municipality', 'book', 'entry', 'chain', 'seq'), name='ledger_move_once'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['municipality', 'book', 'entry', '-day'], name='ledger_note_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasedbook',
-            constraint=models.UniqueConstraint(fields=('municipality', 'ledger'), name='ledger_released_once'),
-        ),
-        migrations.AddIndex(
-            model_name='releasedentry',
-            index=models.Index(fields=['municipality', 'ledger', 'order', 'id'], name='ledger_released_order'),
-        ),
-        migrations.AddIndex(
-            model_name='releasedentry',
-            index=models.Index(fields=['municipality', 'ledger', 'cell'], name='ledger_released_cell'),
-        ),
-        migrations.AddIndex(
-            model_name='releasedentry',
-            index=models.Index(fields=['municipality', 'ledger', 'rank', 'cell'], name='ledger_released_rank'),
-        ),
-        migrations.AddIndex(
-            model_name='releasedentry',
-            index=models.Index(fields=['municipality', 'ledger', 'id'], name='ledger_released_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasedentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='releasedentry_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='staged',
-            index=models.Index(fields=['municipality', 'batch', 'sort', 'row'], name='ledger_staged_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='staged',
-            index=models.Index(fields=['municipality', 'batch', 'number'], name='ledger_staged_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='staged',
-            constraint=models.UniqueConstraint(fields=('municipality', 'batch', 'row'), name='ledger_staged_once'),
         ),
     ]

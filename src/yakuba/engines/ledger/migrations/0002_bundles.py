@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'book', '-begun_at'], name='ledger_bundle_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'open', 'done', 'stopped'])), name='ledger_bundle_state')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -56,28 +60,12 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'bundle', 'state', 'turn'], name='ledger_bundle_item_of')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'bundle', 'turn'), name='ledger_bundle_item_once'), models.CheckConstraint(condition=models.Q(('state__in', ['raw', 'waiting', 'refused', 'attached', 'left'])), name='ledger_bundle_item_state')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='bundle',
-            index=models.Index(fields=['municipality', 'book', '-begun_at'], name='ledger_bundle_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'open', 'done', 'stopped'])), name='ledger_bundle_state'),
-        ),
-        migrations.AddIndex(
-            model_name='bundleitem',
-            index=models.Index(fields=['municipality', 'bundle', 'state', 'turn'], name='ledger_bundle_item_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundleitem',
-            constraint=models.UniqueConstraint(fields=('municipality', 'bundle', 'turn'), name='ledger_bundle_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['raw', 'waiting', 'refused', 'attached', 'left'])), name='ledger_bundle_item_state'),
         ),
     ]

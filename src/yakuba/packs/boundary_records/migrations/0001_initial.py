@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='boundary_records_boundary_list'), models.Index(fields=['municipality', 'cell'], name='boundary_cell'), models.Index(fields=['municipality', 'decided_on'], name='boundary_decided')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='boundary_records_boundary_number'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='boundary_place_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'met', 'decided', 'failed', 'withdrawn', 'superseded', 'void', 'merged'])), name='boundary_records_boundary_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -75,6 +77,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='boundary_records.boundary')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='boundary_copy_of'), models.Index(fields=['municipality', 'day'], name='boundary_copy_on')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -92,6 +97,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='neighbours', to='boundary_records.boundary')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry'], name='boundary_neighbour_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -108,52 +116,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='boundary_records.boundary')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry'], name='boundary_parcel_of'), models.Index(fields=['municipality', 'oaza', 'koaza', 'lot'], name='boundary_parcel_lot')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='boundary',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='boundary_records_boundary_list'),
-        ),
-        migrations.AddIndex(
-            model_name='boundary',
-            index=models.Index(fields=['municipality', 'cell'], name='boundary_cell'),
-        ),
-        migrations.AddIndex(
-            model_name='boundary',
-            index=models.Index(fields=['municipality', 'decided_on'], name='boundary_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='boundary',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='boundary_records_boundary_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='boundary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='boundary_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='boundary',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'met', 'decided', 'failed', 'withdrawn', 'superseded', 'void', 'merged'])), name='boundary_records_boundary_state'),
-        ),
-        migrations.AddIndex(
-            model_name='copy',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='boundary_copy_of'),
-        ),
-        migrations.AddIndex(
-            model_name='copy',
-            index=models.Index(fields=['municipality', 'day'], name='boundary_copy_on'),
-        ),
-        migrations.AddIndex(
-            model_name='neighbour',
-            index=models.Index(fields=['municipality', 'entry'], name='boundary_neighbour_of'),
-        ),
-        migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(fields=['municipality', 'entry'], name='boundary_parcel_of'),
-        ),
-        migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(fields=['municipality', 'oaza', 'koaza', 'lot'], name='boundary_parcel_lot'),
         ),
     ]

@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='buried_heritage_remains_list'), models.Index(fields=['municipality', 'cell'], name='buried_heritage_remains_cell')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='buried_heritage_remains_number'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='remains_place_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['found', 'listed', 'lost', 'dropped', 'void', 'merged'])), name='buried_heritage_remains_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -70,6 +72,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='buried_heritage.remains')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'filed_on'], name='heritage_notice_of'), models.Index(fields=['municipality', 'filed_on'], name='heritage_notice_on')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -89,6 +94,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='buried_heritage.remains')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='heritage_inquiry_of'), models.Index(fields=['municipality', 'day'], name='heritage_inquiry_on')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -106,48 +114,11 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='digs', to='buried_heritage.remains')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'year'], name='heritage_dig_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='remains',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='buried_heritage_remains_list'),
-        ),
-        migrations.AddIndex(
-            model_name='remains',
-            index=models.Index(fields=['municipality', 'cell'], name='buried_heritage_remains_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='remains',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='buried_heritage_remains_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='remains',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='remains_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='remains',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['found', 'listed', 'lost', 'dropped', 'void', 'merged'])), name='buried_heritage_remains_state'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['municipality', 'entry', 'filed_on'], name='heritage_notice_of'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['municipality', 'filed_on'], name='heritage_notice_on'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='heritage_inquiry_of'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['municipality', 'day'], name='heritage_inquiry_on'),
-        ),
-        migrations.AddIndex(
-            model_name='dig',
-            index=models.Index(fields=['municipality', 'entry', 'year'], name='heritage_dig_of'),
         ),
     ]

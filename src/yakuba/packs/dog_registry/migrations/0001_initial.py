@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='dog_registry_dog_list')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='dog_registry_dog_number'), models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'missing', 'moved_out', 'dead', 'removed', 'void', 'merged'])), name='dog_registry_dog_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -73,28 +75,12 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='vaccinations', to='dog_registry.dog')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'year'], name='dog_registry_vaccination_of')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('tag', ''), _negated=True), fields=('municipality', 'year', 'tag'), name='dog_registry_tag_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='dog',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='dog_registry_dog_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='dog',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='dog_registry_dog_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='dog',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'missing', 'moved_out', 'dead', 'removed', 'void', 'merged'])), name='dog_registry_dog_state'),
-        ),
-        migrations.AddIndex(
-            model_name='vaccination',
-            index=models.Index(fields=['municipality', 'entry', 'year'], name='dog_registry_vaccination_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='vaccination',
-            constraint=models.UniqueConstraint(condition=models.Q(('tag', ''), _negated=True), fields=('municipality', 'year', 'tag'), name='dog_registry_tag_once'),
         ),
     ]

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='public_wifi_site_list'), models.Index(fields=['municipality', 'cell'], name='public_wifi_site_cell')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='public_wifi_site_number'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='site_place_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'paused', 'closed', 'void', 'merged'])), name='public_wifi_site_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -66,32 +68,11 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='outages', to='public_wifi.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='public_wifi_outage_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='site',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='public_wifi_site_list'),
-        ),
-        migrations.AddIndex(
-            model_name='site',
-            index=models.Index(fields=['municipality', 'cell'], name='public_wifi_site_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='public_wifi_site_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='site_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'paused', 'closed', 'void', 'merged'])), name='public_wifi_site_state'),
-        ),
-        migrations.AddIndex(
-            model_name='outage',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='public_wifi_outage_of'),
         ),
     ]

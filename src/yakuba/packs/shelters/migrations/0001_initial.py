@@ -72,6 +72,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='shelters_facility_list'), models.Index(fields=['municipality', 'cell'], name='shelters_facility_cell')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='shelters_facility_number'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='facility_place_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'closed', 'void', 'merged'])), name='shelters_facility_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -89,6 +91,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='key_holders', to='shelters.facility')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'turn'], name='shelters_key_holder_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -106,36 +111,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='shelters.facility')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'at'], name='shelters_opening_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='shelters_facility_list'),
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['municipality', 'cell'], name='shelters_facility_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='shelters_facility_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='facility_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'closed', 'void', 'merged'])), name='shelters_facility_state'),
-        ),
-        migrations.AddIndex(
-            model_name='keyholder',
-            index=models.Index(fields=['municipality', 'entry', 'turn'], name='shelters_key_holder_of'),
-        ),
-        migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['municipality', 'entry', 'at'], name='shelters_opening_of'),
         ),
     ]

@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='street_fixture_list'), models.Index(fields=['municipality', 'cell'], name='street_fixture_cell'), models.Index(fields=['municipality', 'next_inspection'], name='street_fixture_next')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='street_lights_mirrors_fixture_number'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='fixture_place_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in_use', 'broken', 'removed', 'void', 'merged'])), name='street_lights_mirrors_fixture_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -69,6 +71,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='street_lights_mirrors.fixture')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='street_inspection_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -85,44 +90,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='street_lights_mirrors.fixture')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='street_repair_of'), models.Index(fields=['municipality', 'day'], name='street_repair_on')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='fixture',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='street_fixture_list'),
-        ),
-        migrations.AddIndex(
-            model_name='fixture',
-            index=models.Index(fields=['municipality', 'cell'], name='street_fixture_cell'),
-        ),
-        migrations.AddIndex(
-            model_name='fixture',
-            index=models.Index(fields=['municipality', 'next_inspection'], name='street_fixture_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='fixture',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='street_lights_mirrors_fixture_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='fixture',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='fixture_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='fixture',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in_use', 'broken', 'removed', 'void', 'merged'])), name='street_lights_mirrors_fixture_state'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='street_inspection_of'),
-        ),
-        migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='street_repair_of'),
-        ),
-        migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['municipality', 'day'], name='street_repair_on'),
         ),
     ]

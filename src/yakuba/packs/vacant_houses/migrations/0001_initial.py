@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='vacant_houses_house_list'), models.Index(fields=['municipality', 'cell'], name='vacant_houses_house_cell')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='vacant_houses_house_number'), models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='house_place_whole'), models.CheckConstraint(condition=models.Q(('state__in', ['vacant', 'used', 'demolished', 'never', 'void', 'merged'])), name='vacant_houses_house_state'), models.CheckConstraint(condition=models.Q(('neglected__in', ['none', 'found', 'guided', 'urged'])), name='vacant_houses_house_neglected'), models.CheckConstraint(condition=models.Q(('dangerous__in', ['none', 'found', 'advised', 'urged', 'noticed', 'heard', 'ordered', 'warned', 'executed'])), name='vacant_houses_house_dangerous')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -84,6 +86,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='vacant_houses.house')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry'], name='vacant_houses_contact_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -105,6 +110,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='vacant_houses.house')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='vacant_houses_measure_of')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -123,52 +131,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='vacant_houses.house')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'entry', 'day'], name='vacant_houses_survey_of'), models.Index(fields=['municipality', 'day'], name='vacant_houses_survey_on')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='house',
-            index=models.Index(fields=['municipality', 'state', 'number_order', 'id'], name='vacant_houses_house_list'),
-        ),
-        migrations.AddIndex(
-            model_name='house',
-            index=models.Index(fields=['municipality', 'cell'], name='vacant_houses_house_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='house',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='vacant_houses_house_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='house',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='house_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='house',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['vacant', 'used', 'demolished', 'never', 'void', 'merged'])), name='vacant_houses_house_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='house',
-            constraint=models.CheckConstraint(condition=models.Q(('neglected__in', ['none', 'found', 'guided', 'urged'])), name='vacant_houses_house_neglected'),
-        ),
-        migrations.AddConstraint(
-            model_name='house',
-            constraint=models.CheckConstraint(condition=models.Q(('dangerous__in', ['none', 'found', 'advised', 'urged', 'noticed', 'heard', 'ordered', 'warned', 'executed'])), name='vacant_houses_house_dangerous'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['municipality', 'entry'], name='vacant_houses_contact_of'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='vacant_houses_measure_of'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['municipality', 'entry', 'day'], name='vacant_houses_survey_of'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['municipality', 'day'], name='vacant_houses_survey_on'),
         ),
     ]

@@ -56,6 +56,8 @@ def compared(ground: Ground, most: int = TILES) -> Case:
 
 def _table(ground: Ground) -> None:
     with connection.cursor() as cursor:
+        # The ground may have been kept from an earlier run (``--folder``).
+        cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
         cursor.execute(
             f"CREATE TABLE {_TABLE} AS SELECT id::text AS id, properties->>'name' AS name,"  # noqa: S608 – names of our own
             " properties->>'use' AS use, place_3857 AS geom FROM places_uploadedfeature"

@@ -59,6 +59,12 @@ def register(commands: Commands) -> None:
         metavar="URL",
         help="空の PostgreSQL データベース（省略時：SQLite）。終わっても消しません",
     )
+    bench.add_argument(
+        "--folder",
+        type=Path,
+        metavar="FOLDER",
+        help="作ったデータを残すフォルダー。すでに残してあれば、作らずに測り直す（取り込みは測らない）",
+    )
     bench.add_argument("--scale", choices=sorted(SCALES), default="full", help="大きさ（省略時：full）")
     bench.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     bench.set_defaults(run=_run)
@@ -70,29 +76,38 @@ def _run(args: argparse.Namespace) -> int:
 
 def _elsewhere(args: argparse.Namespace) -> int:
     """Run in a process whose home and database are the bench's own; the operator's are not touched."""
-    folder = Path(settings.HOME) / "bench"
+    folder = args.folder or Path(settings.HOME) / "bench"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(dir=folder))
+    own = folder if args.folder else Path(tempfile.mkdtemp(dir=folder))
     given = {key: value for key, value in os.environ.items() if not key.startswith("YAKUBA_")}
     here = {"YAKUBA_HOME": str(own), "YAKUBA_DATABASE_URL": args.database, "YAKUBA_FACE": "all"}
     command = ["bench", "places", "--here", "--scale", args.scale, *(["--json"] if args.json else [])]
+    command += ["--folder", str(own)] if args.folder else []
     try:
         # S603: this program again, with options that argparse has read.
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "yakuba.cli", *command], env={**given, **here}, check=False
         )
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        if not args.folder:
+            shutil.rmtree(own, ignore_errors=True)
     return done.returncode
 
 
 def _measure(args: argparse.Namespace) -> int:
     prepare.database()
-    ground.demand_empty()
+    kept = args.folder and args.folder / ground.KEPT
+    again = bool(kept) and kept.exists()
+    if not again:
+        ground.demand_empty()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     found = []
-    for case in measured(SCALES[args.scale]):
+    scale = SCALES[args.scale]
+    made = ground.found(kept) if again else ground.lay(scale.features, scale.rows, _progress)
+    if kept and not again:
+        ground.keep(made, kept)
+    for case in measured(made, scale, imported=not again):
         found.append(case)
         if not args.json:
             _tell(case)
@@ -102,9 +117,8 @@ def _measure(args: argparse.Namespace) -> int:
     return 0 if all(case.holds for case in found) else 1
 
 
-def measured(scale: Scale) -> Iterator[Case]:
-    """Every case, in the database of this process, which is empty."""
-    made = ground.lay(scale.features, scale.rows, _progress)
+def measured(made: ground.Ground, scale: Scale, *, imported: bool) -> Iterator[Case]:
+    """Every case, on what was laid. ``imported``: the one that adds to it as well."""
     yield from cases.run(made, scale.requests)
     if connection.vendor == "postgresql":
         if beside.there():
@@ -114,7 +128,8 @@ def measured(scale: Scale) -> Iterator[Case]:
                 "tipg が入っていないので、tile-vs-tipg は測りません（pip install 'yakuba[dev]'）。",
                 file=sys.stderr,
             )
-    yield from cases.imported(made, scale.imported)
+    if imported:
+        yield from cases.imported(made, scale.imported)
 
 
 def _progress(what: str, done: int, of: int) -> None:

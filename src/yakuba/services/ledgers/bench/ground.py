@@ -7,11 +7,13 @@ anywhere, three points to one building.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import random
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from django.db import connection
@@ -58,6 +60,8 @@ from yakuba.services.ledgers.bench import rows
 
 CODE: Final = "990019"
 LEDGER: Final = "street_lights_mirrors"
+#: What a kept ground is found by again; the file stands in the bench's own folder.
+KEPT: Final = "laid.json"
 _OFFICE: Final = "100"
 #: A city of 25 by 20 km.
 WEST, SOUTH, EAST, NORTH = 138.90, 36.35, 139.18, 36.53
@@ -105,16 +109,40 @@ def lay(features: int, many: int, progress: Callable[[str, int, int], None]) -> 
     ctx = prepare.municipality(CODE)
     account = _keeper(ctx)
     layer = _layer(ctx, features, lambda done: progress("地物", done, features))
-    found = installed_of(LEDGER)
-    if found is None:
+    ledger = installed_of(LEDGER)
+    if ledger is None:
         raise Problem("ledger", f"「{LEDGER}」という台帳はありません。", found=LEDGER)
     open_book(ctx, Municipality.objects.for_actor(ctx).get(), OpenBook(LEDGER, _OFFICE, open_to_staff=True))
     (book,) = all_books(ctx)
-    ground = Ground(layer, found, book, account, features, many)
+    ground = Ground(layer, ledger, book, account, features, many)
     _entries(ground, lambda done: progress("台帳の行", done, many))
-    measure(ctx, found.ledger, book)
+    measure(ctx, ledger.ledger, book)
     analyze()
     return ground
+
+
+def keep(ground: Ground, file: Path) -> None:
+    """Note what was laid, for another run to ask the same again."""
+    said = {"features": ground.features, "rows": ground.rows, "layer": str(ground.layer.pk)}
+    file.write_text(json.dumps(said), encoding="utf-8")
+
+
+def found(file: Path) -> Ground:
+    """What an earlier run laid. Raises :class:`Problem` where the database is not that run's."""
+    said = json.loads(file.read_text(encoding="utf-8"))
+    ledger = installed_of(LEDGER)
+    here = prepare.municipality(CODE, make=False)
+    layer = (
+        UploadedLayer.objects.for_actor(here)
+        .filter(pk=said["layer"])
+        .select_related("state", "edition")
+        .first()
+    )
+    account = StaffAccount.objects.filter(username="mihon").first()
+    books = all_books(here)
+    if ledger is None or layer is None or account is None or len(books) != 1:
+        raise Problem("not_laid", f"{file} が記すデータが、このデータベースにありません。", found=str(file))
+    return Ground(layer, ledger, books[0], account, said["features"], said["rows"])
 
 
 def analyze() -> None:

@@ -18,6 +18,7 @@ from yakuba.engines.ledger.actions.joints import join, part
 from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.ledger.models import Attachment
 from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.signs import spellings
 from yakuba.kernel.access.desk import see
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.access.refusals import errors_of
@@ -192,7 +193,11 @@ def _join(ctx: Context, one: Opened, entry: Entry, posted: Mapping[str, str]) ->
     """By the other's ledger and number, as people know it. Raises :class:`Problem`."""
     ledger = find_ledger(posted.get("ledger", ""))
     number = posted.get("number", "").strip()
-    other = queries.entries(ctx, ledger).filter(number=number).first() if ledger and number else None
+    other = (
+        queries.entries(ctx, ledger).filter(number__in=spellings(number)).first()
+        if ledger and number
+        else None
+    )
     if ledger is None or other is None:
         raise Problem(
             "number",

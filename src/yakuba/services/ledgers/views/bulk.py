@@ -66,9 +66,9 @@ def bulk(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     one.demand_writes()
     try:
         what = _what(one, request.POST)
-        chosen = _chosen(request.POST, ctx, one)
+        chosen = chosen_of(request.POST, ctx, one)
     except Problem as problem:
-        return _refused(request, ctx, one, problem)
+        return refused(request, ctx, one, problem)
     do = request.POST.get("do", "")
     head_specs = {each: found for each, found in specs_of(ChangeMany).items() if each in _HEAD}
     head = {
@@ -121,7 +121,7 @@ def _what(one: Opened, posted: QueryDict) -> dict[str, Spec]:
     return {name: spec for name, spec in known.items() if name in names}
 
 
-def _chosen(posted: QueryDict, ctx: Context, one: Opened) -> list[tuple[Entry, int]]:
+def chosen_of(posted: QueryDict, ctx: Context, one: Opened) -> list[tuple[Entry, int]]:
     """The entries, each with the version that was looked at. Raises :class:`Problem` for none and for too many."""
     kept = posted.get("entries", "").split()
     if kept:
@@ -150,7 +150,8 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-def _refused(request: HttpRequest, ctx: Context, one: Opened, problem: Problem) -> HttpResponse:
+def refused(request: HttpRequest, ctx: Context, one: Opened, problem: Problem) -> HttpResponse:
+    """The page that says why nothing can be changed. Raises what belongs to no page of this ledger."""
     if isinstance(problem, Missing) or type(problem) is Denied:
         raise problem
     return show(

@@ -28,6 +28,7 @@ from yakuba.engines.ledger.bundles.actions.working import (
 from yakuba.engines.ledger.bundles.receiving import MOST
 from yakuba.engines.ledger.bundles.receiving import received as all_received
 from yakuba.engines.ledger.models import ATTACHMENT_KINDS, BUNDLE_STATES, Bundle, BundleItem
+from yakuba.engines.ledger.signs import spellings
 from yakuba.engines.ledger.values import title_of
 from yakuba.engines.places.crs.guessing import Landmark, distance
 from yakuba.kernel.access.desk import see
@@ -221,7 +222,7 @@ def _settle(ctx: Context, one: Opened, found: Bundle, posted: QueryDict) -> dict
 
 def _entry(ctx: Context, one: Opened, number: str) -> str:
     """The id of the entry with a number. Raises :class:`Problem`."""
-    found = ledger_queries.entries(ctx, one.ledger).filter(number=number).first()
+    found = ledger_queries.entries(ctx, one.ledger).filter(number__in=spellings(number)).first()
     if found is None:
         raise Problem(
             "number",

@@ -15,7 +15,6 @@ from yakuba.engines.ledger.exchange import heads, opening, queries
 from yakuba.engines.ledger.exchange.access import IMPORT, VIEW_BATCH
 from yakuba.engines.ledger.exchange.actions.importing import (
     BeginImport,
-    ChooseImport,
     begin_import,
     choose_import,
     confirm_import,
@@ -136,8 +135,7 @@ def _match(ctx: Context, found: Batch, request: HttpRequest) -> None:
 
 
 def _choose_cells(ctx: Context, found: Batch, request: HttpRequest) -> None:
-    chosen, left_out = pieces.said_of_rows(request.POST)
-    choose_import(ctx, found, ChooseImport(chosen, left_out))
+    choose_import(ctx, found, pieces.said_of_rows(request.POST))
 
 
 def _confirm(ctx: Context, found: Batch, request: HttpRequest) -> None:

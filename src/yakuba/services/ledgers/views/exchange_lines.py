@@ -27,6 +27,7 @@ from yakuba.engines.ledger.exchange.lines import OF, columns_of, known, sort_of
 from yakuba.engines.ledger.models import Batch
 from yakuba.engines.ledger.values import specs_of_line, title_of
 from yakuba.kernel.actions import Context
+from yakuba.kernel.fields import Spec
 from yakuba.kernel.files import store as files
 from yakuba.kernel.ui.components import field
 from yakuba.services.ledgers.views import exchange_pieces as pieces
@@ -97,12 +98,22 @@ def _matched(_ctx: Context, one: Opened, batch: Batch, posted: QueryDict) -> dic
         "ways": [(column.key, column.label) for column in columns if column.key.startswith(OF)],
         "by": posted.get("by", next(iter(batch.by), "")),
         "of_lines": lines.label,
+        "lacking": _("」「").join(
+            str(spec.label)
+            for name, spec in specs_of_line(lines.model).items()
+            if spec.required and name not in {*chosen, *lines.usual, "entry"} and _is_asked(spec)
+        ),
         "reason": posted.get("reason", batch.reason),
         "systems": (),
         "notes": "",
         "others": "、".join(found.others),
         "sheet": found.sheet,
     }
+
+
+def _is_asked(spec: Spec) -> bool:
+    """Whether a row that leaves a field out is wrong: one that leaves a yes or no out says no."""
+    return spec.kind is not None and spec.kind.key != "yes_no"
 
 
 def _checked(ctx: Context, one: Opened, batch: Batch) -> dict[str, object]:
@@ -132,7 +143,16 @@ def _checked(ctx: Context, one: Opened, batch: Batch) -> dict[str, object]:
     ]
     one.log_read(ctx, list(here))
     return {
-        "look": pieces.Look(batch.counts, wrong, [], [], changes, list(here), batch.counts.get("new", 0)),
+        "look": pieces.Look(
+            batch.counts,
+            wrong,
+            [],
+            [],
+            changes,
+            list(here),
+            batch.counts.get("new", 0),
+            totals=pieces.totals(ctx, batch),
+        ),
         "strange": pieces.strange(batch),
         "wrong_href": one.href(ctx, "ledgers-batch-wrong", batch.pk, "xlsx"),
         "columns_href": one.href(ctx, "ledgers-batch", batch.pk) + "?columns=1",

@@ -12,10 +12,11 @@ import numpy as np
 import shapely
 from django.db.models import Avg
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yakuba.engines.ledger.exchange import heads, opening, queries
-from yakuba.engines.ledger.exchange.actions.importing import MatchImport, match_import
+from yakuba.engines.ledger.exchange.actions.importing import ChooseImport, MatchImport, match_import
 from yakuba.engines.ledger.exchange.actions.words import columns_in
 from yakuba.engines.ledger.exchange.habits import NOTHING
 from yakuba.engines.ledger.exchange.matching import (
@@ -23,9 +24,10 @@ from yakuba.engines.ledger.exchange.matching import (
     NORTH,
     SHAPE,
     columns_of,
+    every_way,
     known,
+    lacking,
     takeable,
-    ways,
 )
 from yakuba.engines.ledger.models import Batch, Staged
 from yakuba.engines.ledger.queries import entries
@@ -40,11 +42,12 @@ from yakuba.kernel.fields import INTERNAL, PERSONAL, Invalid, Spec, specs_of
 from yakuba.kernel.fields.kinds import Integer, Text
 from yakuba.kernel.files import store as files
 from yakuba.kernel.sheets.table import Column, Row, Table
+from yakuba.kernel.ui.components import field
 from yakuba.kernel.ui.drawing import Text as Words
 from yakuba.services.ledgers.views.frame import Opened, written
 
 _FEW: Final = 50
-_HEAD: Final = ("keep_blank", "holds_from", "reason", "system")
+_HEAD: Final = ("keep_blank", "holds_from", "reason", "system", "ground")
 _EXAMPLES: Final = 3
 _PLACELESS: Final = "west"  # a column of ledgers with places alone
 _OFFERED: Final = 8
@@ -92,6 +95,9 @@ class Look:
     changes: Sequence[Line]
     ids: Sequence[UUID]
     writes: int
+    begins: str = ""
+    totals: Sequence[tuple[int, str]] = ()
+    lost: Sequence[tuple[str, str]] = ()
 
 
 def matched(ctx: Context, one: Opened, batch: Batch, posted: QueryDict) -> dict[str, object]:
@@ -104,8 +110,10 @@ def matched(ctx: Context, one: Opened, batch: Batch, posted: QueryDict) -> dict[
     chosen = [posted.get(f"column-{at}", key) for at, key in enumerate(batch.columns)]
     return {
         "lines": head_lines(found, head, chosen),
-        "choices": [("", _("（取り込まない）")), *allowed.items()],
-        "ways": [(",".join(way), _way(way, allowed)) for way in ways(one.ledger, chosen)],
+        "choices": [("", _("（取り込まない）")), *_marked(one, allowed).items()],
+        "ways": [(",".join(way), _way(way, allowed, chosen)) for way in every_way(one.ledger, chosen)],
+        "lacking": _("」「").join(lacking(one.ledger, one.book, chosen)),
+        "begins": _begins(one, batch, posted),
         "by": posted.get("by", ",".join(batch.by)),
         "blank": "1" if posted.get("keep_blank", "1" if batch.keep_blank else "") else "",
         "holds_from": posted.get("holds_from", format_date(batch.holds_from) if batch.holds_from else ""),
@@ -144,10 +152,48 @@ def top_of(batch: Batch) -> opening.Opened:
         return opening.opened(stream, most=opening.TOP)
 
 
-def _way(way: Sequence[str], allowed: Mapping[str, str]) -> Words:
+def _marked(one: Opened, allowed: Mapping[str, str]) -> dict[str, str]:
+    """What a column may be; a field without which no row can be new is marked."""
+    needed = {name for name, spec in one.typed.items() if spec.required}
+    return {key: _("%s（必須）") % words if key in needed else words for key, words in allowed.items()}
+
+
+def _way(way: Sequence[str], allowed: Mapping[str, str], chosen: Sequence[str]) -> Words:
     if not way:
         return _("突き合わせない（すべて新しい行にする）")
-    return _("「%s」が同じ行を直し、なければ加える") % "・".join(allowed[key] for key in way)
+    words = _("「%s」が同じ行を直し、なければ加える") % "・".join(allowed[key] for key in way)
+    missing = [allowed[key] for key in way if key not in chosen]
+    return words + _("（上の表で「%s」の列を選んだとき）") % _("」「").join(missing) if missing else words
+
+
+def _begins(one: Opened, batch: Batch, posted: QueryDict) -> list[SafeString]:
+    """In which state new rows begin of which the table says none, for each chain, and the document where a state asks for one."""
+    found, with_document = [], False
+    needed = {"reason": _("理由が要ります"), "document": _("文書番号が要ります")}
+    for chain in one.ledger.all_chains:
+        choices = []
+        for state, label in chain.states:
+            needs = chain.needs_of(state)
+            with_document |= "document" in needs
+            words = "・".join(text for need, text in needed.items() if need in needs)
+            choices.append(
+                (state, _("%(state)s（%(needs)s）") % {"state": label, "needs": words} if words else label)
+            )
+        name = f"begin-{chain.column}"
+        found.append(
+            field(
+                name,
+                _("「%s」が書かれていない新しい行の状態") % chain.label,
+                widget="select",
+                value=posted.get(name, str(batch.begins.get(chain.column, chain.first))),
+                choices=choices,
+                required=False,
+                hint=_("今ある行の状態は変わりません。"),
+            )
+        )
+    if with_document:
+        found.append(field("ground", _("文書番号"), value=posted.get("ground", batch.ground), required=False))
+    return found
 
 
 def _systems(
@@ -205,13 +251,18 @@ def said_of_columns(posted: QueryDict, batch: Batch) -> MatchImport:
         {
             **said,
             "columns": [posted.get(f"column-{at}", "")[:80] for at in range(len(batch.heads))],
+            "begins": {
+                name.removeprefix("begin-"): posted.get(name, "")[:40]
+                for name in posted
+                if name.startswith("begin-")
+            },
             "by": [key for key in posted.get("by", "").split(",") if key],
         }
     )
 
 
-def said_of_rows(posted: QueryDict) -> tuple[dict[str, list[str]], list[int]]:
-    """Row → fields that the table decides; rows that are left out. A row of which nothing is said stays undecided."""
+def said_of_rows(posted: QueryDict) -> ChooseImport:
+    """Row → fields that the table decides; rows that are left out or kept. A row of which nothing is said stays undecided."""
     chosen: dict[str, list[str]] = {}
     for key in posted:
         match = _CHOSEN.match(key)
@@ -219,8 +270,11 @@ def said_of_rows(posted: QueryDict) -> tuple[dict[str, list[str]], list[int]]:
             fields = chosen.setdefault(match["row"], [])
             if posted.get(key) == "there":
                 fields.append(match["name"])
-    left_out = [int(row) for row in posted.getlist("left_out") if row.isdecimal() and len(row) < 8]
-    return chosen, left_out
+    left_out, kept = (
+        [int(row) for row in posted.getlist(name) if row.isdecimal() and len(row) < 8]
+        for name in ("left_out", "kept")
+    )
+    return ChooseImport(chosen, left_out, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +350,30 @@ def looked_at(ctx: Context, one: Opened, batch: Batch) -> Look:
         lines[: _FEW * 2],
         list(here),
         batch.counts.get("new", 0) + batch.counts.get("change", 0),
+        _begun(one, batch) if batch.counts.get("new") else "",
+        totals(ctx, batch),
+        [
+            (str(place), str(words))
+            for row in (queries.noted(ctx, batch)[:_FEW] if batch.counts.get("lost") else ())
+            for place, words in row.notes
+        ],
+    )
+
+
+def totals(ctx: Context, batch: Batch) -> list[tuple[int, str]]:
+    """The rows that add others up, with what they call themselves."""
+    if not batch.counts.get("total"):
+        return []
+    return [(row.row, str(row.notes[0][1])) for row in queries.staged(ctx, batch, "total")[:_FEW]]
+
+
+def _begun(one: Opened, batch: Batch) -> str:
+    """What was said of the state of new rows, in words."""
+    return "\n".join(
+        _("「%(chain)s」が書かれていない新しい行は、「%(state)s」として加えます。")
+        % {"chain": chain.label, "state": chain.label_of(str(batch.begins[chain.column]))}
+        for chain in one.ledger.all_chains
+        if chain.column in batch.begins
     )
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from yakuba.engines.ledger.access import VIEW_ENTRIES
 from yakuba.engines.ledger.declaration import MERGED, VOID, Chain
 from yakuba.engines.ledger.records import Entry
-from yakuba.engines.ledger.values import EXTRA
 from yakuba.kernel.access.pages import desk_page
 from yakuba.kernel.actions import Context
 from yakuba.kernel.fields import Invalid, Spec
@@ -109,8 +108,7 @@ def _column(name: str, found: Spec, specs: dict[str, Spec]) -> Column[Entry]:
         name,
         found.label,
         kind="number" if kind.widget is Widget.NUMBER else "text",
-        sortable=kind.widget in _SORTED
-        and not name.startswith(EXTRA),  # no column of the table holds the city's own
+        sortable=kind.widget in _SORTED,
         narrow=is_short(found),
         wide=kind.key == "text" and not is_short(found) and _is_place(name, found),
         show=cell,
@@ -154,9 +152,9 @@ def _filters(one: Opened) -> list[Filter]:
 
 
 def _ranges(one: Opened) -> Iterator[Range]:
-    """From and until of every day, year and number. The city's own fields are no columns and have none."""
+    """From and until of every day, year and number, the city's own too."""
     for name, each in one.specs.items():
-        if each.kind is not None and each.kind.key in queries.RANGED and not name.startswith(EXTRA):
+        if each.kind is not None and each.kind.key in queries.RANGED:
             kind = each.kind
             hint = _("R8.4.1") if kind.key == "date" else _("R8") if kind.key == "fiscal_year" else ""
             yield Range(name, each.label, partial(_wrong, kind), hint, each.unit)
@@ -201,6 +199,26 @@ def _offered(one: Opened) -> SafeString:
         _("選んだ行の項目を変える"),
         widget="select",
         choices=[(name, spec.label) for name, spec in changeable(one).items()],
+    )
+
+
+def _moves(one: Opened) -> SafeString | str:
+    """The field that says which move the ticked entries take; nothing for a ledger without moves."""
+    choices = {
+        f"{chain.column}/{step.key}": str(step.label)
+        if chain is one.ledger.chain
+        else f"{chain.label}：{step.label}"
+        for chain in one.ledger.all_chains
+        for step in chain.steps
+    }
+    if not choices:
+        return ""
+    return field(
+        "move",
+        _("選んだ行の状態を動かす"),
+        widget="select",
+        choices=[("", _("（異動を選ぶ）")), *choices.items()],
+        required=False,
     )
 
 
@@ -256,6 +274,8 @@ def index(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         new_href=one.href(ctx, "ledgers-new") if one.writes else "",
         bulk=_offered(one) if one.writes and found.found.rows and current != "gone" else "",
         bulk_href=one.href(ctx, "ledgers-bulk"),
+        moves=_moves(one) if one.writes and found.found.rows and current != "gone" else "",
+        moves_href=one.href(ctx, "ledgers-bulk-move"),
         query=request.GET.urlencode(),
         reports=[
             Link(report.label, one.href(ctx, "ledgers-report", report.key)) for report in one.ledger.reports

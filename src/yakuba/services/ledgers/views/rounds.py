@@ -17,6 +17,7 @@ from yakuba.engines.ledger.bundles.queries import tells
 from yakuba.engines.ledger.declaration import Lines, Round
 from yakuba.engines.ledger.queries import entries as all_entries
 from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.signs import spellings
 from yakuba.engines.ledger.values import from_text, specs_of_line, title_of
 from yakuba.kernel.access.desk import see
 from yakuba.kernel.access.pages import desk_page
@@ -158,7 +159,7 @@ class _Form:
         ledger = self.one.ledger
         exact = Q()
         for name in tells(ledger):
-            exact |= Q(**{name: text})
+            exact |= Q(**{f"{name}__in": spellings(text)})
         in_force = all_entries(ctx, ledger).exclude(state__in=ledger.chain.ended)
         if sure := list(in_force.filter(exact).order_by("number_order", "pk")[:_OFFERED]):
             return sure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
 from django.utils.translation import gettext as _
@@ -59,7 +59,11 @@ class BeginImport:
 
 @dataclass(frozen=True)
 class MatchImport:
-    """What each head means (a key, or empty), how rows are found again, and since when what the table says holds."""
+    """What each head means (a key, or empty), how rows are found again, and since when what the table says holds.
+
+    ``begins``: in which state new rows begin of which the table says none (column of the chain → state, empty for the first one); what
+    the way there asks for, a reason or a document (``ground``), is given with it.
+    """
 
     columns: Annotated[list[str], fields.document(label="列", classification=INTERNAL, default=list)]
     by: Annotated[list[str], fields.document(label="突き合わせる項目", classification=INTERNAL, default=list)]
@@ -73,16 +77,28 @@ class MatchImport:
     reason: Annotated[
         str, fields.text(label="理由", classification=INTERNAL, max_length=400, required=False)
     ] = ""
+    begins: Annotated[dict[str, str], fields.document(label="新しい行の状態", classification=INTERNAL)] = (
+        field(default_factory=dict)
+    )
+    ground: Annotated[
+        str, fields.text(label="文書番号", classification=INTERNAL, max_length=80, required=False)
+    ] = ""
 
 
 @dataclass(frozen=True)
 class ChooseImport:
-    """Of rows at odds with a colleague's change: row → fields that the table shall decide (all others stay); rows that are left out."""
+    """Of rows at odds with a colleague's change: row → fields that the table shall decide (all others stay); rows that are left out.
+
+    ``kept``: rows that look as if they added others up, and are rows nevertheless.
+    """
 
     chosen: Annotated[
         dict[str, list[str]], fields.document(label="表の内容にする欄", classification=INTERNAL)
     ]
     left_out: Annotated[list[int], fields.document(label="除く行", classification=INTERNAL, default=list)]
+    kept: Annotated[
+        list[int], fields.document(label="取り込む集計の行", classification=INTERNAL, default=list)
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -156,9 +172,10 @@ def match_import(ctx: Context, batch: Batch, data: MatchImport) -> Batch:
         if data.system is None:
             raise Problem("system", _("座標系を選んでください。"), field="system")
         system(data.system)
+    batch.begins, batch.ground = _begins(ledger, data), data.ground.strip()
     batch.columns, batch.by, batch.keep_blank = list(data.columns), list(data.by), data.keep_blank
     batch.holds_from, batch.reason, batch.system = data.holds_from, data.reason.strip(), data.system
-    demand_no_my_number(reason=(_("理由"), data.reason))
+    demand_no_my_number(reason=(_("理由"), data.reason), ground=(_("文書番号"), data.ground))
     batch.state, batch.step, batch.counts, batch.trouble = "reading", 0, {}, ""
     batch.touched_at, batch.by_whom = ctx.now, ctx.actor.label[:200]
     batch.save()
@@ -176,6 +193,40 @@ def match_import(ctx: Context, batch: Batch, data: MatchImport) -> Batch:
     if batch.steps > MOST:
         ctx.publish(MATCHED, {"batch": str(batch.pk)})
     return batch
+
+
+def _begins(ledger: Ledger[Entry], data: MatchImport) -> dict[str, JsonValue]:
+    """The states in which new rows begin, other than the first ones. Raises :class:`Problem` for what may not be so."""
+    found: dict[str, JsonValue] = {}
+    for column, state in data.begins.items():
+        chain = ledger.chain_of(column)
+        if not state or (chain is not None and state == chain.first):
+            continue
+        if chain is None or state not in dict(chain.states):
+            raise Problem(
+                "begins", _("新しい行の状態を選び直してください。"), field="begins", found=str(state)[:40]
+            )
+        needs = chain.needs_of(state)
+        for need, given, label in (
+            ("reason", data.reason, _("理由")),
+            ("document", data.ground, _("文書番号")),
+        ):
+            if need in needs and not given.strip():
+                raise Problem(
+                    "required",
+                    _("新しい行を「%(state)s」とするときは、「%(label)s」を入力してください。")
+                    % {"state": chain.label_of(state), "label": label},
+                    field="ground" if need == "document" else need,
+                )
+        found[column] = state
+    return found
+
+
+def because(batch: Batch) -> str:
+    """Why its rows are written, as every one of them keeps it: what a person said, or that a table was taken in."""
+    reason = batch.reason or reason_in_japanese(gettext_noop("表の取り込み（%(name)s）"), name=batch.name)
+    ground = reason_in_japanese(gettext_noop("（文書番号：%(number)s）"), number=batch.ground)
+    return f"{reason[: 400 - len(ground)]}{ground}" if batch.ground else reason[:400]
 
 
 @action("ledger.choose_import", label="食い違いを決める", may=access.WORK_BATCH, data=ChooseImport)
@@ -214,7 +265,14 @@ def choose_import(ctx: Context, batch: Batch, data: ChooseImport) -> Batch:
     Staged.unscoped.filter(
         municipality=ctx.municipality.id, batch=batch, sort="new", row__in=[int(one) for one in data.left_out]
     ).update(sort="same")
-    batch.counts, batch.touched_at = queries.counted(batch), ctx.now
+    for row in Staged.unscoped.filter(
+        municipality=ctx.municipality.id, batch=batch, sort="total", row__in=[int(one) for one in data.kept]
+    ):
+        row.sort = "wrong" if row.problems else "new"
+        row.notes = []
+        row.save(update_fields=["sort", "notes"])
+    lost = {"lost": batch.counts["lost"]} if "lost" in batch.counts else {}
+    batch.counts, batch.touched_at = {**queries.counted(batch), **lost}, ctx.now
     batch.save()
     return batch
 
@@ -275,12 +333,11 @@ def _write_few(ctx: Context, batch: Batch) -> None:
             changes.append({"id": "", "version": 0, "values": {**said, NUMBER: row.number}})
         else:
             changes.append({"id": str(row.entry), "version": row.known, "values": said})
-    reason = batch.reason or reason_in_japanese(gettext_noop("表の取り込み（%(name)s）"), name=batch.name)
     try:
         found.actions.many(
             replace(ctx, idempotency_key=None),
             batch.book,
-            ChangeMany(changes, batch.holds_from, reason[:400]),
+            ChangeMany(changes, batch.holds_from, because(batch)),
         )
     except Problems as problems:
         for one in problems.problems:

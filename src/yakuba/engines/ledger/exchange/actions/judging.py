@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-import shapely
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -22,19 +21,20 @@ from yakuba.engines.ledger.exchange import habits
 from yakuba.engines.ledger.exchange.actions.refusing import is_one
 from yakuba.engines.ledger.exchange.actions.rows import cells_of
 from yakuba.engines.ledger.exchange.matching import EAST, NORTH, NUMBER, SHAPE, columns_of
+from yakuba.engines.ledger.exchange.placing import drawn, in_japan, within_japan
 from yakuba.engines.ledger.models import Batch, Staged
-from yakuba.engines.ledger.records import Entry, order_of
-from yakuba.engines.ledger.values import specs_of_book, title_of, told, value_of
+from yakuba.engines.ledger.records import Entry
+from yakuba.engines.ledger.signs import half, is_number, spellings
+from yakuba.engines.ledger.values import accepted, specs_of_book, title_of, told, typed_specs, value_of
 from yakuba.engines.places.crs.operations import Transformed, transform, transform_shapes
 from yakuba.engines.places.crs.parameters import configured
-from yakuba.engines.places.crs.systems import JAPAN, SYSTEMS, TRUTH
+from yakuba.engines.places.crs.systems import SYSTEMS, TRUTH
 from yakuba.engines.places.formats.angles import degrees
-from yakuba.engines.places.shapes import Shape
 from yakuba.kernel.actions import Context, Problem, Problems
 from yakuba.kernel.dates import japan_date
 from yakuba.kernel.fields import Invalid, JsonValue
 from yakuba.kernel.fields.kinds import Cell
-from yakuba.kernel.sheets.cells import address
+from yakuba.kernel.sheets.cells import letters
 from yakuba.kernel.sheets.table import ID, VERSION, stamp
 
 _GONE: Final = frozenset({VOID, MERGED})
@@ -50,6 +50,8 @@ class _Row:
     values: dict[str, object] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    notes: list[Wrong] = field(default_factory=list)
+    total: str = ""
 
     @property
     def here(self) -> str:
@@ -68,6 +70,8 @@ class Judge:
     uses: dict[str, int] = field(default_factory=dict)
     warnings: set[str] = field(default_factory=set)
     unknown: habits.Unknown = field(default_factory=habits.Unknown)
+    #: In how many cells something is lost.
+    lost: int = 0
     #: Whether a cell held a 個人番号, so that nothing of the table may stay here.
     forbidden: bool = False
     _ids: dict[UUID, str] = field(default_factory=dict)
@@ -78,11 +82,15 @@ class Judge:
         self.book = self.batch.book
         self.writer = Writer(self.ledger)
         self.specs = specs_of_book(self.ledger, self.book)
+        self.typed = typed_specs(self.ledger, self.book)
+        self.letters = [letters(place) for place in self.places]
         self.columns = columns_of(self.ledger, self.book, personal=True)
         self.by_key = {column.key: column for column in self.columns}
         self.keys: list[str] = list(self.batch.columns)
         self.by: list[str] = list(self.batch.by)
         self.words: Mapping[str, habits.Words] = self.batch.words
+        #: The fields of which a number is the same in full and in half width.
+        self.numbers = {NUMBER, *(key for key, spec in self.specs.items() if is_number(spec))}
         self.since = self.batch.holds_from or japan_date(self.ctx.now)
 
     def chunk(self, rows: Sequence[tuple[int, Sequence[Cell]]]) -> list[Staged]:
@@ -98,39 +106,53 @@ class Judge:
     # --- cells ---------------------------------------------------------------------------------------------------------
 
     def _read(self, at: int, cells: Sequence[Cell]) -> _Row:
-        row = _Row(at)
-        for place, key, head in zip(self.places, self.keys, self.batch.heads, strict=True):
+        row = _Row(at, total=habits.total_of(cells))
+        for place, letter, key, head in zip(
+            self.places, self.letters, self.keys, self.batch.heads, strict=True
+        ):
             cell = cells[place] if place < len(cells) else None
             self.forbidden = self.forbidden or is_one(
                 head, cell
             )  # in what is not taken too: the file is kept
             if not key:
                 continue
-            where = row.places[key] = address(at, place)
+            where = row.places[key] = f"{letter}{at + 1}"
             try:
-                row.values[key] = self._value(key, cell, self.faults.get(where))
+                row.values[key] = value = self._value(key, cell, self.faults.get(where), asks=not row.total)
+                if (
+                    cell.__class__ is str
+                    and key in self.by_key
+                    and (word := habits.lost(self.by_key[key], cell, value))
+                ):
+                    row.notes.append(
+                        (
+                            where,
+                            _("「%(cell)s」の「%(word)s」は残りません。")
+                            % {"cell": str(cell)[:40], "word": word},
+                        )
+                    )
             except Invalid as invalid:
                 label = self.by_key[key].label if key in self.by_key else key
                 row.wrong.append((where, Problem.of(key, label, invalid).message))
         return row
 
-    def _value(self, key: str, cell: Cell, fault: str | None) -> object:
+    def _value(self, key: str, cell: Cell, fault: str | None, *, asks: bool) -> object:
         if fault is not None:
             raise Invalid("fault", fault, _("値"))
         if key in {ID, VERSION, NUMBER}:
             if isinstance(cell, float) and cell.is_integer():
                 cell = int(cell)
-            text = "" if cell is None else str(cell).strip()
+            text = "" if cell is None else half(str(cell)) if key == NUMBER else str(cell).strip()
             return text or None
         if key in {NORTH, EAST}:
             return self._coordinate(cell)
         if key == SHAPE:
-            return _shape(cell)
+            return drawn(cell)
         column = self.by_key[key]
         try:
             return habits.value_of(column, cell, self.words.get(key, habits.NO_WORDS))
         except Invalid as invalid:
-            if habits.is_unknown(column, invalid):
+            if asks and habits.is_unknown(column, invalid):
                 self.unknown.note(key, cell)
             raise
 
@@ -173,14 +195,14 @@ class Judge:
         self._note_operation(found)
         for row, (lon, lat) in zip(whole, found.points.tolist(), strict=True):
             try:
-                row.values["place"] = _in_japan(lon, lat)
+                row.values["place"] = in_japan(lon, lat)
             except Invalid as invalid:
                 row.wrong.append((row.places[NORTH], Problem.of("place", _("位置"), invalid).message))
 
     def _put_shapes(self, rows: Sequence[_Row]) -> None:
         """The shapes of a file for maps become places."""
-        drawn = [row.values.get(SHAPE) for row in rows]
-        geometries = [one if isinstance(one, BaseGeometry) else None for one in drawn]
+        told_shapes = [row.values.get(SHAPE) for row in rows]
+        geometries = [one if isinstance(one, BaseGeometry) else None for one in told_shapes]
         moved, found = transform_shapes(geometries, self.batch.system or TRUTH, "east", configured())
         self._note_operation(found)
         for row, before, after in zip(rows, geometries, moved, strict=True):
@@ -188,7 +210,7 @@ class Judge:
             if any(place == where for place, _words in row.wrong):
                 continue
             try:
-                row.values["place"] = None if before is None else _within_japan(after)
+                row.values["place"] = None if before is None else within_japan(after)
             except Invalid as invalid:
                 row.wrong.append((where, Problem.of("place", _("位置"), invalid).message))
 
@@ -204,19 +226,18 @@ class Judge:
         """Of each row the entry that it is about; rows that cannot be told are marked as wrong."""
         if self.by == [ID]:
             return self._by_id(rows)
-        if not self.by:
-            return [None] * len(rows)
-        first = self.by[0]
-        named = [row for row in rows if row.values.get(first) is not None]
+        # Nothing is no sign: a row that leaves one of the fields empty is the same as no other one that does.
+        named = [row for row in rows if self.by and all(row.values.get(key) is not None for key in self.by)]
         if not named:
             return [None] * len(rows)
         here: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
-        wanted = {key: {row.values.get(key) for row in named} for key in self.by}
-        for entry in self._entries().exclude(state__in=_GONE).filter(**_one_of(wanted)):
-            here[tuple(self._seen(entry, key) for key in self.by)].append(entry)
+        wanted = {key: {row.values[key] for row in named} for key in self.by}
+        for entry in self._entries().exclude(state__in=_GONE).filter(**self._one_of(wanted)):
+            here[tuple(self._plain(key, self._seen(entry, key)) for key in self.by)].append(entry)
         found: list[Entry | None] = []
         for row in rows:
-            same = here.get(tuple(row.values.get(key) for key in self.by), [])
+            signs = tuple(row.values.get(key) for key in self.by)
+            same = here.get(signs, []) if None not in signs else []
             if len(same) > 1:
                 numbers = "・".join(entry.number for entry in same[:3])
                 row.wrong.append(
@@ -270,14 +291,31 @@ class Judge:
             return value_of(entry, key, self.specs)
         return getattr(entry, key)
 
+    def _plain(self, key: str, value: object) -> object:
+        """A value as it is compared: numbers in half width."""
+        return half(value) if isinstance(value, str) and key in self.numbers else value
+
+    def _one_of(
+        self,
+        wanted: Mapping[str, set[Any]],  # Any: values of fields of any sort
+    ) -> dict[str, list[Any]]:  # Any: values of fields of any sort
+        """A filter by all of the columns at once: of one alone, a sort or a town, half of a large book may share the value."""
+        return {
+            f"{key}__in": sorted(
+                (one for each in found for one in spellings(each)) if key in self.numbers else found, key=str
+            )
+            for key, found in wanted.items()
+        }
+
     def _taken(self, rows: Sequence[_Row]) -> set[str]:
         """Which of the numbers that new rows bring along stand here already."""
-        brought = {str(row.values[NUMBER]) for row in rows if row.values.get(NUMBER)}
-        return set(
-            self.ledger.model.unscoped.filter(
-                municipality=self.ctx.municipality.id, number__in=sorted(brought)
-            ).values_list("number", flat=True)
+        brought = {
+            one for row in rows if row.values.get(NUMBER) for one in spellings(str(row.values[NUMBER]))
+        }
+        here = self.ledger.model.unscoped.filter(
+            municipality=self.ctx.municipality.id, number__in=sorted(brought)
         )
+        return {half(number) for number in here.values_list("number", flat=True)}
 
     def _judged(self, row: _Row, entry: Entry | None, taken: set[str]) -> Staged:
         staged = Staged(
@@ -298,6 +336,11 @@ class Judge:
         if row.wrong:
             staged.sort, staged.problems = "wrong", [list(one) for one in row.wrong]
             staged.entry = None if entry is None else entry.pk
+        staged.notes = [list(one) for one in row.notes]
+        if row.total and entry is None:
+            staged.sort, staged.notes = "total", [[row.here, row.total]]
+        elif row.notes and staged.sort in {"new", "change", "conflict"}:
+            self.lost += len(row.notes)
         return staged
 
     def _new(self, staged: Staged, row: _Row, taken: set[str]) -> None:
@@ -315,16 +358,14 @@ class Judge:
                 field=NUMBER,
                 found=number,
             )
-        said = {
-            key: self._json(key, value)
-            for key, value in row.values.items()
-            if value is not None and self._writable(key)
+        entry = self.writer.built(self.ctx, self.book, self.specs, accepted(self.typed, row.values), number)
+        states = {
+            chain.column: row.values.get(chain.column) or self.batch.begins.get(chain.column)
+            for chain in self.ledger.all_chains
         }
-        entry = self.writer.made(self.ctx, self.book, self.specs, said, number)
-        states = {chain.column: row.values.get(chain.column) for chain in self.ledger.all_chains}
         self.writer.begin(entry, {column: str(state) for column, state in states.items() if state})
         self._fill(staged, entry, "new", self.writer.whole(entry, self.specs))
-        staged.number, staged.number_order = number, order_of(number)
+        staged.number, staged.number_order = number, entry.number_order
         if not number:
             staged.places = {key: place for key, place in row.places.items() if key != NUMBER}
 
@@ -344,7 +385,9 @@ class Judge:
             column = self.by_key.get(key)
             if column is None or (value is None and self.batch.keep_blank):
                 continue
-            if column.canonical(value) == column.canonical(self._seen(entry, key)):
+            if self._plain(key, column.canonical(value)) == self._plain(
+                key, column.canonical(self._seen(entry, key))
+            ):
                 continue
             if not self._writable(key):
                 told_apart = value is not None or self.by == [ID]
@@ -406,14 +449,16 @@ class Judge:
         """What a new row may be a double of: an entry that is here, or a row further up. One query for each set of fields."""
         fresh = [row for row in rows if row.sort == "new"]
         for names in self.ledger.alike:
-            keys = {row.row: _key(row.values, names) for row in fresh}
+            keys = {row.row: self._sign(row.values, names) for row in fresh}
             wanted = [row for row in fresh if keys[row.row] is not None]
             if not wanted:
                 continue
             said = {name: {self._from_json(name, row.values[name]) for row in wanted} for name in names}
             here = {
-                _key(told(entry, self.specs, names), names): f"{entry.number} {title_of(self.ledger, entry)}"
-                for entry in self._entries().exclude(state__in=_GONE).filter(**_one_of(said))
+                self._sign(
+                    told(entry, self.specs, names), names
+                ): f"{entry.number} {title_of(self.ledger, entry)}"
+                for entry in self._entries().exclude(state__in=_GONE).filter(**self._one_of(said))
             }
             for row in wanted:
                 key = keys[row.row]
@@ -425,47 +470,10 @@ class Judge:
                 elif not row.twin and before != own:
                     row.twin = before
 
-
-def _shape(cell: Cell) -> BaseGeometry | None:
-    """The text of a shape; our own reader of files for maps wrote it."""
-    if cell is None:
-        return None
-    try:
-        return shapely.from_wkt(str(cell))
-    except shapely.GEOSException as exc:
-        raise Invalid("shape", str(cell)[:40], _("地図ファイルの図形")) from exc
-
-
-def _within_japan(geometry: BaseGeometry | None) -> Shape:
-    if geometry is None:
-        raise Invalid("place", "", _("この座標系で読める位置（座標系を確かめてください）"))
-    west, south, east, north = geometry.bounds
-    _in_japan(west, south)
-    _in_japan(east, north)
-    return Shape.of(geometry)
-
-
-def _in_japan(lon: float, lat: float) -> Shape:
-    west, south, east, north = JAPAN
-    if not (west <= lon <= east and south <= lat <= north):
-        raise Invalid(
-            "place",
-            f"{lat:g}, {lon:g}",
-            _("日本の中の位置（座標系と、緯度・経度の順を確かめてください）"),
-        )
-    return Shape.point(lon, lat)
-
-
-def _one_of(wanted: Mapping[str, set[Any]]) -> dict[str, list[Any]]:  # Any: values of fields of any sort
-    """A filter by all of the columns at once: of one alone, a sort or a town, half of a large book may share the value.
-
-    A column that some row leaves empty is not asked for: no list of values finds what has none.
-    """
-    return {f"{key}__in": sorted(found, key=str) for key, found in wanted.items() if None not in found}
-
-
-def _key(values: Mapping[str, JsonValue], names: Sequence[str]) -> bytes | None:
-    """What doubles share; None where one of the values is missing."""
-    if any(values.get(name) in (None, "") for name in names):
-        return None
-    return json.dumps([[name, values[name]] for name in names], sort_keys=True).encode()
+    def _sign(self, values: Mapping[str, JsonValue], names: Sequence[str]) -> bytes | None:
+        """What doubles share; None where one of the values is missing."""
+        if any(values.get(name) in (None, "") for name in names):
+            return None
+        return json.dumps(
+            [[name, self._plain(name, values[name])] for name in names], sort_keys=True
+        ).encode()

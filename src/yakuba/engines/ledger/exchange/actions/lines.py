@@ -1,22 +1,23 @@
-"""A table of sub-rows into a book: matched by a person, judged beside what is there, written entry by entry.
+"""A table of sub-rows into a book: matched by a person, judged beside what is there, written some hundred rows at a time.
 
-Each entry is a transaction of its own, by the ledger's own change: what one row contradicts is told at that row, and the others come in. A
-run that was killed goes on with the rows that are not written yet.
+Some hundred rows are one transaction. Where one of them contradicts something, its entry is written by itself, by the ledger's own change,
+so that it is told at its row and all others come in. A run that was killed goes on with the rows that are not written yet.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yakuba.engines.ledger.actions.entries import ChangeEntry, Writer
+from yakuba.engines.ledger.actions.lines_of_many import add_lines
 from yakuba.engines.ledger.declaration import MERGED, VOID
 from yakuba.engines.ledger.exchange import access, queries
 from yakuba.engines.ledger.exchange.actions.importing import RETENTION
@@ -35,9 +36,10 @@ MATCHED: Final = "ledger.lines_matched"
 CONFIRMED: Final = "ledger.lines_confirmed"
 #: So many rows are read and written before the answer; more by the worker.
 AT_ONCE: Final = 100
-#: The most rows of one table; each entry takes some milliseconds.
+#: The most rows of one table.
 MOST: Final = 100_000
-_CHUNK: Final = 500
+#: So many rows are one transaction: a fraction of a second, in which SQLite lets nobody else write.
+_TOGETHER: Final = 300
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class ConfirmLines:
 
 @dataclass(frozen=True)
 class WriteLines:
-    """The rows of one entry (their places in the table)."""
+    """Rows by their places in the table; all rows of an entry together."""
 
     rows: Annotated[list[int], fields.document(label="行", classification=INTERNAL, default=list)]
 
@@ -178,7 +180,10 @@ def confirm_lines(ctx: Context, batch: Batch, data: ConfirmLines) -> Batch:
 
 @action("ledger.write_lines", label="明細を台帳に書く", may=access.FINISH_LINES, data=WriteLines)
 def write_lines(ctx: Context, batch: Batch, data: WriteLines) -> Batch:
-    """The rows of one entry, as the entry's own change writes them. Raises :class:`Problem`, with nothing written."""
+    """Rows of entries, all of them or none: of one as its own change writes them, of many at once.
+
+    Raises :class:`Problem` with the places of what contradicts something (``vaccinations.2.day``), and IntegrityError.
+    """
     _demand_state(batch, "writing")
     ledger = queries.ledger_of(batch)
     lines = sort_of(ledger, batch.lines)
@@ -186,9 +191,14 @@ def write_lines(ctx: Context, batch: Batch, data: WriteLines) -> Batch:
         municipality=ctx.municipality.id, batch=batch, sort="new", row__in=data.rows
     )
     rows = list(found.order_by("row"))
-    of = {row.entry for row in rows}
-    if len(of) != 1 or len(rows) != len(data.rows):
+    of = {row.entry for row in rows if row.entry is not None}
+    if not of or len(rows) != len(data.rows):
         raise Problem("state", _("この取り込みは、もう先に進んでいます。画面を開き直してください。"))
+    reason = batch.reason or reason_in_japanese(gettext_noop("表の取り込み（%(name)s）"), name=batch.name)
+    if len(of) > 1:
+        said = [(row.entry, row.values) for row in rows if row.entry is not None]
+        add_lines(ctx, Writer(ledger), batch.book, lines, said, reason[:400])
+        return _written(ctx, batch, rows)
     # Locked: a colleague may be changing it at this very moment.
     entry = (
         ledger.model.unscoped.select_for_update(of=("self",))
@@ -199,30 +209,71 @@ def write_lines(ctx: Context, batch: Batch, data: WriteLines) -> Batch:
         raise Problem("state", _("この行は取り消されています。"), field="entry", found=entry.state)
     entry.version += 1
     changes: list[Any] = [{"id": "", "version": 0, "entry": row.values} for row in rows]  # Any: JSON
-    reason = batch.reason or reason_in_japanese(gettext_noop("表の取り込み（%(name)s）"), name=batch.name)
     Writer(ledger).change(ctx, entry, ChangeEntry({}, {lines.key: changes}, None, reason[:400]))
+    ctx.note(entry=str(entry.pk), number=entry.number)
+    return _written(ctx, batch, rows)
+
+
+def _written(ctx: Context, batch: Batch, rows: Sequence[Staged]) -> Batch:
     Staged.unscoped.filter(municipality=ctx.municipality.id, pk__in=[row.pk for row in rows]).update(
         sort="same"
     )
     Batch.unscoped.filter(municipality=ctx.municipality.id, pk=batch.pk).update(touched_at=clock.now())
-    ctx.note(entry=str(entry.pk), number=entry.number)
     return batch
 
 
+def _write(ctx: Context, batch: Batch, some: Sequence[Sequence[int]]) -> None:
+    """The rows of some entries, together as far as that goes; what one contradicts is told at its rows."""
+    # As they are read again: in the order of the table, in which the places of problems count.
+    owner = {row: at for at, rows in enumerate(some) for row in rows}
+    places = sorted(owner)
+    try:
+        write_lines(ctx, batch, WriteLines(places))
+    except IntegrityError:
+        if len(some) == 1:
+            raise
+        middle = len(some) // 2  # two of them share what is unique: the first one comes in
+        _write(ctx, batch, some[:middle])
+        _write(ctx, batch, some[middle:])
+    except Problem as problem:
+        several = problem.problems if isinstance(problem, Problems) else (problem,)
+        if len(some) == 1:
+            _refuse(batch, some[0], several)
+            return
+        turns = {_turn(one.field) for one in several}
+        named = {owner[places[turn]] for turn in turns if turn is not None and turn < len(places)}
+        rest = [rows for at, rows in enumerate(some) if at not in named]
+        if named and rest:
+            _write(ctx, batch, rest)
+        for at, rows in enumerate(some):
+            if at in named or not named:
+                _write(ctx, batch, [rows])
+
+
+def _together(of: Mapping[UUID, Sequence[int]]) -> Iterator[list[Sequence[int]]]:
+    """The rows of entries, so many at a time; those of one entry stay together."""
+    some: list[Sequence[int]] = []
+    count = 0
+    for rows in of.values():
+        if some and count + len(rows) > _TOGETHER:
+            yield some
+            some, count = [], 0
+        some.append(rows)
+        count += len(rows)
+    if some:
+        yield some
+
+
 def write_all(ctx: Context, batch: Batch) -> Batch:
-    """Every entry's rows, each in a transaction of its own; what one contradicts is told at its rows. May be called again after a crash."""
+    """Every entry's rows, some hundred in a transaction; what one contradicts is told at its rows. May be called again after a crash."""
     mine = Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch)
     of: dict[UUID, list[int]] = defaultdict(list)
     for entry, row in mine.filter(sort="new").order_by("row").values_list("entry", "row"):
         of[entry].append(row)
     done = batch.steps - sum(len(rows) for rows in of.values())
-    for rows in of.values():
-        try:
-            write_lines(ctx, batch, WriteLines(rows))
-        except Problem as problem:
-            several = problem.problems if isinstance(problem, Problems) else (problem,)
-            _refuse(batch, rows, several)
-        done += len(rows)
+    for some in _together(of):
+        _write(ctx, batch, some)
+        done += sum(len(rows) for rows in some)
         Batch.unscoped.filter(municipality=batch.municipality_id, pk=batch.pk).update(step=done)
     refused = mine.filter(sort="wrong").count()
     with transaction.atomic():

@@ -20,6 +20,7 @@ from yakuba.engines.ledger.exchange.lines import OF, columns_of, known, sort_of
 from yakuba.engines.ledger.exchange.matching import NUMBER
 from yakuba.engines.ledger.models import Batch, Staged
 from yakuba.engines.ledger.records import Entry, Line, parent
+from yakuba.engines.ledger.signs import half, is_number, spellings
 from yakuba.engines.ledger.values import EXTRA, cleaned, put, specs_of_line, told
 from yakuba.kernel.actions import Context, Problem, Problems
 from yakuba.kernel.dates import clock
@@ -68,6 +69,10 @@ class Judge:
         entries: dict[UUID, Entry] = {}
         for row, key in read:
             found = here.get(key, [])
+            if row.sort == "total":
+                if not found:
+                    continue
+                row.sort, row.notes = ("wrong" if row.problems else "new"), []
             if len(found) == 1:
                 row.entry = found[0].pk
                 entries[found[0].pk] = found[0]
@@ -99,7 +104,7 @@ class Judge:
         said: dict[str, JsonValue] = {}
         where: dict[str, str] = {}
         wrong: list[list[str]] = []
-        key = ""
+        key, total = "", habits.total_of(cells)
         for place, name, head in zip(places, self.batch.columns, self.batch.heads, strict=True):
             cell = cells[place] if place < len(cells) else None
             self.forbidden = self.forbidden or is_one(head, cell)
@@ -108,41 +113,54 @@ class Judge:
             where[name] = address(at, place)
             column = self.by_key[name]
             try:
-                value = self._value(column, cell, faults.get(where[name]))
+                value = self._value(column, cell, faults.get(where[name]), asks=not total)
             except Invalid as invalid:
                 wrong.append([where[name], Problem.of(name, column.label, invalid).message])
                 continue
             if name == self.by:
-                key = column.canonical(value)
+                key = self._key(value)
             elif value is not None and column.kind is not None:
                 said[name] = column.kind.to_json(value)
         fill_usual(self.lines, said)
         row.values, row.places = said, where
         if wrong:
             row.sort, row.problems = "wrong", wrong
+        if total:
+            row.sort, row.notes = "total", [[f"A{at + 1}", total]]
         return row, key
 
-    def _value(self, column: Column, cell: Cell, fault: str | None) -> object:
+    def _value(self, column: Column, cell: Cell, fault: str | None, *, asks: bool) -> object:
         if fault is not None:
             raise Invalid("fault", fault, _("値"))
         key = f"{self.lines.key}.{column.key}"
         try:
             return habits.value_of(column, cell, self.batch.words.get(key, habits.NO_WORDS))
         except Invalid as invalid:
-            if habits.is_unknown(column, invalid):
+            if asks and habits.is_unknown(column, invalid):
                 self.unknown.note(key, cell)
             raise
+
+    def _key(self, value: object) -> str:
+        """The text by which an entry is found: of a number, its half width."""
+        column = self.by_key[self.by]
+        text = column.canonical(value)
+        return half(text) if self._by_number else text
+
+    @property
+    def _by_number(self) -> bool:
+        return self.by == OF + NUMBER or is_number(self.by_key[self.by].spec)
 
     def _entries(self, keys: set[str]) -> dict[str, list[Entry]]:
         """Entries by the text of their key, so many looked up at a time."""
         name, kind = self.by.removeprefix(OF), self.by_key[self.by].kind
-        column = self.by_key[self.by]
         found: dict[str, list[Entry]] = defaultdict(list)
         wanted = sorted(keys)
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             values: list[object] = [
-                kind.parse(one) if kind is not None and name != NUMBER else one for one in part
+                kind.parse(one) if kind is not None and name != NUMBER else one
+                for text in part
+                for one in (spellings(text) if self._by_number else (text,))
             ]
             if name.startswith(EXTRA):
                 assert kind is not None  # the city's own fields have one  # noqa: S101
@@ -158,7 +176,7 @@ class Judge:
                 )
                 if name.startswith(EXTRA) and kind is not None and mine is not None:
                     mine = kind.from_json(mine)
-                found[column.canonical(mine)].append(entry)
+                found[self._key(mine)].append(entry)
         return found
 
     def _of_book(self) -> QuerySet[Entry]:

@@ -6,8 +6,10 @@ Values stand in JSON as the database takes them from a text: dates in ISO 8601, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,17 +19,25 @@ from yakuba.engines.ledger.models import Batch, Staged
 from yakuba.engines.ledger.records import Entry
 from yakuba.kernel.fields import JsonValue
 
+_AS_IT_IS: Final = frozenset({str, int, float, bool, type(None)})
 # What every row of a batch has in common, and what staged rows have in columns of their own, stands in no cell.
 _APART: Final = frozenset({"id", "municipality", "book", "number", "number_order", "version"})
 
 
 def cells_of(entry: Entry) -> dict[str, JsonValue]:
     """An entry as its table would hold it, by column; with what the columns work out by themselves (a place's box and cell)."""
-    return {
-        column.column: _plain(column, column.pre_save(entry, add=True))
-        for column in entry._meta.concrete_fields
-        if column.name not in _APART
-    }
+    found: dict[str, JsonValue] = {}
+    for column in _columns(type(entry)):
+        value = column.pre_save(entry, add=True)
+        # Nearly all of them: what a column of texts, numbers or yes and no holds stands in JSON as it is.
+        found[column.column] = value if value.__class__ in _AS_IT_IS else _plain(column, value)
+    return found
+
+
+@cache
+def _columns(model: type[Entry]) -> tuple[models.Field[Any, Any], ...]:  # Any: columns of any sort
+    """The columns that a staged row holds."""
+    return tuple(column for column in model._meta.concrete_fields if column.name not in _APART)
 
 
 def _plain(column: models.Field[Any, Any], value: object) -> JsonValue:  # Any: columns of any sort
@@ -45,8 +55,59 @@ def _plain(column: models.Field[Any, Any], value: object) -> JsonValue:  # Any: 
     return prepared  # type: ignore[return-value]  # a text, a number, a yes or no, or JSON
 
 
+@contextmanager
+def ready(batch: Batch, model: type[Entry], names: Collection[str]) -> Iterator[None]:
+    """Read the new rows out of their JSON before the transaction that writes them, so that it only writes (SQLite has one writer at a time).
+
+    They stand in a temporary table of this connection, which holds nobody up and goes with it; PostgreSQL needs none.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    table = _ready(batch)
+    selected = _selected(batch, model, names)
+    drop = f"DROP TABLE IF EXISTS temp.{table}"
+    _run(drop, [])
+    if selected is not None:
+        text, parameters = selected
+        _run(f"CREATE TEMP TABLE {table} AS {text}", parameters)
+    try:
+        yield
+    finally:
+        _run(drop, [])
+
+
+def _ready(batch: Batch) -> str:
+    return _quoted(f"ledger_ready_{batch.pk.hex}")
+
+
+def _is_ready(batch: Batch) -> bool:
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM sqlite_temp_master WHERE type = 'table' AND name = %s", [_ready(batch).strip('"')]
+        )
+        return cursor.fetchone() is not None
+
+
 def insert_new(batch: Batch, model: type[Entry], names: Collection[str]) -> int:
-    """The new rows of a batch into their ledger's table, in one statement; how many. ``names``: fields in which they differ.
+    """The new rows of a batch into their ledger's table, in one statement; how many. ``names``: fields in which they differ."""
+    listed = ", ".join(_quoted(column.column) for column in model._meta.concrete_fields)
+    into = f"INSERT INTO {_table(model)} ({listed}) "  # names are those of our own tables and columns
+    if _is_ready(batch):
+        return _run(f"{into} SELECT {listed} FROM temp.{_ready(batch)} ORDER BY rowid", [])  # noqa: S608 – as above
+    selected = _selected(batch, model, names)
+    if selected is None:
+        return 0
+    text, parameters = selected
+    return _run(f"{into} {text}", parameters)
+
+
+def _selected(
+    batch: Batch, model: type[Entry], names: Collection[str]
+) -> tuple[str, list[str | int | float | bool | None]] | None:
+    """The statement that reads the new rows of a batch, under the columns of their ledger's table; None where there are none.
 
     What all of them have in common is said once: reading a cell takes longer than writing it.
     """
@@ -57,7 +118,7 @@ def insert_new(batch: Batch, model: type[Entry], names: Collection[str]) -> int:
         .first()
     )
     if first is None:
-        return 0
+        return None
     columns = model._meta.concrete_fields
     apart = {
         "id": "s.entry",
@@ -76,13 +137,15 @@ def insert_new(batch: Batch, model: type[Entry], names: Collection[str]) -> int:
         apart.get(column.name) or (_constant(column) if column.name in constants else _cell(column))
         for column in columns
     ]
-    listed = ", ".join(_quoted(column.column) for column in columns)
-    return _run(
-        # Names are those of our own tables and columns; values are parameters or ids of our own.
-        f"INSERT INTO {_table(model)} ({listed}) SELECT {', '.join(values)} FROM {_table(Staged)} s {_record(model)} "  # noqa: S608
-        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort = 'new' ORDER BY s.row",
-        [*constants.values(), _value(batch.municipality_id), _value(batch.pk)],
+    shown = ", ".join(
+        f"{value} AS {_quoted(column.column)}" for value, column in zip(values, columns, strict=True)
     )
+    # Names are those of our own tables and columns; values are parameters or ids of our own.
+    text = (
+        f"SELECT {shown} FROM {_table(Staged)} s {_record(model)} "  # noqa: S608
+        "WHERE s.municipality_id = %s AND s.batch_id = %s AND s.sort = 'new' ORDER BY s.row"
+    )
+    return text, [*constants.values(), _value(batch.municipality_id), _value(batch.pk)]
 
 
 def update_changed(batch: Batch, model: type[Entry], names: Collection[str]) -> int:
@@ -99,7 +162,13 @@ def update_changed(batch: Batch, model: type[Entry], names: Collection[str]) -> 
 
 
 def insert_amendments(
-    batch: Batch, amendment: type[models.Model], *, holds_from: dt.date, now: dt.datetime, by: str
+    batch: Batch,
+    amendment: type[models.Model],
+    *,
+    holds_from: dt.date,
+    now: dt.datetime,
+    by: str,
+    reason: str,
 ) -> int:
     """What was written into the rows of a batch, in one statement; an amendment takes the id of its staged row."""
     values = {
@@ -113,7 +182,7 @@ def insert_amendments(
     given = {
         "holds_from": holds_from.isoformat(),
         "written_at": str(connection.ops.adapt_datetimefield_value(now)),
-        "reason": batch.reason,
+        "reason": reason,
         "by": by[:200],
     }
     casts = {"holds_from": "date", "written_at": "timestamptz", "reason": "varchar", "by": "varchar"}

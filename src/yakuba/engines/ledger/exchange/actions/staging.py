@@ -18,6 +18,7 @@ from yakuba.engines.ledger.actions.numbers import counter_of
 from yakuba.engines.ledger.declaration import Ledger
 from yakuba.engines.ledger.exchange import access, heads, opening, queries
 from yakuba.engines.ledger.exchange.actions import rows
+from yakuba.engines.ledger.exchange.actions.importing import because
 from yakuba.engines.ledger.exchange.actions.judging import Judge
 from yakuba.engines.ledger.exchange.actions.refusing import refuse
 from yakuba.engines.ledger.exchange.matching import NUMBER, columns_of, known, needs_system
@@ -58,7 +59,7 @@ def read_in(ctx: Context, batch: Batch) -> Batch:
         batch,
         state="checked",
         place="\n".join([*uses, *sorted(judge.warnings)]),
-        counts=cast("JsonValue", queries.counted(batch)),
+        counts=cast("JsonValue", {**queries.counted(batch), **({"lost": judge.lost} if judge.lost else {})}),
         unknown=judge.unknown.as_json(),
         steps=Staged.unscoped.filter(municipality=batch.municipality_id, batch=batch).count(),
     )
@@ -164,7 +165,8 @@ def _write_whole(ctx: Context, ledger: Ledger[Entry], batch: Batch) -> None:
         before, after = _number(ctx, ledger, batch)
         try:
             data = WriteImport(before, after, _digests(batch))
-            write_import(replace(ctx, on_behalf_of=batch.by_whom), batch, data)
+            with rows.ready(batch, ledger.model, _changing(ledger, batch)):
+                write_import(replace(ctx, on_behalf_of=batch.by_whom), batch, data)
         except Meanwhile:
             if last == _TRIES - 1:
                 raise
@@ -226,14 +228,19 @@ def write_import(ctx: Context, batch: Batch, data: WriteImport) -> Batch:
         raise Meanwhile
     written = changes + rows.insert_new(batch, ledger.model, _changing(ledger, batch))
     rows.insert_amendments(
-        batch, Amendment, holds_from=batch.holds_from or japan_date(ctx.now), now=ctx.now, by=batch.by_whom
+        batch,
+        Amendment,
+        holds_from=batch.holds_from or japan_date(ctx.now),
+        now=ctx.now,
+        by=batch.by_whom,
+        reason=because(batch),
     )
     if data.after != data.before:
         counter.last = data.after
         counter.save()
     batch.state, batch.step, batch.steps, batch.touched_at = "indexing", 0, written, ctx.now
     batch.save()
-    ctx.because(batch.reason or _("表の取り込み（%s）") % batch.name)
+    ctx.because(because(batch))
     store.written_at_once(ctx, ledger, book, written)
     store.shown(ctx, ledger, book, [])  # all of it
     crash.point("ledger.import-written")

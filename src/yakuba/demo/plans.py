@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from yakuba.demo import ahead, year
+from yakuba.demo import ahead, measures, year
 from yakuba.demo.steps import Steps, japan
 from yakuba.kernel.actions import Context
 from yakuba.kernel.files import store as files
@@ -99,6 +99,7 @@ def _edition_r7(steps: Steps) -> None:
     link_offices(steps, secretariat, edition, [dt.date(2025, 3, 31), dt.date(2025, 4, 1)], "plan:r7:link")
     at = japan(2025, 3, 31, 15)
     publish_edition(steps.staff("plan:r7:publish", "yotsuba", at=at), edition, PublishEdition())
+    measures.bind(steps, edition, japan(2026, 2, 10), brought=False)
     year.review(steps, edition, document)
     at = japan(2026, 3, 25)
     again = ImportDocument(document, "")
@@ -119,6 +120,7 @@ def _edition_r8(steps: Steps) -> Edition:
     link_offices(steps, secretariat, edition, [dt.date(2026, 4, 1)], "plan:link")
     at = japan(2026, 3, 31, 10, 10)
     publish_edition(steps.staff("plan:publish", "yotsuba", at=at), edition, PublishEdition())
+    measures.bind(steps, edition, japan(2026, 4, 6, 11), brought=True)
     at = japan(2026, 4, 20)
     for form in document["initiatives"]:
         for path, value in revisions(form):

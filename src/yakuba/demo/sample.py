@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from yakuba.demo import bodies, home, ledgers, neighbours, plans, procedures
+from yakuba.demo import bodies, home, ledgers, measures, neighbours, plans, procedures
 from yakuba.demo.accounts import ACCOUNTS, make_accounts
 from yakuba.demo.offices import GRANTS, HISTORY, Opened, Renamed, Step
 from yakuba.demo.steps import Steps
@@ -44,9 +44,11 @@ def load() -> bool:
     _people(steps)
     make_accounts(steps, home.passwords(account.username for account in ACCOUNTS))
     bodies.load(steps)
-    plans.load(steps)
     procedures.load(steps)
     ledgers.load(steps)
+    measures.history(steps)
+    plans.load(steps)
+    measures.release(steps)
     neighbours.load()
     _work_off()
     home.note_loaded()

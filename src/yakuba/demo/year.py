@@ -83,6 +83,8 @@ _ANSWERS: Final = {
     "denominator": "対象の数が年度で変わる指標のため。",
     "not_final": "令和6年度の値は決算で確かめています。",
     "same_text": "毎年同じ維持管理のため。",
+    "unproven": "担当課の台帳で数えました。",
+    "differs": "計測した日のあとに加わったものを、担当課で数えたため。",
 }
 
 
@@ -125,6 +127,7 @@ def _open(steps: Steps, edition: Edition) -> Round:
             subject=str(edition.pk),
             office=str(office.pk),
             request=dt.date(2026, 2, 16),
+            figures=dt.date(2026, 3, 1),
             office_due=dt.date(2026, 3, 6),
             head_due=dt.date(2026, 3, 10),
             checked=dt.date(2026, 3, 11),
@@ -153,7 +156,7 @@ def _answer(steps: Steps, round_: Round, rows: Mapping[str, Form], targets: Mapp
             key = f"year:answer:{one.item.number}"
             said = _said(rows[str(one.initiative)], targets)
             save_review(steps.staff(key, clerk, at=_ANSWERED), one, said)
-        for whole in queries.wholes(queries.reviews(reader).filter(item__part=part)):
+        for whole in queries.wholes(queries.reviews(reader).filter(item__part=part), ctx=reader):
             for asked in whole.unanswered:
                 own = steps.staff(f"year:asked:{whole.review.item.number}:{asked.mark}", clerk, at=_ANSWERED)
                 given = AnswerQuestion(asked.code, asked.about, asked.mark, _ANSWERS[asked.code])

@@ -122,6 +122,30 @@ class Case(Record):
             models.Index(fields=("municipality", "topic_id", "arrived_at"), name="case_topic"),
             models.Index(fields=("municipality", "arrived_at"), name="case_arrived"),
             models.Index(fields=("municipality", "applicant_key"), name="case_applicant"),
+            # What is counted each night of all municipalities: a day's, a month's, a year's cases, read from the index alone.
+            models.Index(
+                fields=("arrived_at", "municipality", "topic_kind", "channel", "topic_id", "test"),
+                name="case_came",
+            ),
+            models.Index(
+                fields=("decided_at", "municipality", "kind", "due_on", "arrived_at", "test", "id"),
+                condition=Q(decided_at__isnull=False),
+                name="case_decided",
+            ),
+            models.Index(
+                fields=(
+                    "completed_at",
+                    "municipality",
+                    "state",
+                    "kind",
+                    "due_on",
+                    "arrived_at",
+                    "test",
+                    "id",
+                ),
+                condition=Q(completed_at__isnull=False),
+                name="case_ended_at",
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,8 @@ EPSG = 6668
 DECIMALS = 9
 # A centimetre: what goes out.
 OUT_DECIMALS = 7
+# How many bytes a point is.
+_POINT = 21
 # What somebody types; files have their own limits.
 LONGEST_TEXT = 200_000
 
@@ -122,8 +125,11 @@ class Shape:
 
     @classmethod
     def point(cls, lon: float, lat: float) -> Self:
-        """A point. Raises :class:`Invalid`."""
-        return cls.of(shapely.Point(lon, lat))
+        """A point. Raises :class:`Invalid`. By far the most shapes are one: it is written without shapely."""
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # what is no number is told by the long way
+            return cls.of(shapely.Point(lon, lat))
+        x, y = (np.round((lon, lat), DECIMALS) + 0.0).tolist()  # no -0.0
+        return cls(struct.pack("<BIdd", 1, 1, x, y))
 
     @cached_property
     def geometry(self) -> BaseGeometry:
@@ -133,7 +139,7 @@ class Shape:
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
         """(west, south, east, north) in degrees."""
-        if len(self.wkb) == 21:  # a point: by far the most, read without shapely
+        if len(self.wkb) == _POINT:  # read without shapely
             lon, lat = np.frombuffer(self.wkb, dtype="<f8", offset=5).tolist()
             return lon, lat, lon, lat
         west, south, east, north = self.geometry.bounds
@@ -146,6 +152,9 @@ class Shape:
 
     def geojson(self, decimals: int = OUT_DECIMALS) -> dict[str, JsonValue]:
         """As a GeoJSON geometry object."""
+        if len(self.wkb) == _POINT:
+            lon, lat, _east, _north = self.bounds
+            return {"type": "Point", "coordinates": [round(lon, decimals), round(lat, decimals)]}
         found = mapping(self.geometry)
         return {"type": str(found["type"]), "coordinates": _rounded(found["coordinates"], decimals)}
 

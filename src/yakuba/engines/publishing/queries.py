@@ -159,6 +159,21 @@ def last_word(ctx: Context, part: UUID) -> tuple[Publication, PublishedPart] | N
     return None if newest is None else (newest, found)
 
 
+def stood_everywhere(kind: str, end: dt.datetime) -> QuerySet[Publication]:
+    """What stood published of one kind in all municipalities just before a moment, also what was taken back since; for counting alone.
+
+    Within each municipality the newest year first, in the order of :func:`standing`.
+    """
+    until = end - dt.timedelta(microseconds=1)
+    found = Publication.unscoped.filter(_newest(until), kind=kind, withdrawn=False, published_at__lte=until)
+    return found.order_by("municipality", "-year", "title", "id")
+
+
+def bodies_everywhere(publications: Iterable[UUID]) -> QuerySet[PublishedPart]:
+    """The parts of several publications of any municipalities; for counting alone."""
+    return PublishedPart.unscoped.filter(publication__in=list(publications)).order_by()
+
+
 @dataclass(frozen=True, slots=True)
 class Hall:
     """A municipality with something public: how many things stand, and when the newest came."""

@@ -22,6 +22,7 @@ PHASES: Final = (
 #: The days of a round's year, in their order.
 MILESTONES: Final = (
     ("request", gettext_noop("依頼")),
+    ("figures", gettext_noop("数値の基準日")),
     ("office_due", gettext_noop("各課の提出期限")),
     ("head_due", gettext_noop("所属長の確認期限")),
     ("checked", gettext_noop("事務局の確認")),
@@ -32,6 +33,8 @@ MILESTONES: Final = (
 )
 #: Without this day nobody would know when he is late.
 NEEDED: Final = "office_due"
+#: The day that the answers' figures stand for (R060301). It may lie before the request or after it.
+FIGURES: Final = "figures"
 _WEEK: Final = 7
 
 
@@ -95,10 +98,13 @@ class Waiting:
 
 
 def disorder(days: Mapping[str, dt.date]) -> tuple[str, str] | None:
-    """The first two milestones of which the later one comes before the earlier; None where all stand in their order."""
+    """The first two milestones of which the later one comes before the earlier; None where all stand in their order.
+
+    The day that figures stand for is none of them: nothing is done on it.
+    """
     last: tuple[str, dt.date] | None = None
     for key, _label in MILESTONES:
-        if key not in days:
+        if key not in days or key == FIGURES:
             continue
         if last is not None and days[key] < last[1]:
             return last[0], key

@@ -23,6 +23,7 @@ from yakuba.services.plan.models import (
     StagedDecision,
     Value,
 )
+from yakuba.services.plan.outside import access as outside  # noqa: F401 – registers who sees codes
 
 # Working copies are the desk's own: any member of staff reads them, the public reads frozen copies only.
 _READERS = {"staff": Everywhere(), "auditor": Everywhere(), "cli": Everywhere()}

@@ -15,16 +15,25 @@ class PlanConfig(AppConfig):
         from django.urls import reverse
 
         from yakuba.engines.publishing.fronts import Across, Presenter, register_across, register_presenter
+        from yakuba.kernel.trail.guards import guard
         from yakuba.kernel.trail.labels import register_labels, register_name
         from yakuba.kernel.trail.verify import CHECKS
         from yakuba.services.plan import access, checking, history, public, review, subjects, work  # noqa: F401 – they register what this room holds
         from yakuba.services.plan.book import access as book_access  # noqa: F401 – registers what it holds
         from yakuba.services.plan.book import actions as book_actions  # noqa: F401 – registers them
+        from yakuba.services.plan.measured import access as measured_access  # noqa: F401 – registers what it holds
+        from yakuba.services.plan.measured import actions as measured_actions  # noqa: F401 – registers them
+        from yakuba.services.plan.measured import uses  # noqa: F401 – registers itself
+        from yakuba.services.plan.models import Binding, DeclinedSource, MeasuredThen
         from yakuba.services.plan.next import actions as next_actions  # noqa: F401 – registers them
         from yakuba.services.plan.published import EDITION
         from yakuba.services.plan.year import access as year_access  # noqa: F401 – registers what it holds
         from yakuba.services.plan.year import asking, front, matters  # noqa: F401 – what rounds ask for, what comes before bodies
 
+        # A draft that is thrown away takes its bindings along; what a closed round rested on stays.
+        guard(Binding, delete=False)
+        guard(DeclinedSource, delete=False)
+        guard(MeasuredThen)
         register_labels("initiative", history.cell_names)
         register_labels("plan_import", review.own_words)
         register_name("plan.export", _("下書きを書き出す"))

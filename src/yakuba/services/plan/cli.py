@@ -30,6 +30,7 @@ from yakuba.services.plan.bench import command as bench
 from yakuba.services.plan.book import command as book
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.nation.queries import municipality_of
+from yakuba.services.plan.outside import command as outside
 from yakuba.services.plan.published import EDITION, published_documents
 from yakuba.services.plan.reading.document import dumps
 from yakuba.services.plan.reading.schema import SCHEMA
@@ -79,6 +80,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     schema.set_defaults(run=_schema)
 
     book.register(verbs)
+    outside.register(verbs)
     bench.register(commands)
 
 

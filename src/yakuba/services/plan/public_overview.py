@@ -30,6 +30,7 @@ _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 _WIDE: Final = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
 Address = Callable[[Row], str]
+_NO_MORE: Final = SafeString("")
 
 
 # --- goals ---------------------------------------------------------------------------------------------------------------
@@ -82,9 +83,19 @@ def bar(tallies: Sequence[tuple[str, str, int]], label: str) -> SafeString:
     return shares([Share(word, number, meaning) for word, meaning, number in tallies], label=label)
 
 
-def measure(indicator: Form) -> SafeString:
-    """One indicator in a line: how it went, where it stands, where it should be."""
-    return _Pen().measure(indicator)
+def sign(row: Row) -> SafeString:
+    """The progress word of a row as a badge."""
+    return progress_badge(row.progress, row.meaning)
+
+
+def measure(
+    indicator: Form, *, href: str = "", course: Sequence[Point] = (), more: SafeString = _NO_MORE
+) -> SafeString:
+    """One indicator in a line: how it went, where it stands, where it should be.
+
+    ``href`` is the page of its figure. ``course`` is drawn where it is given, else what the plan prints; ``more`` stands behind the figures.
+    """
+    return _Pen().measure(indicator, href=href, course=course, more=more)
 
 
 class _Pen:
@@ -115,13 +126,18 @@ class _Pen:
             f'<span class="small muted" lang="ja">{escape("、".join(row.leads))}</span></div>{lines}</li>'
         )
 
-    def measure(self, indicator: Form) -> SafeString:
+    def measure(
+        self, indicator: Form, *, href: str = "", course: Sequence[Point] = (), more: SafeString = _NO_MORE
+    ) -> SafeString:
         """One indicator in a line: how it went, where it stands, where it should be."""
+        name = escape(public_figures.name_of(indicator))
+        if href:
+            name = f'<a href="{escape(href)}">{name}</a>'
         actual, target = newest(indicator, ("actual", "baseline")), newest(indicator, ("target",))
         return mark_safe(  # noqa: S308  # what the plan says is escaped, the rest is ours
-            f'<div class="measure"><span class="name" lang="ja">{escape(public_figures.name_of(indicator))}</span>'
-            f"{self._spark(indicator, target)}"
-            f'<span class="figures">{self._figure("", actual)}{self._figure(self._target, target)}</span></div>'
+            f'<div class="measure"><span class="name" lang="ja">{name}</span>'
+            f"{self._spark(indicator, target, course)}"
+            f'<span class="figures">{self._figure("", actual)}{self._figure(self._target, target)}{more}</span></div>'
         )
 
     def _figure(self, before: str, value: Form | None) -> str:
@@ -132,9 +148,8 @@ class _Pen:
         year = escape(self.year(value["year"]))
         return f'<span>{before} <b lang="ja">{raw}</b>{status} <span class="small muted">{year}</span></span>'
 
-    def _spark(self, indicator: Form, target: Form | None) -> SafeString:
-        points = measured(indicator)
-        drawn = [point for point in points if point.is_drawn]
+    def _spark(self, indicator: Form, target: Form | None, course: Sequence[Point]) -> SafeString:
+        drawn = [point for point in (course or measured(indicator)) if point.is_drawn]
         if len(drawn) < 2:
             return SafeString("")
         goal: Decimal | str | None = None

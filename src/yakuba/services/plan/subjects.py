@@ -5,15 +5,18 @@ from django.urls import reverse
 from yakuba.kernel.actions import Context, register_subject
 from yakuba.services.plan.models import (
     Answered,
+    Binding,
     Book,
     BookTemplate,
     CalendarEntry,
+    DeclinedSource,
     Edition,
     Evidence,
     Import,
     Indicator,
     Initiative,
     InitiativeOffice,
+    MeasuredThen,
     NationIndicator,
     NationInitiative,
     NationPlan,
@@ -21,8 +24,10 @@ from yakuba.services.plan.models import (
     Node,
     Note,
     Observation,
+    OutsideCode,
     Placement,
     Plan,
+    PublicBinding,
     PublishedBook,
     Review,
     ReviewActual,
@@ -74,6 +79,11 @@ register_subject("plan_review_actual", "報告の実績値", ReviewActual)
 register_subject("plan_review_evidence", "報告の根拠", Evidence)
 register_subject("plan_review_answer", "問いへの答え", Answered)
 register_subject("plan_observation", "観察", Observation, url=_observation_url)
+register_subject("plan_outside_code", "ほかの計画・調査のコード", OutsideCode)
 register_subject("plan_book", "計画の冊子", Book)
 register_subject("plan_book_template", "冊子のひな形", BookTemplate)
 register_subject("plan_published_book", "公開した冊子", PublishedBook)
+register_subject("plan_binding", "指標の結び付け", Binding)
+register_subject("plan_declined_source", "当てはまらない出所", DeclinedSource)
+register_subject("plan_measured_then", "締めたときの計測値", MeasuredThen)
+register_subject("plan_public_binding", "公表中の指標の出所", PublicBinding)

@@ -19,6 +19,7 @@ from yakuba.services.plan.actions import (
     start_reading,
 )
 from yakuba.services.plan.book import printing  # noqa: F401 – registers its work
+from yakuba.services.plan.measured import working  # noqa: F401 – registers its work
 from yakuba.services.plan.models import Import
 from yakuba.services.plan.taking import read_in_child
 

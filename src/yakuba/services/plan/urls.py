@@ -6,7 +6,10 @@ from django.urls import URLPattern, path
 
 from yakuba.kernel.ui import converters as _converters  # noqa: F401 – registers code6 and year4
 from yakuba.services.plan.book import urls as book
+from yakuba.services.plan.measured import urls as measured
 from yakuba.services.plan.next import urls as next_urls
+from yakuba.services.plan.outside import urls as outside
+from yakuba.services.plan.scoreboard import urls as board
 from yakuba.services.plan.views.desk import (
     arranging,
     asking,
@@ -48,6 +51,7 @@ portal: list[URLPattern] = [
     *year.portal,
     *book.portal,
     *next_urls.portal,
+    *board.portal,
     path("<code6:code>/plan/", public.editions, name="plan-editions"),
     path("<code6:code>/plan/changes/", public_changes.since, name="plan-changes"),
     path("<code6:code>/plan/changes.<sheet:name>", public_changes.since_sheet, name="plan-changes-sheet"),
@@ -56,7 +60,6 @@ portal: list[URLPattern] = [
     path(f"{_EDITION}initiatives.<sheet:name>", public.sheet, name="plan-edition-sheet"),
     path(f"{_EDITION}late.<sheet:name>", public.late, name="plan-edition-late"),
     path(f"{_EDITION}plan.json", public.data, name="plan-edition-data"),
-    path(f"{_EDITION}scoreboard/", public_printing.scoreboard, name="plan-scoreboard"),
     path(f"{_EDITION}sheets/", public_printing.sheets, name="plan-sheets"),
     path(f"{_EDITION}text/", public.text, name="plan-edition-text"),
     path(f"{_EDITION}bodies.<sheet:name>", public.bodies, name="plan-edition-bodies"),
@@ -77,8 +80,11 @@ _ROW = f"{_DESK}initiatives/<uuid:initiative_id>/"
 
 desk: list[URLPattern] = [
     *year.desk,
+    *measured.desk,
     *book.desk,
     *next_urls.desk,
+    *board.desk,
+    *outside.desk,
     path(_DESK, editions.index, name="plan-desk-editions"),
     path(f"{_DESK}editions.<sheet:file_format>", editions.index_sheet, name="plan-desk-editions-sheet"),
     path(f"{_DESK}new/", making.new_plan, name="plan-desk-plan-new"),

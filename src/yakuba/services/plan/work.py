@@ -106,6 +106,15 @@ add_door(
 add_door(
     Door(
         "plan",
+        gettext_lazy("進み具合"),
+        "plan-desk-board-now",
+        "flag",
+        access.VIEW_EDITION.holds_anywhere,
+    )
+)
+add_door(
+    Door(
+        "plan",
         gettext_lazy("計画書の取り込み"),
         "plan-desk-imports",
         "upload",

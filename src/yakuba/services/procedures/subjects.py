@@ -9,7 +9,9 @@ from yakuba.services.procedures.models import (
     FilingRevision,
     Filling,
     Happening,
+    InventoryCount,
     InventoryRow,
+    InventorySpan,
     Offer,
     Procedure,
     Release,
@@ -22,6 +24,8 @@ from yakuba.services.procedures.models import (
 
 register_subject("procedure", "手続", Procedure)
 register_subject("inventory_row", "手続台帳の行", InventoryRow)
+register_subject("inventory_span", "オンラインだった期間", InventorySpan)
+register_subject("inventory_count", "年度の件数", InventoryCount)
 register_subject("filing", "提出されたもの", Filing)
 register_subject("filing_revision", "提出内容の版", FilingRevision)
 register_subject("filing_attachment", "添付", Attachment)

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'name', 'valid_from'), name='body_name'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='body_dates'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='body_not_its_own_parent')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -62,6 +63,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-starts_at', 'id'),
+                'indexes': [models.Index(fields=['municipality', 'body', 'starts_at'], name='meeting_body'), models.Index(fields=['municipality', 'state', 'starts_at'], name='meeting_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('municipality', 'body', 'year', 'number'), name='meeting_number'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'called', 'held', 'minuted', 'reported', 'cancelled'])), name='meeting_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('due__isnull', False), ('way', 'circular')), models.Q(('way', 'circular'), _negated=True), _connector='OR'), name='meeting_due')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -81,6 +84,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [models.Index(fields=['municipality', 'meeting'], name='guest_meeting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('post__isnull', False)), models.Q(('post__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='guest_whose')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -109,6 +114,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position', 'id'),
+                'indexes': [models.Index(fields=['municipality', 'meeting', 'position'], name='agenda_item_meeting'), models.Index(fields=['municipality', 'matter', 'subject'], name='agenda_item_subject')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('subject__isnull', False)), fields=('municipality', 'meeting', 'matter', 'subject'), name='agenda_item_once'), models.CheckConstraint(condition=models.Q(models.Q(('matter', ''), ('subject__isnull', True)), models.Q(models.Q(('matter', ''), _negated=True), ('subject__isnull', False)), _connector='OR'), name='agenda_item_matter'), models.CheckConstraint(condition=models.Q(models.Q(('choice', ''), ('decided_at__isnull', True)), models.Q(models.Q(('choice', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='agenda_item_decided')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -131,6 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('seq',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'meeting', 'seq'), name='meeting_move_seq'), models.CheckConstraint(condition=models.Q(models.Q(('from_state', ''), ('to_state', 'planned')), models.Q(('from_state', 'called'), ('to_state', 'cancelled')), models.Q(('from_state', 'called'), ('to_state', 'held')), models.Q(('from_state', 'called'), ('to_state', 'planned')), models.Q(('from_state', 'held'), ('to_state', 'called')), models.Q(('from_state', 'held'), ('to_state', 'minuted')), models.Q(('from_state', 'minuted'), ('to_state', 'held')), models.Q(('from_state', 'minuted'), ('to_state', 'reported')), models.Q(('from_state', 'planned'), ('to_state', 'called')), models.Q(('from_state', 'planned'), ('to_state', 'cancelled')), models.Q(('from_state', 'reported'), ('to_state', 'held')), _connector='OR'), name='meeting_move_allowed')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -158,6 +166,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-number',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'meeting', 'number'), name='minutes_number'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='minutes_confirmed')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -177,6 +186,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position', 'id'),
+                'indexes': [models.Index(fields=['municipality', 'item', 'position'], name='paper_item')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -198,6 +208,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-reported_on', 'id'),
+                'indexes': [models.Index(fields=['municipality', 'meeting'], name='report_meeting')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -221,6 +232,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order', 'id'),
+                'indexes': [models.Index(fields=['municipality', 'body', 'valid_from'], name='seat_body')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='seat_dates'), models.CheckConstraint(condition=models.Q(models.Q(('outsider', ''), ('person__isnull', True), ('post__isnull', False)), models.Q(('outsider', ''), ('person__isnull', False), ('post__isnull', True)), models.Q(('person__isnull', True), ('post__isnull', True), models.Q(('outsider', ''), _negated=True)), _connector='OR'), name='seat_whose')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -243,6 +256,9 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='bodies.meeting')),
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.seat')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'meeting', 'seat'), name='attendance_seat'), models.CheckConstraint(condition=models.Q(models.Q(('presence', 'proxy'), models.Q(('proxy', ''), _negated=True)), models.Q(models.Q(('presence', 'proxy'), _negated=True), ('proxy', '')), _connector='OR'), name='attendance_proxy')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -261,116 +277,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.person')),
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.seat')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'item', 'seat'), name='answer_seat')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name', 'valid_from'), name='body_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='body_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='body_not_its_own_parent'),
-        ),
-        migrations.AddIndex(
-            model_name='guest',
-            index=models.Index(fields=['municipality', 'meeting'], name='guest_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='guest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('post__isnull', False)), models.Q(('post__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='guest_whose'),
-        ),
-        migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['municipality', 'meeting', 'position'], name='agenda_item_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['municipality', 'matter', 'subject'], name='agenda_item_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('subject__isnull', False)), fields=('municipality', 'meeting', 'matter', 'subject'), name='agenda_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matter', ''), ('subject__isnull', True)), models.Q(models.Q(('matter', ''), _negated=True), ('subject__isnull', False)), _connector='OR'), name='agenda_item_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', ''), ('decided_at__isnull', True)), models.Q(models.Q(('choice', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='agenda_item_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingmove',
-            constraint=models.UniqueConstraint(fields=('municipality', 'meeting', 'seq'), name='meeting_move_seq'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state', ''), ('to_state', 'planned')), models.Q(('from_state', 'called'), ('to_state', 'cancelled')), models.Q(('from_state', 'called'), ('to_state', 'held')), models.Q(('from_state', 'called'), ('to_state', 'planned')), models.Q(('from_state', 'held'), ('to_state', 'called')), models.Q(('from_state', 'held'), ('to_state', 'minuted')), models.Q(('from_state', 'minuted'), ('to_state', 'held')), models.Q(('from_state', 'minuted'), ('to_state', 'reported')), models.Q(('from_state', 'planned'), ('to_state', 'called')), models.Q(('from_state', 'planned'), ('to_state', 'cancelled')), models.Q(('from_state', 'reported'), ('to_state', 'held')), _connector='OR'), name='meeting_move_allowed'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('municipality', 'meeting', 'number'), name='minutes_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='minutes_confirmed'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['municipality', 'item', 'position'], name='paper_item'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['municipality', 'meeting'], name='report_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['municipality', 'body', 'valid_from'], name='seat_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='seat_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outsider', ''), ('person__isnull', True), ('post__isnull', False)), models.Q(('outsider', ''), ('person__isnull', False), ('post__isnull', True)), models.Q(('person__isnull', True), ('post__isnull', True), models.Q(('outsider', ''), _negated=True)), _connector='OR'), name='seat_whose'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['municipality', 'body', 'starts_at'], name='meeting_body'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['municipality', 'state', 'starts_at'], name='meeting_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('municipality', 'body', 'year', 'number'), name='meeting_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'called', 'held', 'minuted', 'reported', 'cancelled'])), name='meeting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due__isnull', False), ('way', 'circular')), models.Q(('way', 'circular'), _negated=True), _connector='OR'), name='meeting_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('municipality', 'meeting', 'seat'), name='attendance_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('presence', 'proxy'), models.Q(('proxy', ''), _negated=True)), models.Q(models.Q(('presence', 'proxy'), _negated=True), ('proxy', '')), _connector='OR'), name='attendance_proxy'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('municipality', 'item', 'seat'), name='answer_seat'),
         ),
     ]

@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'topic_kind', 'topic_id'), name='intake_binding_once')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -49,28 +52,12 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'state', 'arrived_at'], name='intake_waiting'), models.Index(fields=['municipality', 'entry'], name='intake_entry')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'case'), name='intake_case_once'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(('settled_at__isnull', False), ('state__in', ('carried_out', 'set_aside'))), _connector='OR'), name='intake_settled')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.UniqueConstraint(fields=('municipality', 'topic_kind', 'topic_id'), name='intake_binding_once'),
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['municipality', 'state', 'arrived_at'], name='intake_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['municipality', 'entry'], name='intake_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(fields=('municipality', 'case'), name='intake_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'waiting')), models.Q(('settled_at__isnull', False), ('state__in', ('carried_out', 'set_aside'))), _connector='OR'), name='intake_settled'),
         ),
     ]

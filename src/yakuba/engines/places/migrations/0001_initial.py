@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('full_detail_zoom', models.BigIntegerField(default=0)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'made_at'], name='layer_edition_made')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -47,6 +50,9 @@ class Migration(migrations.Migration):
                 ('style', models.JSONField(blank=True, default=dict)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'key'), name='layer_state_key'), models.CheckConstraint(condition=models.Q(models.Q(('released', False), ('released_at__isnull', True)), models.Q(('released', True), ('released_at__isnull', False)), _connector='OR'), name='layer_state_released')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -69,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['municipality', 'edition', 'cell'], name='uploaded_feature_cell'), models.Index(fields=['municipality', 'edition', 'rank', 'cell'], name='uploaded_feature_rank'), models.Index(fields=['municipality', 'edition', 'id'], name='uploaded_feature_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='uploadedfeature_place_whole')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -88,44 +96,11 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.office')),
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='places.layerstate')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'edition'), name='uploaded_layer_edition'), models.UniqueConstraint(fields=('municipality', 'state'), name='uploaded_layer_state')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='layeredition',
-            index=models.Index(fields=['municipality', 'made_at'], name='layer_edition_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='layerstate',
-            constraint=models.UniqueConstraint(fields=('municipality', 'key'), name='layer_state_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='layerstate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released', False), ('released_at__isnull', True)), models.Q(('released', True), ('released_at__isnull', False)), _connector='OR'), name='layer_state_released'),
-        ),
-        migrations.AddIndex(
-            model_name='uploadedfeature',
-            index=models.Index(fields=['municipality', 'edition', 'cell'], name='uploaded_feature_cell'),
-        ),
-        migrations.AddIndex(
-            model_name='uploadedfeature',
-            index=models.Index(fields=['municipality', 'edition', 'rank', 'cell'], name='uploaded_feature_rank'),
-        ),
-        migrations.AddIndex(
-            model_name='uploadedfeature',
-            index=models.Index(fields=['municipality', 'edition', 'id'], name='uploaded_feature_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadedfeature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell__isnull', True), ('east__isnull', True), ('north__isnull', True), ('place__isnull', True), ('rank__isnull', True), ('south__isnull', True), ('west__isnull', True)), models.Q(('cell__isnull', False), ('east__isnull', False), ('north__isnull', False), ('place__isnull', False), ('rank__isnull', False), ('south__isnull', False), ('west__isnull', False)), _connector='OR'), name='uploadedfeature_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadedlayer',
-            constraint=models.UniqueConstraint(fields=('municipality', 'edition'), name='uploaded_layer_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='uploadedlayer',
-            constraint=models.UniqueConstraint(fields=('municipality', 'state'), name='uploaded_layer_state'),
         ),
     ]

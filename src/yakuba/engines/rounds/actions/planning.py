@@ -29,6 +29,9 @@ class Days:
     request: Annotated[dt.date | None, fields.date(label="依頼", classification=INTERNAL, required=False)] = (
         None
     )
+    figures: Annotated[
+        dt.date | None, fields.date(label="数値の基準日", classification=INTERNAL, required=False)
+    ] = None
     office_due: Annotated[dt.date, fields.date(label="各課の提出期限", classification=INTERNAL)]
     head_due: Annotated[
         dt.date | None, fields.date(label="所属長の確認期限", classification=INTERNAL, required=False)

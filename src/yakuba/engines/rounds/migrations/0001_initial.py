@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-year', '-planned_at'),
+                'indexes': [models.Index(fields=['municipality', 'year', 'kind'], name='round_year'), models.Index(fields=['municipality', 'state'], name='round_state_list')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('subject__isnull', False)), fields=('municipality', 'kind', 'year', 'phase', 'subject'), name='round_once'), models.UniqueConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('subject__isnull', True)), fields=('municipality', 'kind', 'year', 'phase'), name='round_once_without_subject'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'collected', 'closed', 'cancelled'])), name='round_state'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['cancelled', 'closed'])), models.Q(models.Q(('state__in', ['cancelled', 'closed']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='round_ended')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -67,6 +69,10 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.office')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='rounds.round')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'office'], name='round_part_of')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'round', 'office'), name='round_part_office')],
+            },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
@@ -83,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('day',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'round', 'key'), name='round_milestone')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -108,6 +115,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number_sort', 'id'),
+                'indexes': [models.Index(fields=['municipality', 'round', 'part', 'state'], name='round_item_board'), models.Index(fields=['municipality', 'part', 'number_sort'], name='round_item_part')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'round', 'subject_kind', 'subject'), name='round_item_subject'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'entered', 'confirmed', 'not_applicable', 'accepted', 'decided'])), name='round_item_state')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -130,6 +139,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('seq',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'round', 'seq'), name='round_move_seq'), models.CheckConstraint(condition=models.Q(models.Q(('from_state', 'planned'), ('step', 'open'), ('to_state', 'open')), models.Q(('from_state', 'planned'), ('step', 'call_off'), ('to_state', 'cancelled')), models.Q(('from_state', 'open'), ('step', 'collect'), ('to_state', 'collected')), models.Q(('from_state', 'collected'), ('step', 'set_back'), ('to_state', 'open')), models.Q(('from_state', 'collected'), ('step', 'close'), ('to_state', 'closed')), _connector='OR'), name='round_move_allowed')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -181,65 +191,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['municipality', 'year', 'kind'], name='round_year'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['municipality', 'state'], name='round_state_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('subject__isnull', False)), fields=('municipality', 'kind', 'year', 'phase', 'subject'), name='round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('subject__isnull', True)), fields=('municipality', 'kind', 'year', 'phase'), name='round_once_without_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'collected', 'closed', 'cancelled'])), name='round_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['cancelled', 'closed'])), models.Q(models.Q(('state__in', ['cancelled', 'closed']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='round_ended'),
-        ),
-        migrations.AddIndex(
-            model_name='officepart',
-            index=models.Index(fields=['municipality', 'office'], name='round_part_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='officepart',
-            constraint=models.UniqueConstraint(fields=('municipality', 'round', 'office'), name='round_part_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('municipality', 'round', 'key'), name='round_milestone'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['municipality', 'round', 'part', 'state'], name='round_item_board'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['municipality', 'part', 'number_sort'], name='round_item_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('municipality', 'round', 'subject_kind', 'subject'), name='round_item_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'entered', 'confirmed', 'not_applicable', 'accepted', 'decided'])), name='round_item_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundmove',
-            constraint=models.UniqueConstraint(fields=('municipality', 'round', 'seq'), name='round_move_seq'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state', 'planned'), ('step', 'open'), ('to_state', 'open')), models.Q(('from_state', 'planned'), ('step', 'call_off'), ('to_state', 'cancelled')), models.Q(('from_state', 'open'), ('step', 'collect'), ('to_state', 'collected')), models.Q(('from_state', 'collected'), ('step', 'set_back'), ('to_state', 'open')), models.Q(('from_state', 'collected'), ('step', 'close'), ('to_state', 'closed')), _connector='OR'), name='round_move_allowed'),
         ),
     ]

@@ -1,7 +1,7 @@
 """Numbers as bars on a true zero, targets as dots on a dashed line."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,19 +74,21 @@ def numbers_drawing(
     target: Series,
     *,
     baseline: Series = NOTHING,
+    beside: Sequence[Series] = (),
     wish: Wish | None = None,
     breaks: Mapping[int, str] | None = None,
 ) -> Drawing | None:
     """Bars for `actual`, a dashed line with dots for `target`; None when no year has a number.
 
     A word in a series of numbers (未実施, then 7.8 %) stands at the axis in its year. A year that only `baseline` knows gets a
-    hollow bar with its kind under it, and the first baseline goes on as a dotted level. `breaks` names what changed from a
+    hollow bar with its kind under it, and the first baseline goes on as a dotted level. So does a year that
+    only one of the series `beside` knows (計測, 予測): its bar has the kind under it. `breaks` names what changed from a
     year on: a cut before that year, which no line crosses.
     """
-    numbered = [p for one in (baseline, actual, target) for p in one.points if p.number is not None]
+    numbered = [p for one in (baseline, actual, target, *beside) for p in one.points if p.number is not None]
     if not numbered:
         return None
-    return _Numbers(actual, target, baseline, wish, breaks or {}, numbered).drawing()
+    return _Numbers(actual, target, baseline, beside, wish, breaks or {}, numbered).drawing()
 
 
 class _Numbers:
@@ -97,13 +99,15 @@ class _Numbers:
         actual: Series,
         target: Series,
         baseline: Series,
+        beside: Sequence[Series],
         wish: Wish | None,
         breaks: Mapping[int, str],
         numbered: list[Point],
     ) -> None:
         numbers = [point.number for point in numbered if point.number is not None]
         self.actual, self.target, self.wish, self.baseline = actual, target, wish, baseline
-        self.years = years_of((baseline, actual, target))
+        self.beside = beside
+        self.years = years_of((baseline, actual, target, *beside))
         self.breaks = {year: text for year, text in sorted(breaks.items()) if year in self.years[1:]}
         whole = all(number == number.to_integral_value() for number in numbers)
         self.ticks = ticks_of(min(*numbers, Decimal(0)), max(*numbers, Decimal(0)), whole=whole)
@@ -150,10 +154,10 @@ class _Numbers:
             self.labels.append(Label(self._width(arrow) - 6, self.wish_row, self.wish.label, "strong", "end"))
         for year, text in self.breaks.items():
             self.labels.append(Label(self.x_of(year) - self.slot / 2, self.cut_row, text, "quiet halo"))
-        has_base = any("base" in bar.kind for bar in bars)
+        named = self._named(bottom)
         return Drawing(
             width=self._width(arrow),
-            height=bottom + _BOTTOM + (_ROW if has_base else 0),
+            height=bottom + _BOTTOM + (_ROW if named else 0),
             left=self.left,
             grid=tuple(GridLine(self.y_of(tick), axis=tick == 0) for tick in self.ticks),
             bars=tuple(bars),
@@ -174,11 +178,10 @@ class _Numbers:
 
     def _bars(self, bottom: float) -> list[Bar]:
         bars: list[Bar] = []
-        actuals, bases, targets = self.actual.by_year(), self.baseline.by_year(), self.target.by_year()
+        targets = self.target.by_year()
         for year in self.years:
-            x, mine, base = self.x_of(year), actuals.get(year), False
-            if (mine is None or not mine.is_drawn) and year in bases and bases[year].is_drawn:
-                mine, base = bases[year], True
+            x, mine, kind = self.x_of(year), *self._mine(year)
+            base = kind is self.baseline
             wanted = targets.get(year)
             dot = self.y_of(wanted.number) if wanted and wanted.number is not None else None
             if mine and mine.number is not None:
@@ -190,9 +193,21 @@ class _Numbers:
                 self.labels.append(self._bar_label(x, end, dot, mine, hollow=base or not mine.is_firm))
             elif mine and mine.word:
                 self.labels.append(Label(x, self.zero - 8, mine.word, "quiet halo"))
-            if base:
-                self.labels.append(Label(x, bottom + 22 + _ROW, self.baseline.label, "quiet"))
+            if mine and kind is not self.actual:
+                self.labels.append(Label(x, bottom + 22 + _ROW, kind.label, "quiet"))
         return bars
+
+    def _mine(self, year: int) -> tuple[Point | None, Series]:
+        """What is drawn of a year, and of which series: 実績, else 現状, else what stands beside them."""
+        for one in (self.actual, self.baseline, *self.beside):
+            found = one.by_year().get(year)
+            if found is not None and found.is_drawn:
+                return found, one
+        return self.actual.by_year().get(year), self.actual
+
+    def _named(self, bottom: float) -> bool:
+        """Whether a year has the kind of its value under it."""
+        return any(label.y == bottom + 22 + _ROW for label in self.labels)
 
     def _bar_label(self, x: float, end: float, dot: float | None, point: Point, *, hollow: bool) -> Label:
         """Inside the bar where it fits, clear of a target's dot; else beyond its end."""

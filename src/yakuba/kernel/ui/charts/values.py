@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Status = Literal["final", "provisional", "preliminary"]
-"""確定, 見込, 速報 (GLOSSARY)."""
+Status = Literal["final", "provisional", "preliminary", "expected"]
+"""確定, 見込, 速報 (GLOSSARY); ``expected`` is reckoned from the years before and stands in no document."""
 
 
 @dataclass(frozen=True, slots=True)

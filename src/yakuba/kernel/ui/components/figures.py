@@ -50,6 +50,7 @@ def indicator_chart(
     target: Series,
     *,
     baseline: Series = NOTHING,
+    beside: Sequence[Series] = (),
     unit: Text = "",
     levels: Sequence[str] = (),
     direction: str = "",
@@ -65,16 +66,19 @@ def indicator_chart(
     indicator's (`increase`, `decrease`, `maintain`, `reach`, `none`, or empty where the plan is silent): a wanted fall gets an
     arrow and 「下げる目標」. `breaks` gives, by the first fiscal year of a new definition, what changed (empty for no words): a cut
     marked 「定義変更」 that no line crosses. `fold` puts the table behind a line to open. `lang` is the language of title, unit
-    and values where it may not be the page's. `description` replaces the sentence for those who hear the chart.
+    and values where it may not be the page's. `beside` are further series of numbers (計測, 予測): each has its row in the table and
+    is drawn in the years that have nothing else. `description` replaces the sentence for those who hear the chart.
     Years without a value are gaps. Where nothing can be drawn the table stands alone; without any value nothing is drawn.
     """
-    shown = [one for one in (baseline, target, actual) if one.points]
+    shown = [one for one in (baseline, target, actual, *beside) if one.points]
     years = charts.years_of(shown)
     if not years:
         return SafeString("")
     changed = {year: text for year, text in (breaks or {}).items() if year in years}
     marks = dict.fromkeys(changed, pgettext("chart", "定義変更"))
-    drawing = charts.numbers_drawing(actual, target, baseline=baseline, wish=_wish(direction), breaks=marks)
+    drawing = charts.numbers_drawing(
+        actual, target, baseline=baseline, beside=beside, wish=_wish(direction), breaks=marks
+    )
     in_words = drawing is None
     if drawing is None:
         drawing = charts.words_drawing(actual, target, levels, baseline=baseline, breaks=marks)
@@ -88,7 +92,11 @@ def indicator_chart(
         in_words=in_words,
         legend=[
             *([_("単位：%(unit)s") % {"unit": unit}] if unit else []),
-            *(_legend(drawing, actual, target, baseline, levels, in_words=in_words) if drawing else []),
+            *(
+                _legend(drawing, actual, target, baseline, beside, levels, in_words=in_words)
+                if drawing
+                else []
+            ),
         ],
         years=[_head(year, marks.get(year, ""), short=len(years) > _MANY) for year in years],
         rows=[_row(one, years) for one in shown],
@@ -122,6 +130,7 @@ def _legend(
     actual: Series,
     target: Series,
     baseline: Series,
+    beside: Sequence[Series],
     levels: Sequence[str],
     *,
     in_words: bool,
@@ -138,8 +147,11 @@ def _legend(
     if drawing.dots:
         form = _("輪：%(kind)s") if in_words else _("丸：%(kind)s")
         yield form % {"kind": target.label}
-    if "provisional" in drawing.looks:
+    open_ends = {point.status for one in (baseline, actual, *beside) for point in one.drawn()} - {"final"}
+    if "provisional" in drawing.looks and open_ends - {"expected"}:
         yield _("破線の枠：確定前")
+    elif "provisional" in drawing.looks:
+        yield _("破線の枠：これからの年度")
     if any(REVISED in label.text for label in drawing.labels):
         yield _("※：公表のあとで改めた値")
     if in_words and not charts.is_ordered(words_of(baseline, actual, target), levels):
@@ -193,7 +205,7 @@ def _with_unit(point: Point, unit: str) -> str:
             return _("%(value)s（見込）") % {"value": value}
         case "preliminary":
             return _("%(value)s（速報）") % {"value": value}
-        case "final":
+        case "final" | "expected":
             return value
 
 

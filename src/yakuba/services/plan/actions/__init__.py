@@ -40,6 +40,7 @@ from yakuba.services.plan.actions.next_plan import (
 )
 from yakuba.services.plan.actions.notes import WriteNote, strike_note, write_note
 from yakuba.services.plan.actions.offices import LinkOffice, link_office
+from yakuba.services.plan.actions.outside import CodeRow, KeepCodes, keep_codes
 from yakuba.services.plan.actions.parts import (
     CreateInitiative,
     EditPart,
@@ -85,6 +86,7 @@ from yakuba.services.plan.applying import RowChange
 __all__ = [
     "AddNode",
     "ChangeCalendar",
+    "CodeRow",
     "CommitImport",
     "ConfirmField",
     "CorrectField",
@@ -96,6 +98,7 @@ __all__ = [
     "EditPart",
     "EditProse",
     "ImportDocument",
+    "KeepCodes",
     "LinkOffice",
     "MoveInitiative",
     "MoveNode",
@@ -133,6 +136,7 @@ __all__ = [
     "edit_part",
     "edit_prose",
     "import_document",
+    "keep_codes",
     "link_office",
     "move_initiative",
     "move_node",

@@ -15,7 +15,9 @@ from yakuba.kernel.actions import Context, Missing, Problem, Stale, action
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.fields import INTERNAL, PUBLIC
 from yakuba.services.plan import access, queries, rows
+from yakuba.services.plan.actions.outside import carry_codes
 from yakuba.services.plan.actions.saving import Paired, remove_initiatives, save_initiatives, save_nodes
+from yakuba.services.plan.measured.actions import store as bindings
 from yakuba.services.plan.models import (
     Edition,
     Import,
@@ -199,7 +201,9 @@ def next_edition(ctx: Context, _none: None, data: NextEdition) -> Edition:
     nodes = save_nodes(ctx, made, tree)
     fresh = save_initiatives(ctx, made, [Paired(form) for _key, form in begun.rows], nodes)
     by_id = {row.pk: row for row, _form in before}
-    carry_decisions([by_id[key] for key, _form in begun.rows], fresh)
+    going = [by_id[key] for key, _form in begun.rows]
+    carry_decisions(going, fresh)
+    bindings.carry(ctx, source, made, going, fresh)
     ctx.note(
         source=str(source.pk),
         carried=len(begun.rows),
@@ -266,10 +270,11 @@ def _prose_after(source: Edition, told: Sequence[rows.Form]) -> dict[str, object
 
 
 def carry_decisions(before: Sequence[Initiative], fresh: Sequence[Initiative]) -> None:
-    """What people decided about a row beside the format goes on with it: which unit a printed office means, declined themes."""
+    """What people decided about a row beside the format goes on with it: which unit a printed office means, declined themes, codes."""
     for was, row in zip(before, fresh, strict=True):
         row.themes_declined = was.themes_declined
     Initiative.unscoped.bulk_update(fresh, ["themes_declined"], batch_size=200)
+    carry_codes(before, fresh)
     meant = {
         (initiative, position): office
         for initiative, position, office in InitiativeOffice.unscoped.filter(
@@ -360,6 +365,7 @@ def delete_edition(ctx: Context, plan: Plan, data: DeleteEdition) -> Plan:
     Note.unscoped.filter(edition=edition).delete()
     seen = list(Observation.unscoped.filter(edition=edition).values_list("situation", flat=True))
     Observation.unscoped.filter(edition=edition).delete()
+    bindings.drop(edition)
     remove_initiatives(ctx, list(Initiative.unscoped.filter(edition=edition)))
     Placement.unscoped.filter(node__edition=edition).update(node=None)
     Node.unscoped.filter(edition=edition).delete()

@@ -24,6 +24,7 @@ from yakuba.services.plan.actions.editions import (
     ways_of,
 )
 from yakuba.services.plan.actions.saving import Paired, save_initiatives, save_nodes
+from yakuba.services.plan.measured.actions import store as bindings
 from yakuba.services.plan.models import Edition, Initiative, Node
 from yakuba.services.plan.next import building, numbering, outcomes, outline
 
@@ -111,7 +112,9 @@ def next_plan(ctx: Context, _none: None, data: NextPlan) -> Edition:
     nodes = save_nodes(ctx, made, tree)
     fresh = save_initiatives(ctx, made, [Paired(form) for _key, form in begun.rows], nodes)
     by_id = {row.pk: row for row, _form in before}
-    carry_decisions([by_id[key] for key, _form in begun.rows], fresh)
+    going = [by_id[key] for key, _form in begun.rows]
+    carry_decisions(going, fresh)
+    bindings.carry(ctx, source, made, going, fresh)
     ctx.note(
         source=str(source.pk),
         carried=len(begun.rows),

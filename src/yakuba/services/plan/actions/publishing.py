@@ -18,6 +18,7 @@ from yakuba.kernel.town.models import Municipality
 from yakuba.services.plan import access, queries, rows
 from yakuba.services.plan.actions.register import renew
 from yakuba.services.plan.actions.saving import found_as
+from yakuba.services.plan.measured.actions import store as bindings
 from yakuba.services.plan.models import Edition, Initiative, Node
 from yakuba.services.plan.published import EDITION
 from yakuba.services.plan.shown import NodeNames, titles_of
@@ -66,6 +67,7 @@ def publish_edition(ctx: Context, edition: Edition, data: PublishEdition) -> Edi
     )
     _index(ctx, before, own, titles_of(nodes))
     renew(ctx)
+    bindings.release(ctx, edition.pk)
     edition.state = "published"
     edition.save(update_fields=["state"])
     ctx.publish(
@@ -85,6 +87,7 @@ def withdraw_edition(ctx: Context, edition: Edition, data: WithdrawEdition) -> E
     store.withdraw(ctx, before, data.note)
     _index(ctx, before, [], {})
     renew(ctx)
+    bindings.release(ctx, edition.pk)
     edition.state = "draft"
     edition.save(update_fields=["state"])
     ctx.because(data.note)

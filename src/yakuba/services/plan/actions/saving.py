@@ -22,6 +22,7 @@ from yakuba.services.plan.models import (
     Node,
     Note,
     Observation,
+    OutsideCode,
     Placement,
     Revision,
     Value,
@@ -127,6 +128,7 @@ def remove_initiatives(ctx: Context, initiatives: Sequence[Initiative]) -> None:
     Value.unscoped.filter(indicator__initiative__in=ids).delete()
     for model in (Indicator, Placement, InitiativeOffice):
         model.unscoped.filter(initiative__in=ids).delete()
+    OutsideCode.unscoped.filter(initiative__in=ids).delete()
     Initiative.unscoped.filter(pk__in=ids).delete()
     search.remove_many(ctx, [SubjectRef("initiative", one) for one in ids], visibility="internal")
 

@@ -37,7 +37,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _book(args: argparse.Namespace) -> int:
     prepare.database()
     ctx = prepare.municipality(args.municipality, make=False)
-    edition = _chosen(ctx, args.edition)
+    edition = chosen(ctx, args.edition)
     one = choosing.chosen(ctx, args.template)
     form = choosing.check_format(one, args.format)
     begun = time.perf_counter()
@@ -60,7 +60,7 @@ def _book(args: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(ctx: Context, wanted: str | None) -> Edition:
+def chosen(ctx: Context, wanted: str | None) -> Edition:
     """The edition of a label or a year; the newest where nothing is wanted. Raises :class:`Problem`."""
     found = list(queries.editions(ctx))
     if wanted:

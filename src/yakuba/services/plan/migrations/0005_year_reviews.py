@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('item',),
+                'indexes': [models.Index(fields=['municipality', 'edition', 'year'], name='review_edition'), models.Index(fields=['municipality', 'initiative', 'year'], name='review_initiative')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'item'), name='review_once')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'review', 'position'), name='evidence_position')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -88,6 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('answered_at',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'review', 'code', 'about', 'mark'), name='review_answered_once')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -112,6 +116,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position',),
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'review', 'position'), name='review_actual')],
             },
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
@@ -148,29 +153,5 @@ class Migration(migrations.Migration):
             managers=[
                 ('unscoped', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['municipality', 'edition', 'year'], name='review_edition'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['municipality', 'initiative', 'year'], name='review_initiative'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('municipality', 'item'), name='review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('municipality', 'review', 'position'), name='evidence_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='answered',
-            constraint=models.UniqueConstraint(fields=('municipality', 'review', 'code', 'about', 'mark'), name='review_answered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewactual',
-            constraint=models.UniqueConstraint(fields=('municipality', 'review', 'position'), name='review_actual'),
         ),
     ]

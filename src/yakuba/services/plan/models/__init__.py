@@ -6,7 +6,9 @@ columns is kept and given back whole, and nothing filters by it.
 
 from .book import BOOK_FORMATS, BOOK_STATES, TEMPLATE_KINDS, Book, BookTemplate, PublishedBook
 from .imports import IMPORT_STATES, VERDICTS, Import, StagedDecision
+from .measured import Binding, DeclinedSource, MeasuredThen, PublicBinding
 from .nation import NationIndicator, NationInitiative, NationPlan, NationTheme
+from .outside import OUTSIDE_SYSTEMS, OutsideCode
 from .plan import (
     AGGREGATIONS,
     BOUNDS,
@@ -42,6 +44,7 @@ __all__ = [
     "INITIATIVE_KINDS",
     "NEXT_ACTIONS",
     "OFFICE_ROLES",
+    "OUTSIDE_SYSTEMS",
     "PROGRESS_MEANINGS",
     "SELF_RATINGS",
     "TEMPLATE_KINDS",
@@ -49,15 +52,18 @@ __all__ = [
     "VALUE_STATUSES",
     "VERDICTS",
     "Answered",
+    "Binding",
     "Book",
     "BookTemplate",
     "CalendarEntry",
+    "DeclinedSource",
     "Edition",
     "Evidence",
     "Import",
     "Indicator",
     "Initiative",
     "InitiativeOffice",
+    "MeasuredThen",
     "NationIndicator",
     "NationInitiative",
     "NationPlan",
@@ -65,8 +71,10 @@ __all__ = [
     "Node",
     "Note",
     "Observation",
+    "OutsideCode",
     "Placement",
     "Plan",
+    "PublicBinding",
     "PublishedBook",
     "Review",
     "ReviewActual",

@@ -48,7 +48,7 @@ class PlanReviews(Asking):
 
     def missing(self, ctx: Context, items: Sequence[Item]) -> Mapping[UUID, Sequence[str]]:
         """What is not filled in, and the questions that nobody answered; of one round's items."""
-        found = queries.wholes(queries.reviews(ctx).filter(item__in=[one.pk for one in items]))
+        found = queries.wholes(queries.reviews(ctx).filter(item__in=[one.pk for one in items]), ctx=ctx)
         told: dict[UUID, Sequence[str]] = {}
         for one in found:
             lacks = one.missing + [_("問い：%(text)s") % {"text": asked.text} for asked in one.unanswered]

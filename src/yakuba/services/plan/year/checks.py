@@ -7,9 +7,10 @@ was asked, so that other figures ask again. What *has to* be filled in is :func:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, Literal
 
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.text import compact
 from yakuba.services.plan.lateness import LATE
+from yakuba.services.plan.measured.beside import Beside, gap_of
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.year import figures
 
@@ -35,6 +37,8 @@ KINDS: Final[dict[str, str | Promise]] = {
     "tenfold": gettext_lazy("けたが違う"),
     "contradicts": gettext_lazy("言葉と数が合わない"),
     "not_final": gettext_lazy("見込のまま"),
+    "differs": gettext_lazy("計測値と違う"),
+    "unproven": gettext_lazy("根拠がない"),
 }
 _GOOD: Final = frozenset({"on_track", "completed"})
 # Words after which the office has to say why.
@@ -106,14 +110,35 @@ def _missing(answer: Answer, shape: Shape) -> Iterator[str]:
         yield _("どの取組に統合するかが選ばれていません。")
 
 
-def questions(form: Form, answer: Answer, *, year: int, phase: str, last_result: str = "") -> list[Question]:
-    """What a review is asked about. ``form``: the initiative as the plan has it; ``last_result``: last year's text of the result."""
+def questions(
+    form: Form,
+    answer: Answer,
+    *,
+    year: int,
+    phase: str,
+    last_result: str = "",
+    measured: Mapping[int, Beside] = MappingProxyType({}),
+    unproven: Collection[int] = (),
+) -> list[Question]:
+    """What a review is asked about. ``form``: the initiative as the plan has it; ``last_result``: last year's text of the result.
+
+    ``measured``: what was measured of its indicators, by their place; ``unproven``: places of those that the office counts itself and
+    of which neither a word nor a file shows how.
+    """
     found: list[Question] = []
     for place, indicator in enumerate(form["indicators"]):
         actual = answer.actuals.get(place) or figures.newest(indicator, "actual", year)
         ahead = answer.next_targets.get(place)
         about = f"indicators[{place}]"
         found += _of_indicator(indicator, about, actual, ahead, answer, year=year, phase=phase)
+        if place in measured:
+            found += _against_measured(indicator, about, actual, measured[place])
+        if place in unproven and actual is not None and figures.says(actual) and place in answer.actuals:
+            text = _(
+                "「%(name)s」は担当課が数える指標です。値「%(raw)s」の根拠も資料もありません。何を見て数えましたか。"
+            )
+            facts = {"name": indicator["name"], "raw": actual["raw"]}
+            found.append(_question("unproven", f"{about}.evidence", text % facts, actual["raw"]))
     if phase == "final":
         return found
     if last_result and compact(last_result) == compact(answer.result):
@@ -192,6 +217,24 @@ def _against_before(indicator: Form, about: str, actual: Form, before: Form | No
         yield _question(
             "denominator", f"{about}.denominator", text % facts, facts["whole"], facts["whole_now"]
         )
+
+
+def _against_measured(
+    indicator: Form, about: str, actual: Form | None, measured: Beside
+) -> Iterator[Question]:
+    gap = gap_of(actual, measured.figure)
+    if actual is None or gap is None or gap.kind != "differs":
+        return
+    facts = {
+        "name": indicator["name"],
+        "measured": measured.printed,
+        "note": measured.note,
+        "raw": actual["raw"],
+    }
+    text = _(
+        "「%(name)s」は、計測値が%(measured)s（%(note)s）、報告が「%(raw)s」です。報告のままでよいのはなぜですか。"
+    )
+    yield _question("differs", f"{about}.measured", text % facts, measured.printed, actual["raw"])
 
 
 def _sums_up(indicator: Form, actual: Form) -> bool:

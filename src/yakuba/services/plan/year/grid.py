@@ -21,6 +21,7 @@ from yakuba.kernel.sheets.changes import Preview, RowChange
 from yakuba.kernel.sheets.rows import CellProblem
 from yakuba.kernel.sheets.table import Column, Row, Table
 from yakuba.services.plan import labels
+from yakuba.services.plan.measured.beside import Beside
 from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS
 from yakuba.services.plan.year import figures, queries
 from yakuba.services.plan.year.actions import ReviewRow
@@ -54,6 +55,7 @@ def columns(wholes: Sequence[queries.Whole], phase: str) -> list[Column]:
             Column("last", _prose(_("昨年度の結果")), fixed=True),
             Column("result", _prose(_("取組の結果"))),
         ]
+    measured = any(one.measured for one in wholes)
     most = max((len(one.form["indicators"]) for one in wholes if one.form is not None), default=0)
     for place in range(most):
         mark = chr(0x2460 + place) if place < 20 else f"({place + 1})"
@@ -61,6 +63,7 @@ def columns(wholes: Sequence[queries.Whole], phase: str) -> list[Column]:
             Column(f"a{place}.name", _prose(_("%(mark)s指標") % {"mark": mark}), fixed=True),
             Column(f"a{place}.target", _word(_("%(mark)s目標") % {"mark": mark}), fixed=True),
             Column(f"a{place}.before", _word(_("%(mark)s前の値") % {"mark": mark}), fixed=True),
+            *([Column(f"a{place}.measured", _word(_("%(mark)s計測値") % {"mark": mark}), fixed=True)] if measured else []),
             Column(f"a{place}.raw", _prose(_("%(mark)s実績値") % {"mark": mark})),
             Column(f"a{place}.status", _word(_("%(mark)s確度") % {"mark": mark})),
             Column(f"a{place}.as_of", fields.date(label=_("%(mark)s時点") % {"mark": mark}, classification=INTERNAL, required=False).spec),
@@ -102,6 +105,7 @@ def values(whole: queries.Whole, state: str) -> dict[str, object]:
             f"a{place}.name": name_of(indicator),
             f"a{place}.target": target_words(indicator, review.year.year) or None,
             f"a{place}.before": before_words(indicator, review.year.year) or None,
+            f"a{place}.measured": _measured(whole.measured.get(place)),
             f"a{place}.raw": one.raw or None if one else None,
             f"a{place}.status": labels.of(labels.STATUSES, one.status) or None if one else None,
             f"a{place}.as_of": one.as_of if one else None,
@@ -109,6 +113,10 @@ def values(whole: queries.Whole, state: str) -> dict[str, object]:
             f"a{place}.next_target": one.next_target or None if one else None,
         }
     return found
+
+
+def _measured(one: Beside | None) -> str | None:
+    return f"{one.printed}（{one.note}）" if one is not None and one.printed else None
 
 
 def tables(

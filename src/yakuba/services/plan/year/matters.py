@@ -20,6 +20,7 @@ from yakuba.kernel.dates import format_date, japan_date
 from yakuba.kernel.fields import JsonValue
 from yakuba.services.plan import labels
 from yakuba.services.plan import queries as plan
+from yakuba.services.plan.measured.beside import gap_of
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.models.year import NEXT_ACTIONS, Observation, Review
 from yakuba.services.plan.pending import pending
@@ -88,6 +89,7 @@ class PlanReviews(Matter):
         found = queries.wholes(
             queries.reviews(ctx).filter(item__round=ref.id, item__state__in=("accepted", "decided")),
             beside=False,
+            ctx=ctx,
         )
         words = Counter(one.review.progress for one in found if one.review.progress)
         whole = sum(words.values())
@@ -264,7 +266,12 @@ def told(one: queries.Whole) -> str:
         for place, value in sorted(one.answer.actuals.items()):
             status = labels.of(labels.STATUSES, value["status"])
             name = one.form["indicators"][place]["name"]
-            parts.append(f"{name} {value['raw']}" + (f"（{status}）" if status else ""))
+            text = f"{name} {value['raw']}" + (f"（{status}）" if status else "")
+            measured = one.measured.get(place)
+            gap = gap_of(value, measured.figure) if measured is not None else None
+            if measured is not None and gap is not None and gap.kind == "differs":
+                text += f"［計測値 {measured.printed}（{measured.note}）］"
+            parts.append(text)
     parts.append(one.review.result)
     return "／".join(part for part in parts if part)
 

@@ -15,6 +15,8 @@ from yakuba.engines.rounds.models import Item, ItemMove, Round
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan import labels, queries
+from yakuba.services.plan.measured.beside import Beside
+from yakuba.services.plan.measured.reviewing import Rests, rests_of
 from yakuba.services.plan.models import Edition, Initiative
 from yakuba.services.plan.models.year import Answered, Evidence, Observation, Review, ReviewActual
 from yakuba.services.plan.rows import Form
@@ -57,6 +59,21 @@ class Whole:
     before: Before = field(default_factory=Before)
     lost: tuple[ReviewActual, ...] = ()
     """Figures whose indicator the plan has no more."""
+    rests: Rests = field(default_factory=Rests)
+    """What was measured of its indicators, and how its office counts the others."""
+
+    @property
+    def measured(self) -> Mapping[int, Beside]:
+        """What was measured of its indicators, by their place."""
+        return self.rests.measured
+
+    @property
+    def unproven(self) -> list[int]:
+        """The places of the indicators that the office counts itself, and of which nothing shows how."""
+        if self.form is None or self.evidence:
+            return []
+        proven = {place_of(self.form, one) for one in self.actuals if one.evidence.strip()}
+        return [place for place in sorted(self.rests.manual) if place not in proven]
 
     @property
     def answer(self) -> checks.Answer:
@@ -79,6 +96,8 @@ class Whole:
             year=self.review.year.year,
             phase=self.review.phase,
             last_result=self.before.result,
+            measured=self.measured,
+            unproven=self.unproven,
         )
 
     @property
@@ -209,10 +228,10 @@ def edition_of(round_: Round) -> Edition:
     return edition
 
 
-def wholes(found: Iterable[Review], *, beside: bool = True) -> list[Whole]:
+def wholes(found: Iterable[Review], *, beside: bool = True, ctx: Context | None = None) -> list[Whole]:
     """Reviews of one round with everything that belongs to them (a constant number of queries). The caller has scoped them.
 
-    ``beside``: with what was said before, for the rules that look back.
+    ``beside``: with what was said before, for the rules that look back. ``ctx``: with what was measured, which the rules ask about too.
     """
     wanted = list(found)
     ids = [one.pk for one in wanted]
@@ -223,6 +242,7 @@ def wholes(found: Iterable[Review], *, beside: bool = True) -> list[Whole]:
     answers = _by_review(Answered.unscoped.filter(review__in=ids).order_by("answered_at", "id"))
     rows = dict(_forms(wanted))
     before = befores(wanted, rows) if beside else {}
+    rests = rests_of(ctx, wanted) if ctx is not None else {}
     made = []
     for one in wanted:
         form = rows.get(one.initiative)
@@ -237,6 +257,7 @@ def wholes(found: Iterable[Review], *, beside: bool = True) -> list[Whole]:
                 answers.get(one.pk, []),
                 before.get(one.pk, Before()),
                 lost,
+                rests.get(one.pk, Rests()),
             )
         )
     return made

@@ -17,7 +17,9 @@ from yakuba.services.procedures.models import (
     Filing,
     FilingRevision,
     Happening,
+    InventoryCount,
     InventoryRow,
+    InventorySpan,
     Procedure,
     Reply,
     Submission,
@@ -50,6 +52,8 @@ CREATE = Permission("procedures.create", Procedure, _ANY_DESIGNER)
 DELETE = Permission("procedures.delete", Municipality, _ANY_DESIGNER, municipality="pk")
 ASSIGN = Permission("procedures.assign", Procedure, _KEEPERS)
 VIEW_ROW = viewed_by(Permission("procedures.view_row", InventoryRow, {**_READERS}))
+VIEW_SPAN = viewed_by(Permission("procedures.view_span", InventorySpan, {**_READERS}))
+VIEW_COUNT = viewed_by(Permission("procedures.view_count", InventoryCount, {**_READERS}))
 KEEP_INVENTORY = Permission("procedures.keep_inventory", Municipality, _KEEPERS, municipality="pk")
 CHANGE_ROW = Permission("procedures.change_row", InventoryRow, _DESIGNERS)
 VIEW_HAPPENING = viewed_by(Permission("procedures.view_happening", Happening, {**_READERS}))

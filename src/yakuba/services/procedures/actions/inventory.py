@@ -25,7 +25,7 @@ from yakuba.services.procedures.definition.model import FEES, GROUNDS, Definitio
 from yakuba.services.procedures.inventory import rules
 from yakuba.services.procedures.inventory.queries import KIND
 from yakuba.services.procedures.inventory.row import KEYS, RowData, public_body, row_data
-from yakuba.services.procedures.models import InventoryRow, Procedure
+from yakuba.services.procedures.models import InventoryCount, InventoryRow, InventorySpan, Procedure
 
 _MOST: Final = 5000
 _SORT: Final = 60
@@ -51,9 +51,11 @@ class ChangeInventory:
 @action("procedures.change_row", label="手続台帳の行を直す", may=access.CHANGE_ROW, data=RowData)
 def change_row(ctx: Context, row: InventoryRow, data: RowData) -> InventoryRow:
     """Change one row. Raises :class:`Problems`."""
+    past = _Past.of(row)
     _fill(ctx, row, data, _Offices.of(ctx))
     _demand_free(ctx, [row], [data.number], [""])
     row.save()
+    _keep_past([(past, row)])
     return row
 
 
@@ -83,8 +85,9 @@ def change_inventory(ctx: Context, municipality: Municipality, data: ChangeInven
                 continue
             fresh = row or InventoryRow(municipality_id=municipality.pk)
             before = snapshot(row) if row is not None else {}
+            past = _Past.of(fresh)
             _fill(ctx, fresh, _read(known, row, change.said), known)
-            coming.append(_Coming(place, fresh, before))
+            coming.append(_Coming(place, fresh, before, past))
         except Problem as problem:
             problems += placed(problem, place)
     if not problems:
@@ -106,12 +109,55 @@ def change_inventory(ctx: Context, municipality: Municipality, data: ChangeInven
 
 
 @dataclass(frozen=True, slots=True)
+class _Past:
+    """What a row said before it changed, as far as figures of past days rest on it."""
+
+    online: str
+    since: dt.date | None
+    until: dt.date | None
+    counted_year: FiscalYear | None
+
+    @classmethod
+    def of(cls, row: InventoryRow) -> _Past:
+        return cls(row.online, row.since, row.until, row.counted_year)
+
+
+def _keep_past(changed: Sequence[tuple[_Past, InventoryRow]]) -> None:
+    """Once rows are written: days online that have ended stay known, and so does each year's count of filings.
+
+    A year's count goes only where somebody takes it back: by naming the year without a number, or by taking the year away.
+    """
+    spans: list[InventorySpan] = []
+    counts: list[InventoryCount] = []
+    for past, row in changed:
+        here = {"municipality_id": row.municipality_id, "row": row}
+        if ended := rules.went_offline_before(past.online, past.since, past.until, row):
+            spans.append(InventorySpan(**here, since=ended[0], until=ended[1]))
+        if row.counted_year is not None and row.yearly_count is not None:
+            counts.append(
+                InventoryCount(
+                    **here, year=row.counted_year, filings=row.yearly_count, online=row.yearly_online
+                )
+            )
+        elif (emptied := row.counted_year or past.counted_year) is not None:
+            InventoryCount.unscoped.filter(**here, year__in=[emptied]).delete()
+    once = ("municipality", "row")
+    InventorySpan.unscoped.bulk_create(
+        spans, update_conflicts=True, unique_fields=(*once, "since"), update_fields=("until",)
+    )
+    InventoryCount.unscoped.bulk_create(
+        counts, update_conflicts=True, unique_fields=(*once, "year"), update_fields=("filings", "online")
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Coming:
     """A row to write: the place of its change, and what it said before; nothing where it is a new one."""
 
     place: int
     row: InventoryRow
     before: dict[str, JsonValue]
+    past: _Past
 
     @property
     def new(self) -> bool:
@@ -134,6 +180,8 @@ def _write(ctx: Context, coming: Sequence[_Coming], going: Sequence[InventoryRow
     told: list[JsonValue] = []
     for row in going:
         told.append(_told(row, snapshot(row), {}))
+        row.earlier_spans.all().delete()
+        row.counts.all().delete()
         row.delete()
     # Numbers are unique: rows that exchange theirs first let go of them.
     InventoryRow.unscoped.filter(pk__in=[one.row.pk for one in coming if not one.new]).update(number="")
@@ -142,6 +190,7 @@ def _write(ctx: Context, coming: Sequence[_Coming], going: Sequence[InventoryRow
             one.row.version += 1
         one.row.save()
         told.append(_told(one.row, one.before, snapshot(one.row)))
+    _keep_past([(one.past, one.row) for one in coming])
     ctx.note(rows=told)
 
 
@@ -279,7 +328,7 @@ def put_online(ctx: Context, procedure: Procedure, definition: Definition, day: 
     same = here.filter(procedure__isnull=True, title=procedure.title, office_id=procedure.office_id)
     found = here.filter(procedure=procedure).first() or same.first()
     row = found or _row_of(ctx, procedure, definition, day)
-    before = snapshot(found) if found is not None else {}
+    before, past = snapshot(found) if found is not None else {}, _Past.of(row)
     if found is not None:
         row.version += 1
         if found.online not in rules.CHANNELS:
@@ -292,6 +341,7 @@ def put_online(ctx: Context, procedure: Procedure, definition: Definition, day: 
         None,
     )
     row.save()
+    _keep_past([(past, row)])
     ctx.note(inventory_row=_told(row, before, snapshot(row)))
 
 

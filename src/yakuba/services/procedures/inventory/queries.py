@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yakuba.engines.publishing import queries as publishing
 from yakuba.engines.publishing.models import Publication
@@ -17,7 +17,7 @@ from yakuba.kernel.fields import JsonValue
 from yakuba.kernel.town.queries import office_names
 from yakuba.services.procedures.inventory import rules
 from yakuba.services.procedures.inventory.row import public_body
-from yakuba.services.procedures.models import InventoryRow
+from yakuba.services.procedures.models import InventoryCount, InventoryRow, InventorySpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,33 @@ def offices(ctx: Context, found: list[InventoryRow]) -> Mapping[UUID, str]:
     return office_names({one.office_id for one in found if one.office_id}, japan_date(ctx.now))
 
 
+def online_on(day: dt.date) -> Q:
+    """The rows that were online at the end of a day: the rule of :func:`.rules.is_online`, and what is known of earlier times."""
+    earlier = InventorySpan.unscoped.filter(row=OuterRef("pk"), since__lte=day, until__gte=day)
+    return (
+        Q(online__in=rules.CHANNELS) & (Q(since__isnull=True) | Q(since__lte=day))
+        | ~Q(online__in=rules.CHANNELS) & Q(since__lte=day, until__gte=day)
+        | Q(Exists(earlier))
+    )
+
+
+def online_earlier(ctx: Context, found: Iterable[InventoryRow], day: dt.date) -> list[InventoryRow]:
+    """Which of these rows were online on a day before they came online again."""
+    spans = InventorySpan.objects.for_actor(ctx).filter(since__lte=day, until__gte=day)
+    known = set(spans.values_list("row_id", flat=True))
+    return [row for row in found if row.pk in known]
+
+
+def past_of(ctx: Context, row: InventoryRow) -> tuple[list[InventorySpan], list[InventoryCount]]:
+    """What is known of a row beside what it says now: earlier days online, and the years that were counted, in order."""
+    spans = InventorySpan.objects.for_actor(ctx).filter(row=row).order_by("since")
+    return list(spans), list(InventoryCount.objects.for_actor(ctx).filter(row=row).order_by("year"))
+
+
 def figures(ctx: Context, on: dt.date | None = None) -> rules.Figures:
-    """What is counted from the inventory at the end of a day, today's without one; one query."""
-    return rules.figures(rows(ctx), on or japan_date(ctx.now))
+    """What is counted from the inventory at the end of a day, today's without one; two queries."""
+    day, found = on or japan_date(ctx.now), list(rows(ctx))
+    return rules.figures(found, day, online_earlier(ctx, found, day))
 
 
 def online_count(ctx: Context, on: dt.date | None = None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -88,6 +88,20 @@ def is_online(row: Facts, day: dt.date) -> bool:
     return row.since is not None and row.until is not None and row.since <= day <= row.until
 
 
+def went_offline_before(
+    online: str, since: dt.date | None, until: dt.date | None, now: Facts
+) -> tuple[dt.date, dt.date] | None:
+    """The first and last day online of a row as it was (its channel, days), where it ended before the row came online again as it is now.
+
+    A row that is online since a day within those days, or as long as anybody knows, was put right: nothing ended.
+    """
+    if online in CHANNELS or since is None or until is None or now.online not in CHANNELS:
+        return None
+    if now.since is None or now.since < until or now.since <= since:
+        return None
+    return since, until
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What is counted from the inventory.
@@ -121,10 +135,13 @@ class Counted(Facts, Protocol):
     counted_year: FiscalYear | None
 
 
-def figures(rows: Iterable[Counted], day: dt.date) -> Figures:
-    """Counted at the end of a day: which rows were online then. Filings and reasons are as they stand now."""
+def figures(rows: Iterable[Counted], day: dt.date, earlier: Collection[Counted] = ()) -> Figures:
+    """Counted at the end of a day: which rows were online then. Filings and reasons are as they stand now.
+
+    ``earlier`` are the rows of which it is known that they were online on the day, before they came online again.
+    """
     listed = list(rows)
-    online = [row for row in listed if is_online(row, day)]
+    online = [row for row in listed if is_online(row, day) or row in earlier]
     counted = [row for row in listed if row.yearly_count is not None]
     return Figures(
         rows=len(listed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yakuba.engines.casework.models import Case
 from yakuba.engines.casework.states import KINDS
@@ -114,6 +114,54 @@ class InventoryRow(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class InventorySpan(Record):
+    """Days on which a procedure had been online before it came online again: its row has only the newest first and last day."""
+
+    side = Side.DESK
+
+    row = fields.Link(
+        InventoryRow, label="手続台帳の行", classification=INTERNAL, related_name="earlier_spans"
+    )
+    since = fields.date(label="オンライン開始日", classification=PUBLIC)
+    until = fields.date(label="オンライン終了日", classification=PUBLIC)
+
+    class Meta:
+        ordering = ("since",)
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "row", "since"), name="inventory_span_once"),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="inventory_span_days"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.until}"
+
+
+class InventoryCount(Record):
+    """How many filings of a row an office counted in a fiscal year, on all channels; the row has only the newest year's.
+
+    ``online`` is empty where nobody counted what of them came online.
+    """
+
+    side = Side.DESK
+
+    row = fields.Link(InventoryRow, label="手続台帳の行", classification=INTERNAL, related_name="counts")
+    year = fields.fiscal_year(label="件数の年度", classification=PUBLIC)
+    filings = fields.integer(label="年間件数", classification=PUBLIC, minimum=0, unit="件")
+    online = fields.integer(
+        label="うちオンライン", classification=PUBLIC, required=False, minimum=0, unit="件"
+    )
+
+    class Meta:
+        ordering = ("year",)
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "row", "year"), name="inventory_count_once"),
+        )
+        indexes = (models.Index(fields=("municipality", "year"), name="inventory_count_year"),)
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.year}"
 
 
 class Filing(Record):

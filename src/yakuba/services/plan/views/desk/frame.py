@@ -50,12 +50,15 @@ def tabs_of(ctx: Context, edition: Edition, current: str, *, doubts: int | None 
     notes = len(edition.warnings) + len(edition.unplaced)
     wanted = [
         ("plan-desk-edition", _("取組"), None),
+        ("plan-desk-board", _("進み具合"), None),
         ("plan-desk-tree", _("区分"), None),
         ("plan-desk-prose", _("本文と体制"), None),
         ("plan-desk-contrast", _("新旧対照"), None),
         ("plan-desk-notes", _("読み取りの注意"), notes),
         ("plan-desk-ask", _("確かめること"), None),
         ("plan-desk-themes", _("主題"), None),
+        ("plan-measures", _("指標の計測"), None),
+        ("plan-outside-codes", _("回答シート"), None),
         ("plan-desk-offices", _("担当と所属"), None),
         ("plan-desk-memos", _("メモ"), None),
         ("plan-year-observations", _("観察"), None),

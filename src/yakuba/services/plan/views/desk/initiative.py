@@ -20,7 +20,7 @@ from yakuba.kernel.actions import Context, Problem, Stale
 from yakuba.kernel.dates import FiscalYear, format_date
 from yakuba.kernel.dates.wareki import parse_date
 from yakuba.kernel.ui.components import FieldError, Link
-from yakuba.services.plan import access, cells, history, labels, queries, rules, sources
+from yakuba.services.plan import access, cells, history, labels, public_figures, queries, rules, sources
 from yakuba.services.plan.actions import ConfirmField, CorrectField, confirm_field, correct_field
 from yakuba.services.plan.cells import Cell
 from yakuba.services.plan.forms import form_of
@@ -212,6 +212,11 @@ def _page(
         themes=[label(THEMES[one]) for one in row.themes if one in THEMES],
         themes_href=address("plan-desk-themes", ctx, edition.pk) + f"?of={row.pk}",
         themes_open=not row.themes and "themes" not in row.corrected,
+        codes_href=address("plan-outside-codes-of", ctx, row.pk),
+        figure_links=[
+            Link(public_figures.name_of(one), address("plan-desk-figure", ctx, row.pk, place))
+            for place, one in enumerate(form["indicators"], start=1)
+        ],
         may_arrange=access.ARRANGE.holds_anywhere(ctx),
         where=places_of(ctx, row) if access.ARRANGE.holds_anywhere(ctx) else [],
         move_href=address("plan-desk-initiative-move", ctx, edition.pk),

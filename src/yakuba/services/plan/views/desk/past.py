@@ -92,9 +92,8 @@ def initiative(
     whole = public.whole_rows(ctx, [one.publication for one in lives], [one.row.id for one in lives])
     path = address("plan-desk-past", ctx, edition.pk, number)
     context = public_initiative.initiative_page(request, ctx, found, history, place, whole, path)
-    page, figures = context["page"], context["indicators"]
+    page = context["page"]
     assert isinstance(page, PortalPage)  # noqa: S101  # every public page of the plan has this shell
-    assert isinstance(figures, list)  # noqa: S101  # pairs of an indicator and its code for other sites
     # What leads to today's content (files, code for other sites, the other years' pages) is left out.
     context |= {
         "page": replace(
@@ -102,7 +101,7 @@ def initiative(
             crumbs=[*crumbs_of(ctx, edition), Link(title_of(found), path)],
             former=Link(_("%(title)sに戻る") % {"title": title_of(found)}, path),
         ),
-        "indicators": [(one, "") for one, _code in figures],
+        "indicators": public_initiative.without_links(context["indicators"]),
         "history": [],
         "values_exports": {},
         "answer_href": "",

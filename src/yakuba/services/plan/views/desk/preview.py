@@ -21,6 +21,7 @@ from yakuba.services.plan import public, public_history, queries, shown
 from yakuba.services.plan.models import Edition
 from yakuba.services.plan.printed.drafts import public_rows
 from yakuba.services.plan.published import EDITION
+from yakuba.services.plan.scoreboard import public as released
 from yakuba.services.plan.shown import Row
 from yakuba.services.plan.views.desk.frame import name_of
 from yakuba.services.plan.views.portal import editions as public_editions
@@ -122,11 +123,10 @@ def initiative(request: HttpRequest, ctx: Context, edition_id: UUID, initiative_
     )
     whole[draft.pk, row.pk] = rows[place]
     path = address("plan-desk-preview", ctx, one.pk)
-    context = public_initiative.initiative_page(request, ctx, draft, history, place, whole, path)
-    figures = context["indicators"]
-    assert isinstance(figures, list)  # noqa: S101  # pairs of an indicator and its code for other sites
+    measures = released.measures(ctx, draft, row.pk)
+    context = public_initiative.initiative_page(request, ctx, draft, history, place, whole, path, measures)
     context |= {
-        "indicators": [(indicator, "") for indicator, _code in figures],
+        "indicators": public_initiative.without_links(context["indicators"]),
         "answer_href": address("plan-desk-answer", ctx, row.pk),
     }
     back = Link(_("編集の画面に戻る"), address("plan-desk-initiative", ctx, row.pk))

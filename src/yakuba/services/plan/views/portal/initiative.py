@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
@@ -32,11 +33,31 @@ from yakuba.services.plan import (
     public_list,
     public_sheet,
 )
+from yakuba.services.plan.public_figures import IndicatorView
 from yakuba.services.plan.public_history import Editions, Past
 from yakuba.services.plan.rows import Form
+from yakuba.services.plan.scoreboard import public as released
+from yakuba.services.plan.scoreboard.drawing import Chart
+from yakuba.services.plan.scoreboard.public import NOTHING, Measures
 from yakuba.services.plan.shown import Edition, Row
 from yakuba.services.plan.themes.vocabulary import THEMES, label
 from yakuba.services.plan.views.portal.frame import edition_crumbs, file_format, narrowed, public_page, shell
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorShown:
+    """An indicator on the page: its chart, the code for other sites, the page of its figure."""
+
+    one: IndicatorView
+    chart: Chart
+    embed: str = ""
+    figure_href: str = ""
+
+
+def without_links(found: object) -> list[IndicatorShown]:
+    """The indicators of a page as they stand where nothing of today is led to."""
+    assert isinstance(found, list)  # noqa: S101  # what initiative_page put there
+    return [replace(one, embed="", figure_href="") for one in found]
 
 
 @public_page
@@ -45,7 +66,8 @@ def initiative(request: HttpRequest, ctx: Context, year: int, identity: UUID) ->
     try:
         publication = public.publication(ctx, year)
         standing = public.standing(ctx)
-        tag = serving.page_etag(ctx, publication.stamp, *(one.stamp for one in standing))
+        measures = released.measures(ctx, publication, identity)
+        tag = serving.page_etag(ctx, publication.stamp, measures.stamp, *(one.stamp for one in standing))
         if (same := serving.unchanged(request, tag)) is not None:
             return same
         history = public_history.load(ctx, standing)
@@ -58,7 +80,7 @@ def initiative(request: HttpRequest, ctx: Context, year: int, identity: UUID) ->
     lives = history.life(here, place)
     whole_rows = public.whole_rows(ctx, [past.publication for past in lives], [past.row.id for past in lives])
     path = public.address(ctx, publication)
-    context = initiative_page(request, ctx, publication, history, place, whole_rows, path)
+    context = initiative_page(request, ctx, publication, history, place, whole_rows, path, measures)
     return serving.keepable(render(request, "plan/portal/initiative.html", context), tag)
 
 
@@ -70,10 +92,12 @@ def initiative_page(
     place: int,
     whole_rows: dict[tuple[UUID, UUID], Row],
     path: str,
+    measures: Measures = NOTHING,
 ) -> dict[str, object]:
     """What the page of the initiative at a place of an edition is drawn from; ``path`` is the address of the edition's page.
 
-    ``publication`` comes with its head, which those of the history lack.
+    ``publication`` comes with its head, which those of the history lack. ``measures``: what its figures are measured by
+    today; nothing for a page of what once stood.
     """
     here = history.index(publication)
     identity, year = history.rows[here][place].id, publication.year.year
@@ -102,7 +126,12 @@ def initiative_page(
         "flags": public_list.flag_badges(row),
         "facts": public_initiative.facts(row),
         "indicators": [
-            (one, _embed(request, ctx, publication, row, one.number))
+            IndicatorShown(
+                one,
+                measures.chart(one, row.form["indicators"][one.number - 1], identity),
+                _embed(request, ctx, publication, row, one.number),
+                reverse("plan-figure", args=[code, year, identity, one.number]),
+            )
             for one in public_figures.indicators(row.form, _earlier(lives, whole_rows, publication))
         ],
         "texts": public_initiative.texts(row.form),

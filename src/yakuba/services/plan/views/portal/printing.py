@@ -1,4 +1,4 @@
-"""The public pages made for paper: one initiative on one page, the sheets of an office, the whole plan on one page."""
+"""The public pages made for paper: one initiative on one page, the sheets of an office."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from yakuba.kernel.dates.fiscal import FiscalYear
 from yakuba.kernel.ui.components import Link
 from yakuba.kernel.ui.lists import known
 from yakuba.kernel.ui.shells import PrintPage
-from yakuba.services.plan import public, public_history, public_overview, shown
+from yakuba.services.plan import public, public_history
 from yakuba.services.plan.nation import queries as nation
 from yakuba.services.plan.nation.others import others
 from yakuba.services.plan.printed import answer as answers
-from yakuba.services.plan.printed.scoreboard import scores
 from yakuba.services.plan.printed.sheets import chosen_sheets
-from yakuba.services.plan.published import UNREAD
 from yakuba.services.plan.views.portal.frame import public_page
 
 
@@ -114,26 +112,3 @@ def sheets(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
         "before_title": before.title if before else "",
     }
     return serving.keepable(render(request, "plan/print/sheets.html", context), tag)
-
-
-@public_page
-def scoreboard(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
-    """一枚の進捗表: the whole plan on one page, a goal to a screen of a phone."""
-    known(request.GET)
-    publication = public.publication(ctx, year)
-    tag = serving.page_etag(ctx, "scoreboard", publication.stamp)
-    if (same := serving.unchanged(request, tag)) is not None:
-        return same
-    found = public.edition(ctx, publication, without=UNREAD)
-    path = public.address(ctx, publication)
-    context = {
-        "page": print_page(ctx, publication, _("一枚の進捗表"), Link(publication.title, path, lang="ja")),
-        "published_on": published_on(publication),
-        "count": shown.count(found.rows),
-        "late": shown.count(row for row in found.rows if row.late),
-        "bar": public_overview.bar(shown.tallies(found.rows), _("取組の進捗状況")),
-        "rates": public_overview.rates(found),
-        "goals": scores(found),
-        "source": request.build_absolute_uri(path),
-    }
-    return serving.keepable(render(request, "plan/print/scoreboard.html", context), tag)

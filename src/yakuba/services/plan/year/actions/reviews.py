@@ -372,7 +372,7 @@ def _under(key: str, problem: Problem) -> Problem:
 def answer_question(ctx: Context, review: Review, data: AnswerQuestion) -> Review:
     """Answer a question that a rule asked. Raises :class:`Problem` where it is not asked (any more)."""
     demand_open(review)
-    (whole,) = queries.wholes([review])
+    (whole,) = queries.wholes([review], ctx=ctx)
     for one in whole.questions:
         if (one.code, one.about, one.mark) == (data.code, data.about, data.mark):
             break

@@ -104,7 +104,7 @@ def _page(
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
     pages = max((total + PAGE - 1) // PAGE, 1)
     number = min(max(number, 1), pages)
-    wholes = queries.wholes(found[(number - 1) * PAGE : number * PAGE])
+    wholes = queries.wholes(found[(number - 1) * PAGE : number * PAGE], ctx=ctx)
     names = office_names(offices.values(), japan_date(ctx.now))
     acting = _acting(ctx, round_)
     cards = [_card(ctx, whole, offices, names, acting) for whole in wholes]

@@ -14,6 +14,7 @@ from yakuba.engines.rounds.states import ITEM_STATES
 from yakuba.kernel.access.desk import Pages, address
 from yakuba.kernel.actions import Context, Missing
 from yakuba.kernel.ui.components import Link
+from yakuba.services.plan.measured.beside import gap_of
 from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.year import queries
@@ -67,6 +68,9 @@ class FigureLine:
     evidence: str
     share: str = ""
     ahead: str = ""
+    measured: str = ""
+    gap: str = ""
+    measured_href: str = ""
 
 
 def figure_lines(whole: queries.Whole) -> list[FigureLine]:
@@ -79,6 +83,8 @@ def figure_lines(whole: queries.Whole) -> list[FigureLine]:
     for place, indicator in enumerate(whole.form["indicators"]):
         value = whole.answer.actuals.get(place)
         answered = said.get(place)
+        measured = whole.measured.get(place)
+        gap = gap_of(value, measured.figure) if measured is not None else None
         found.append(
             FigureLine(
                 name_of(indicator),
@@ -88,6 +94,9 @@ def figure_lines(whole: queries.Whole) -> list[FigureLine]:
                 answered.evidence if answered else "",
                 _share(value),
                 answered.next_target if answered else "",
+                f"{measured.printed}（{measured.note}）" if measured is not None and measured.printed else "",
+                gap.words(measured.measure.unit) if gap is not None and measured is not None else "",
+                measured.href if measured is not None else "",
             )
         )
     return found

@@ -328,9 +328,8 @@ def record_initiative(
     whole = public.whole_rows(ctx, [found], [identity])
     path = past_address(ctx, found)
     context = public_initiative.initiative_page(request, ctx, found, history, place, whole, path)
-    page, figures = context["page"], context["indicators"]
+    page = context["page"]
     assert isinstance(page, PortalPage)  # noqa: S101  # every public page of the plan has this shell
-    assert isinstance(figures, list)  # noqa: S101  # pairs of an indicator and its code for other sites
     back = _("%(title)s（%(number)d回目の公表）に戻る") % {"title": found.title, "number": found.number}
     context |= {
         "page": replace(
@@ -339,7 +338,7 @@ def record_initiative(
             former=Link(back, path),
         ),
         # What leads to today's content (files, code for other sites) is left out.
-        "indicators": [(one, "") for one, _code in figures],
+        "indicators": public_initiative.without_links(context["indicators"]),
         "history": [],
         "values_exports": {},
         "answer_href": "",

@@ -26,6 +26,7 @@ from yakuba.kernel.files.serving import serve
 from yakuba.kernel.ui.components import FieldError, Link
 from yakuba.services.plan import labels
 from yakuba.services.plan import queries as plan
+from yakuba.services.plan.measured.beside import Beside, gap_of
 from yakuba.services.plan.models import NEXT_ACTIONS, SELF_RATINGS, Evidence, Initiative, Review
 from yakuba.services.plan.rows import Form
 from yakuba.services.plan.year import access, checks, figures, flow, queries
@@ -70,6 +71,10 @@ class FigureForm:
     shares: bool
     values: Mapping[str, str]
     errors: Mapping[str, str]
+    measured: Beside | None = None
+    gap: str = ""
+    taken: bool = False
+    """Whether what stands in the form is what was measured."""
 
 
 @require_safe
@@ -86,17 +91,40 @@ def review(request: HttpRequest, ctx: Context, review_id: UUID) -> HttpResponseB
     found = queries.review(ctx, review_id)
     if request.method != "POST":
         return _page(request, ctx, found.pk)
-    (whole,) = queries.wholes([found])
+    (whole,) = queries.wholes([found], ctx=ctx)
     typed = _typed(request, whole.form)
+    taken = request.POST.get("take", "")
+    if taken.isascii() and taken.isdecimal() and int(taken) in whole.measured:
+        if why := whole.measured[int(taken)].kept_back:
+            refused = [FieldError(f"a{taken}-raw", why)]
+            return _page(request, ctx, found.pk, typed=typed, errors=refused, status=422)
+        typed |= taken_over(int(taken), whole.measured[int(taken)], found.phase)
     try:
         save_review(ctx, found, save_review.read_json(_data(typed, whole.form)), expected_version=version_of(request))  # fmt: skip
     except Stale:
         return _page(request, ctx, found.pk, typed=typed, stale=True, status=409)
     except Problem as problem:
         return _page(request, ctx, found.pk, typed=typed, errors=_keys(errors_of(problem)), status=problem.status)  # fmt: skip
+    if taken:
+        return see("plan-year-review", ctx, found.pk, fragment=f"a{taken}")
     if request.POST.get("do") != "enter":
         return see("plan-year-review", ctx, found.pk)
     return _enter(request, ctx, found)
+
+
+def taken_over(place: int, measured: Beside, phase: str) -> dict[str, str]:
+    """The fields of an indicator as the measured value fills them; next year's target stays as it was typed.
+
+    Numerator and denominator stand in the print of a share already, and the plan reads them from there.
+    """
+    return {
+        f"a{place}-raw": measured.printed,
+        f"a{place}-status": "final" if phase == "final" else "provisional",
+        f"a{place}-as_of": measured.figure.period.last.isoformat(),
+        f"a{place}-numerator": "",
+        f"a{place}-denominator": "",
+        f"a{place}-evidence": _("計測値（%(note)s）") % {"note": measured.note},
+    }
 
 
 def _enter(request: HttpRequest, ctx: Context, found: Review) -> HttpResponseBase:
@@ -160,7 +188,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     found = queries.review(ctx, review_id)
-    (whole,) = queries.wholes([found])
+    (whole,) = queries.wholes([found], ctx=ctx)
     item, round_ = found.item, found.item.round
     may = access.REVIEW.may(ctx, found)
     is_open = item.state == "open" and (round_.state == "open" or item.sent_back) and whole.form is not None
@@ -258,17 +286,22 @@ def _figures(whole: queries.Whole, values: Mapping[str, str], said: Mapping[str,
     last = _last_evidence(whole)
     for place, indicator in enumerate(whole.form["indicators"]):
         before = figures.actual_before(indicator, whole.review.year.year)
+        measured = whole.measured.get(place)
+        gap = gap_of(whole.answer.actuals.get(place), measured.figure) if measured is not None else None
         found.append(
             FigureForm(
                 f"a{place}",
                 name_of(indicator),
                 target_words(indicator, whole.review.year.year),
                 before_words(indicator, whole.review.year.year),
-                indicator.get("definition") or "",
+                indicator.get("definition") or whole.rests.manual.get(place, ""),
                 last.get(indicator["name"], ""),
                 indicator["aggregation"] == "ratio" or bool(before and before["denominator"]),
                 {key: values.get(f"a{place}-{key}", "") for key in _FIGURE},
                 {key: said.get(f"a{place}-{key}", "") for key in _FIGURE},
+                measured,
+                gap.words(measured.measure.unit) if gap is not None and measured is not None else "",
+                gap is not None and gap.kind == "same",
             )
         )
     return found
@@ -382,7 +415,7 @@ def _plan_texts(whole: queries.Whole) -> list[tuple[str, str]]:
 def answer(request: HttpRequest, ctx: Context, review_id: UUID) -> HttpResponseBase:
     """「このままでよい」, with why, of each question whose reason was written; ``do=enter`` hands the answer in then."""
     found = queries.review(ctx, review_id)
-    (whole,) = queries.wholes([found])
+    (whole,) = queries.wholes([found], ctx=ctx)
     typed = {f"reason-{one.mark}": request.POST.get(f"reason-{one.mark}", "") for one in whole.unanswered}
     errors: list[FieldError] = []
     status = 422

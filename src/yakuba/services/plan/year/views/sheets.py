@@ -56,7 +56,7 @@ def sheet(request: HttpRequest, ctx: Context, round_id: UUID, file_format: str) 
 
 def _wholes(ctx: Context, round_: Round, *, mine: bool = False) -> list[queries.Whole]:
     found = queries.reviews(ctx).filter(item__round=round_)
-    return queries.wholes(found.filter(access.REVIEW.q(ctx)) if mine else found)
+    return queries.wholes(found.filter(access.REVIEW.q(ctx)) if mine else found, ctx=ctx)
 
 
 def _tables(ctx: Context, round_: Round, wholes: list[queries.Whole]) -> list[Table]:

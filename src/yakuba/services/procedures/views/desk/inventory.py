@@ -41,7 +41,7 @@ from yakuba.services.procedures.actions.inventory import (
 from yakuba.services.procedures.inventory import queries, rules
 from yakuba.services.procedures.inventory import sheet as sheets
 from yakuba.services.procedures.inventory.row import KEYS, RowData, office_of, row_data
-from yakuba.services.procedures.models import ONLINE_STATES, InventoryRow
+from yakuba.services.procedures.models import ONLINE_STATES, InventoryCount, InventoryRow
 from yakuba.services.procedures.views.desk.designing_frame import by_key, show, version_of
 
 _LEFT_OPEN = (
@@ -196,7 +196,7 @@ def index(request: HttpRequest, ctx: Context) -> HttpResponseBase:
         empty_action=_("行を加える") if keeps else "",
         empty_href=new_href if keeps else "",
     )
-    counted = rules.figures(found, day)
+    counted = rules.figures(found, day, queries.online_earlier(ctx, found, day))
     return show(
         request,
         ctx,
@@ -366,6 +366,7 @@ def _row(
         errors=errors,
         fields=[(key, specs[key], typed.get(key, ""), said.get(key, "")) for key in sheets.ORDER],
         facts=[Fact(_(specs[key].label), _shown(key, found)) for key in sheets.ORDER if key != "office"] if found else [],
+        past=_past(ctx, found) if found else [],
         office=typed.get("office", ""),
         offices=[one.name for one in offices_on(ctx.municipality.id, japan_date(ctx.now))],
         reason=request.POST.get("reason", ""),
@@ -373,6 +374,21 @@ def _row(
         design_href=address("procedures-design", ctx, found.procedure_id) if found and found.procedure_id else "",
         back=address("procedures-inventory", ctx),
     )  # fmt: skip
+
+
+def _past(ctx: Context, found: InventoryRow) -> list[Fact]:
+    """What is known of earlier years and days, which figures of the past rest on."""
+    spans, counts = queries.past_of(ctx, found)
+    return [
+        *(Fact(_("オンラインだった期間"), f"{format_date(one.since)}～{format_date(one.until)}") for one in spans),
+        *(Fact(_("%sの件数") % one.year.label, _counted(one)) for one in counts if one.year != found.counted_year),
+    ]  # fmt: skip
+
+
+def _counted(one: InventoryCount) -> str:
+    if one.online is None:
+        return _("%(n)s件") % {"n": f"{one.filings:,}"}
+    return _("%(n)s件（うちオンライン%(online)s件）") % {"n": f"{one.filings:,}", "online": f"{one.online:,}"}
 
 
 def _shown(key: str, found: InventoryRow) -> str:

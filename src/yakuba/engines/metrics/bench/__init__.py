@@ -1,0 +1,1 @@
+"""``yakuba bench metrics``: what a night costs a house of a thousand municipalities."""

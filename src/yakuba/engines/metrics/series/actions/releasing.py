@@ -1,0 +1,70 @@
+"""What the public reads of a series is written in the action that changed it: its figures, and what they count in words."""
+
+from __future__ import annotations
+
+from yakuba.engines.metrics import store
+from yakuba.engines.metrics.models import PublicSeries, Series
+from yakuba.engines.metrics.series import queries
+from yakuba.engines.metrics.series.source import KEY
+from yakuba.engines.metrics.sources import Figure
+from yakuba.kernel.actions import Context
+from yakuba.kernel.dates import japan_date
+from yakuba.kernel.town.queries import office_name
+
+
+def release_series(ctx: Context, series: Series) -> None:
+    """Write what is public of it anew where it differs; of one that is not public nothing. Words are no public figures."""
+    figures = _judged(ctx, series) if series.public and series.aggregation != "state" else []
+    store.release_figures(
+        ctx,
+        KEY,
+        series.key,
+        figures,
+        least=series.least,
+        aggregation=series.aggregation,
+        flows=series.aggregation != "at_date" and queries.layout_of(series).fold == "sum",
+    )
+    _tell(ctx, series, public=bool(figures))
+
+
+def _judged(ctx: Context, series: Series) -> list[Figure]:
+    """Its figures; of persons those alone that today's aggregation can judge.
+
+    Where a share of persons became a total, its percent is no count and its two numbers would go out unjudged. So what was brought under
+    another aggregation is not released; nor where nobody noted under which.
+    """
+    figures = queries.history(ctx, series)
+    if series.least <= 1:
+        return figures
+    same = {
+        int(one["version"])
+        for one in queries.earlier_of(series)
+        if one.get("aggregation") == series.aggregation
+    }
+    same.add(series.definition_version)
+    return [one for one in figures if one.version in same]
+
+
+def _tell(ctx: Context, series: Series, *, public: bool) -> None:
+    """The words beside the figures."""
+    here = PublicSeries.unscoped.filter(municipality=series.municipality_id, key=series.key)
+    if not public:
+        here.delete()
+        return
+    said = {
+        "title": series.title,
+        "unit": series.unit,
+        "aggregation": series.aggregation,
+        "definition": series.definition,
+        "definition_version": series.definition_version,
+        "supplier": series.supplier,
+        "office": office_name(series.office_id, japan_date(ctx.now)),
+        "least": series.least,
+    }
+    stands = here.first()
+    if stands is None:
+        PublicSeries(
+            municipality_id=series.municipality_id, key=series.key, released_at=ctx.now, **said
+        ).save(force_insert=True)
+    elif any(getattr(stands, name) != value for name, value in said.items()):
+        here.update(released_at=ctx.now, **said)

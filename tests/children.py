@@ -14,6 +14,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests import nights
+
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["tests.warm"])
 
@@ -93,7 +95,13 @@ def _run(
     os.environ.update(environment)
     _settle()
     command, *rest = arguments
-    importlib.import_module(stage).COMMANDS[command](*rest)
+    acted = importlib.import_module(stage)
+    if not getattr(acted, "NIGHTS", False):
+        from yakuba.kernel.outbox.schedules import SCHEDULES
+
+        for key in nights.LONG:
+            SCHEDULES.pop(key, None)
+    acted.COMMANDS[command](*rest)
 
 
 def _settle() -> None:

@@ -14,17 +14,19 @@ from django.db import connections, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as properties
 
+from tests import nights
 from tests.guards import lift_while_emptying
 from tests.world import Town, make_town
+from yakuba.kernel.outbox.schedules import SCHEDULES
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_serialized_rollback", "live_server"})
 DRAWS = re.compile(r"^test_(desk|portal|pages|print)$|_(desk|portal|pages)$|^test_(desk|portal)_")
 STRICT = os.environ.get("CI", "").lower() in {"1", "true", "yes", "on"}
 ONLY_DATABASE = bool(os.environ.get("YAKUBA_TEST_ONLY_DB"))
 
-# No test asserts how long something takes: an example of a property may be slow on a machine that has other things to do. Fifty examples
+# No test asserts how long something takes: an example of a property may be slow on a machine that has other things to do. Thirty examples
 # a property: those that look for rare things say so themselves.
-properties.register_profile("house", deadline=None, max_examples=50)
+properties.register_profile("house", deadline=None, max_examples=30)
 properties.load_profile("house")
 _left_out: list[str] = []
 
@@ -122,6 +124,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def own_heads(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each test's commands write the heads of its own trail; another test's would tell of a trail that is gone."""
     settings.TRAIL_HEADS = tmp_path_factory.getbasetemp() / f"heads-{uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def short_nights(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker here leaves alone what is counted each night, but where a test says that it wants it."""
+    if request.node.get_closest_marker("nights") is None:
+        for key in nights.LONG:
+            monkeypatch.delitem(SCHEDULES, key, raising=False)
 
 
 @pytest.fixture(scope="module")

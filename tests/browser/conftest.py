@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 AXE = Path(__file__).resolve().parents[2] / ".build" / "axe" / "axe.min.js"
 PHONE, DESKTOP = 390, 1280
 NARROW = 320  # a desk's window at 400 % (WCAG 1.4.10)
-# Everything is looked at in the light at ordinary widths; elsewhere what the colours or the width can change. Of the colours nothing
-# changes between a telephone's width and a strip's: no style sheet asks for a width between them (test_looks.py).
-IN_THE_DARK = ("color-contrast",)
-IN_A_STRIP = ("scrollable-region-focusable", "target-size")
+# Everything is looked at in the light; its colours at a desk's width, where most is to be seen, and in the dark on a telephone. Between
+# a telephone's width and a strip's nothing changes but that it flows (test_looks.py: no style sheet asks for a width between them):
+# there it is only measured.
+COLOURS = "color-contrast"
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,11 @@ class Look:
     large: bool = False
 
     @property
-    def rules(self) -> tuple[str, ...] | None:
-        """The rules of axe that this look can change; none in particular is all."""
-        return IN_THE_DARK if self.dark else IN_A_STRIP if self.width == NARROW else None
+    def options(self) -> dict[str, Any]:
+        """Which rules of axe this look can change; nothing in particular is all."""
+        if self.dark:
+            return {"runOnly": [COLOURS]}
+        return {"rules": {COLOURS: {"enabled": False}}} if self.width == PHONE else {}
 
 
 # Style sheets alone know the width and the colours, no script does: a page is loaded once and looked at in
@@ -151,16 +153,16 @@ class Visitor:
         """Letters of their own size again."""
         self.page.evaluate("document.documentElement.style.fontSize = ''")
 
-    def axe(self, rules: Sequence[str] | None = None) -> list[str]:
-        """What axe finds wrong on this page: rule, and where."""
+    def axe(self, options: Mapping[str, Any] | None = None) -> list[str]:
+        """What axe finds wrong on this page: rule, and where. It loads no style sheet again: the rules that would ask one are not run."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate(
-            """async (rules) => {
-              const found = await axe.run(document, {resultTypes: ['violations'], ...(rules && {runOnly: rules})});
+            """async (options) => {
+              const found = await axe.run(document, {resultTypes: ['violations'], preload: false, ...options});
               return found.violations;
             }""",
-            rules,
+            options or {},
         )
         return [
             f"{violation['id']}: {node['target']} {node['failureSummary']}"
@@ -192,8 +194,8 @@ class Visitor:
         self._show(look.width, dark=look.dark)
         if look.large:
             self.enlarge()
-        else:
-            yield from self.axe(look.rules)
+        elif look.width != NARROW:
+            yield from self.axe(look.options)
         if (wider := self.overflow()) > 0:
             yield f"{wider} px wider than the screen"
         if look.large:

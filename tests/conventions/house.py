@@ -20,6 +20,7 @@ ENGINES = (
     "publishing",
     "visitors",
     "protection",
+    "metrics",
     "places",
     "delivery",
     "ledger",

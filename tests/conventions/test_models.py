@@ -37,6 +37,10 @@ INDEXED_ACROSS = {
     "outbox_waiting": "the worker takes the work of all municipalities in one go",
     "outbox_leased": "leases that ran out are found whosever they are",
     "outbox_token": "what one claim took",
+    "case_came": "metrics count what came in on a day in all municipalities, in one statement",
+    "case_decided": "the same of decisions",
+    "case_ended_at": "the same of what ended",
+    "happening_counted": "the same of what happened to forms",
     "nation_theme_across": "who plans what, in all municipalities",
     "nation_indicator_across": "the same figure, in all municipalities",
 }

@@ -22,6 +22,7 @@ STORES = {f"yakuba.kernel.{room}" for room in ("trail", "outbox", "files", "sear
         "publishing",
         "visitors",
         "protection",
+        "metrics",
         "places",
         "delivery",
         "ledger",
@@ -107,6 +108,7 @@ UNSCOPED = {
     "actions": "an action has asked for permission",
     "store": "a mechanism's own rows",
     "queries": "each query names whom it answers",
+    "metrics": "counts over all municipalities for the worker; the engine keeps the answers apart",
     "records": "declares it",
     "models": "declares it",
 }

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from yakuba.cli import main
-from yakuba.demo import bodies, cli, home, ledgers, neighbours, plans, sample
+from yakuba.demo import cli, home, ledgers, plans, sample
 from yakuba.demo.accounts import ACCOUNTS
 from yakuba.demo.procedures import SENT
 from yakuba.demo.steps import Steps
@@ -82,16 +82,13 @@ SECRETARIAT = {"plan_secretariat", "procedure_secretariat", "ledger_secretariat"
 # Functions of the demo, in the order in which loading comes to them.
 STOPS: tuple[tuple[ModuleType, str], ...] = (
     (sample, "_people"),
-    (sample, "make_accounts"),
-    (plans, "link_offices"),
     (plans, "revise"),
-    (bodies, "_autumn"),
     (ledgers, "arrange_book"),
-    (neighbours, "publish_edition"),
     (sample, "_work_off"),
 )
 
 
+@pytest.mark.nights
 def test_the_town_as_it_is_loaded(
     demo_home: Path, subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
 ) -> None:

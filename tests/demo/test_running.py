@@ -1,4 +1,4 @@
-"""`make demo` as a visitor meets it: started as a process, asked over HTTP, stopped by a signal."""
+"""`make demo` as a visitor meets it: its home made, started as a process, asked over HTTP, stopped by a signal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-DEADLINE = 90.0  # seconds; generous, because a shared machine may be busy
+from tests.children import Child
+
+DEADLINE = 300.0  # seconds; generous, because a shared machine may be busy
 pytestmark = pytest.mark.slow
 
 
@@ -40,6 +42,8 @@ def test_load_serve_and_stop(tmp_path: Path) -> None:
     home, port = tmp_path / "demo", free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("YAKUBA_")}
     environment["YAKUBA_WEB_WORKERS"] = "1"  # two would be the same program twice
+    made = Child("tests.demo.stage", ("load",), {**environment, "YAKUBA_HOME": str(home)}, tmp_path)
+    assert made.wait(DEADLINE).returncode == 0
     command = [sys.executable, "-m", "yakuba.cli", "demo", "run", "--home", str(home), "--port", str(port)]
     log = tmp_path / "log"
     with log.open("w") as told:
@@ -74,8 +78,9 @@ def test_load_serve_and_stop(tmp_path: Path) -> None:
         out, _nothing = server.communicate(timeout=DEADLINE)
     finally:
         if server.poll() is None:
-            server.kill()
-            server.communicate()
+            # Asked, it ends its children too; killed it may leave one behind, which would hold its output open for ever.
+            server.terminate()
+            server.communicate(timeout=DEADLINE)
     assert server.returncode == 0, log.read_text()
     assert not [number for number in processes if Path(f"/proc/{number}").exists()]
     assert f"{origin}/desk/sign-in/" in out

@@ -138,3 +138,13 @@ def test_a_quarter_of_all_reaches_the_next_rank() -> None:
     assert all(0 <= rank <= HIGHEST_RANK for rank in ranks)
     for rank in (1, 2, 3):
         assert sum(found >= rank for found in ranks) == pytest.approx(4000 / 4**rank, rel=0.35)
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90))
+def test_a_point_that_is_written_by_hand_is_the_one_that_shapely_writes(lon: float, lat: float) -> None:
+    made, known = Shape.point(lon, lat), Shape.of(shapely.Point(lon, lat))
+    assert made == known
+    assert made.geojson(9) == {
+        "type": "Point",
+        "coordinates": [round(known.geometry.x, 9), round(known.geometry.y, 9)],
+    }

@@ -65,6 +65,7 @@ def test_the_head_has_at_least_the_office_s_day() -> None:
 def test_days_in_their_order() -> None:
     assert rules.disorder({"office_due": DUE, "head_due": DUE}) is None
     assert rules.disorder({"request": DUE, "head_due": DUE - DAY}) == ("request", "head_due")
+    assert rules.disorder({"request": DUE, "figures": DUE - DAY, "head_due": DUE}) is None
     assert rules.next_year({"checked": dt.date(2028, 2, 29)}) == {"checked": dt.date(2029, 2, 28)}
 
 

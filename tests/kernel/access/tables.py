@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
 
 from yakuba.kernel.access import prepare
 
@@ -23,6 +24,16 @@ def create() -> None:
 
 
 def migrate() -> None:
+    # Django draws nearly every model anew for each that is made; nothing points yet at one that is new.
+    whole = ProjectState.reload_model
+
+    def drawn(state: ProjectState, app: str, model: str, delay: bool = False) -> None:
+        if model in state.apps.all_models[app]:
+            whole(state, app, model, delay)
+        else:
+            state.apps.render_multiple([state.models[app, model].clone()])
+
+    ProjectState.reload_model = drawn
     call_command("migrate", verbosity=0)
     tell()
 

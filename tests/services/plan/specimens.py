@@ -10,9 +10,11 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.engines.metrics.series.sample import count
 from tests.matrix import Specimen
 from tests.services.plan.book.specimens import BOOK
 from tests.services.plan.forms import document, initiative
+from tests.services.plan.measured.tried import MEASURED_SPECIMENS
 from tests.services.plan.year.tried import YEAR_SPECIMENS
 from tests.world import Town
 from yakuba.kernel.actions import NoData
@@ -23,6 +25,7 @@ from yakuba.services.plan import actions
 from yakuba.services.plan.actions.offices import LinkOffice
 from yakuba.services.plan.models import Edition, Import, Initiative, Note, Plan, StagedDecision
 from yakuba.services.plan.next.actions import Renumber, SettleOutcome
+from yakuba.services.plan.outside.codes import mark
 
 DOCUMENT = document(
     [
@@ -238,6 +241,25 @@ def following(town: Town) -> Edition:
     return actions.next_edition(town.ctx("cli"), None, data)
 
 
+def coded(_town: Town, subject: Edition) -> actions.KeepCodes:
+    """A code of another survey for the draft's initiative."""
+    row: actions.CodeRow = {
+        "initiative": first(subject),
+        "position": 0,
+        "seen": mark({}),
+        "codes": {"project": "0101"},
+    }
+    return actions.KeepCodes([row])
+
+
+def code_it(client: Client, town: Town, subject: Edition) -> HttpResponse:
+    """What a browser sends to write a code."""
+    return client.post(
+        f"/{town.ref.code}/desk/plan/initiatives/{first(subject)}/codes/",
+        {"0-project": "0101", "0-seen": str(mark({})), "1-seen": str(mark({}))},
+    )
+
+
 def ended(_town: Town, subject: Edition) -> SettleOutcome:
     """That the initiative of the edition before was ended."""
     was = Initiative.unscoped.exclude(edition=subject).get(municipality=subject.municipality_id)
@@ -364,6 +386,7 @@ SPECIMENS = {
         page=desk("editions/{}/verification/", title="前の計画の検証", text="検証しました。", version="1"),
     ),
     "plan.settle_outcome": Specimen(following, ended, page=end_it),
+    "plan.keep_outside_codes": Specimen(edition, coded, page=code_it),
     "plan.renumber": Specimen(
         edition,
         lambda _t, _s: Renumber("in_order"),
@@ -433,5 +456,7 @@ SPECIMENS = {
         lambda _t, _s: actions.WithdrawEdition("数値の確認のため"),
         page=desk("editions/{}/publish/withdraw/", withdraw_note="数値の確認のため", version="2"),
     ),
+    "plan.remind_series": Specimen(lambda town: count(town, "reminded"), lambda _t, _s: NoData()),
     **YEAR_SPECIMENS,
+    **MEASURED_SPECIMENS,
 }

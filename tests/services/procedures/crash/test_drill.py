@@ -56,10 +56,10 @@ def test_every_named_point_between_the_sending_and_the_desk_is_tried() -> None:
         for path in Path(yakuba.__file__).parent.rglob("*.py")
         for name in re.findall(r'crash\.point\("([^"]+)"\)', path.read_text("utf-8"))
     }
-    # Heads are written once a day, by a schedule of their own (tests/kernel/outbox/test_crash.py); tables go into ledgers and
-    # offices are reminded on ways of their own (tests/engines/ledger/exchange/test_crash.py, tests/engines/rounds/test_crash.py).
+    # Heads are written once a day, by a schedule of their own (tests/kernel/outbox/test_crash.py); tables go into ledgers,
+    # offices are reminded and figures are measured on ways of their own (test_crash.py of engines/ledger/exchange, rounds, metrics).
     elsewhere = {"trail.before-heads-rename"} | {
-        name for name in named if name.startswith(("ledger.", "rounds."))
+        name for name in named if name.startswith(("ledger.", "metrics.", "rounds."))
     }
     assert named - elsewhere == {*rounds.WEB, *rounds.WORKER, rounds.UPLOADING}
 

@@ -104,6 +104,8 @@ def _measure(args: argparse.Namespace) -> int:
     begun = time.monotonic()
     found = []
     scale = SCALES[args.scale]
+    if again:
+        ground.analyze()  # of what the import of the time before left behind
     made = ground.found(kept) if again else ground.lay(scale.features, scale.rows, _progress)
     if kept and not again:
         ground.keep(made, kept)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Final
+from typing import Final, Protocol, TypedDict
 
 from yakuba.engines.metrics.periods import Kind, Period
 from yakuba.kernel.fields.kinds import DECIMAL_PLACES, MAX_DIGITS, plain_decimal
@@ -122,6 +122,48 @@ def write_parts(parts: Mapping[str, Decimal]) -> dict[str, str]:
 def read_parts(stored: Mapping[str, object]) -> dict[str, Decimal]:
     """The reverse of :func:`write_parts`."""
     return {key: Decimal(str(value)) for key, value in stored.items()}
+
+
+class Told(Protocol):
+    """Whatever says a figure: measured, given, or read."""
+
+    @property
+    def number(self) -> Decimal | None:
+        """Its number."""
+
+    @property
+    def numerator(self) -> Decimal | None:
+        """Of a share or an average."""
+
+    @property
+    def denominator(self) -> Decimal | None:
+        """Of a share or an average."""
+
+    @property
+    def parts(self) -> Mapping[str, Decimal]:
+        """What its number is split into."""
+
+
+class Columns(TypedDict):
+    """What the columns of figures' tables keep of a figure."""
+
+    number: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    parts: dict[str, str]
+
+
+SAID: Final = ("number", "numerator", "denominator", "parts")
+
+
+def columns(said: Told) -> Columns:
+    """A figure as its columns keep it. ValueError for a number that none holds."""
+    return {
+        "number": kept(said.number),
+        "numerator": kept(said.numerator),
+        "denominator": kept(said.denominator),
+        "parts": write_parts(said.parts),
+    }
 
 
 # --- which periods the clock asks for -----------------------------------------------------------------------------------

@@ -6,26 +6,25 @@ store.freeze(ctx, "online_procedures_count", [Period.year(FiscalYear(2025))], "�
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from decimal import Decimal
-from typing import Final, TypedDict, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from yakuba.engines.metrics import queries, small
+from yakuba.engines.metrics import public_rows, queries
 from yakuba.engines.metrics.declaring import METRICS, Measured, Metric, Scope, metrics
 from yakuba.engines.metrics.models import FrozenFigure, PublicFigure, Snapshot
 from yakuba.engines.metrics.periods import Period
-from yakuba.engines.metrics.rules import Given, kept, read_parts, write_parts
+from yakuba.engines.metrics.rules import SAID, Given, columns
 from yakuba.engines.metrics.sources import Figure
 from yakuba.kernel.actions import Context, Problem
-from yakuba.kernel.dates import clock, japan_date
+from yakuba.kernel.dates import clock
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.plugins import crash
 from yakuba.kernel.town.models import Municipality
@@ -34,7 +33,6 @@ T = TypeVar("T")
 _BATCH: Final = 500  # rows in one transaction: far below the two seconds that one may last
 _SNAPSHOT_KEY: Final = ("municipality", "metric", "definition_version", "kind", "last")
 _PUBLIC_KEY: Final = ("municipality", "source", "key", "definition_version", "kind", "last")
-_SAID: Final = ("first", "number", "numerator", "denominator", "parts")
 #: The ``source`` of public figures that are metrics'.
 METRIC: Final = "metric"
 
@@ -120,7 +118,7 @@ def _write_snapshots(one: Metric, period: Period, found: Sequence[Measured]) -> 
             first=period.first,
             last=period.last,
             measured_at=now,
-            **_numbers(each),
+            **columns(each),
         )
         for each in found
     ]
@@ -130,7 +128,7 @@ def _write_snapshots(one: Metric, period: Period, found: Sequence[Measured]) -> 
                 batch,
                 update_conflicts=True,
                 unique_fields=_SNAPSHOT_KEY,
-                update_fields=(*_SAID, "measured_at"),
+                update_fields=("first", *SAID, "measured_at"),
             )
         crash.point("metrics.measured")
     return len(rows)
@@ -200,7 +198,7 @@ def keep(ctx: Context, key: str, figures: Sequence[Figure], ground: str) -> list
             measured_at=one.at or ctx.now,
             frozen_at=ctx.now,
             frozen_by=_by(ctx),
-            **_numbers(one),
+            **columns(one),
         )
         for one in {one.period: one for one in figures if one.period not in stands}.values()
     ]
@@ -223,7 +221,7 @@ def correct(ctx: Context, key: str, period: Period, figure: Given, reason: str) 
         before = next(iter(freeze(ctx, key, [period], _("訂正の前の値"), unused=True)), None) or rows.last()
     if before is None:
         raise Problem("nothing", _("この期間の値は、まだありません。先に計測してください。"), field="period")
-    said = _numbers(figure)
+    said = columns(figure)
     if all(getattr(before, name) == value for name, value in said.items()):
         raise Problem("same", _("いまの値と同じです。訂正する値を入力してください。"), field="number")
     return _next(ctx, before, said, origin="corrected", reason=reason)
@@ -244,7 +242,7 @@ def load_earlier(
     stands = {queries.period_of(row): row for row in _frozen_rows(ctx, key).filter(definition_version=0)}
     made: list[FrozenFigure] = []
     for one in rows:
-        said, before = _numbers(one), stands.get(one.period)
+        said, before = columns(one), stands.get(one.period)
         if before is not None and all(getattr(before, name) == value for name, value in said.items()):
             continue
         made.append(
@@ -402,27 +400,8 @@ def _release(
     aggregation: str,
     flows: bool,
 ) -> int:
-    before = {_place(row): row for row in stand}
-    today = japan_date(ctx.now)
-    if least > 1:
-        # Of persons no running period: from one evening to the next a single one would show.
-        figures = [
-            _quiet(one, before.get((one.version, one.period.kind, one.period.last)), least, aggregation)
-            for one in figures
-            if one.period.over(today)
-        ]
-    fresh: list[PublicFigure] = []
-    kept_places = set()
-    read = [row for row in stand if row.number is not None or row.denominator is not None]
-    stood = {queries.period_of(row) for row in read}
-    split = {queries.period_of(row) for row in read if row.parts}
-    for one in small.shown_all(least, figures, aggregation, flows=flows, stood=stood, split=split):
-        row = _public(ctx, source, key, one)
-        kept_places.add(_place(row))
-        old = before.get(_place(row))
-        if old is None or _differs(old, row):
-            fresh.append(row)
-    gone = [row.pk for place, row in before.items() if place not in kept_places]
+    shown = public_rows.shown(ctx, figures, stand, least, aggregation, flows=flows)
+    fresh, gone = public_rows.differences(ctx, source, key, shown, stand)
     # Of persons all at once: half of it might tell what the whole keeps.
     with transaction.atomic() if least > 1 else nullcontext():
         for batch in _batches(fresh):
@@ -430,85 +409,14 @@ def _release(
                 batch,
                 update_conflicts=True,
                 unique_fields=_PUBLIC_KEY,
-                update_fields=(*_SAID, "hidden", "status", "revision", "note", "released_at"),
+                update_fields=("first", *SAID, "hidden", "status", "revision", "note", "released_at"),
             )
         for ids in _batches(gone):
             PublicFigure.unscoped.filter(municipality=ctx.municipality.id, pk__in=ids).delete()
     return len(fresh) + len(gone)
 
 
-def _quiet(figure: Figure, old: PublicFigure | None, least: int, aggregation: str) -> Figure:
-    """A count of persons that was shown is not shown anew for a few who came in late: the difference would be those few.
-
-    Nor when it is frozen. A correction passes: it has its reason and is told as one. The next file of what is not settled is none.
-    """
-    if old is None or old.hidden or (figure.revision and figure.status == "final"):
-        return figure
-    stood = dataclasses.replace(
-        figure, number=old.number, numerator=old.numerator, denominator=old.denominator,
-        parts=read_parts(old.parts),
-    )  # fmt: skip
-    then, now = small.counts_of(aggregation, stood), small.counts_of(aggregation, figure)
-    if not then:
-        return figure
-    pairs = list(zip(then, now, strict=False))
-    if stood.parts and figure.parts:
-        keys = {*stood.parts, *figure.parts}
-        pairs += [(stood.parts.get(key, Decimal(0)), figure.parts.get(key, Decimal(0))) for key in keys]
-    if len(then) != len(now) or any(small.is_small(b - a, least) for a, b in pairs):
-        return stood
-    return figure
-
-
-def _public(ctx: Context, source: str, key: str, one: small.Shown) -> PublicFigure:
-    figure = one.figure
-    row = PublicFigure(
-        municipality_id=ctx.municipality.id,
-        source=source,
-        key=key,
-        definition_version=figure.version,
-        kind=figure.period.kind,
-        first=figure.period.first,
-        last=figure.period.last,
-        hidden=one.hidden,
-        status=figure.status,
-        # What was corrected, and why, would tell of a number that is not told.
-        revision=0 if one.hidden else figure.revision,
-        note=figure.note if figure.revision and not one.hidden else "",
-        released_at=ctx.now,
-    )
-    for name, value in _numbers(figure).items():
-        setattr(row, name, value)
-    return row
-
-
-def _place(row: PublicFigure) -> tuple[int, str, dt.date]:
-    return row.definition_version, row.kind, row.last
-
-
-def _differs(old: PublicFigure, new: PublicFigure) -> bool:
-    names = (*_SAID, "hidden", "status", "revision", "note")
-    return any(getattr(old, name) != getattr(new, name) for name in names)
-
-
 # --- shared -------------------------------------------------------------------------------------------------------------
-class _Numbers(TypedDict):
-    number: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    parts: dict[str, str]
-
-
-def _numbers(said: Measured | Given | Figure) -> _Numbers:
-    """What the columns keep of a figure."""
-    return {
-        "number": kept(said.number),
-        "numerator": kept(said.numerator),
-        "denominator": kept(said.denominator),
-        "parts": write_parts(said.parts),
-    }
-
-
 def _by(ctx: Context) -> str:
     """Who acts, and in which post, as it is written down."""
     label = f"{ctx.actor.label}（{ctx.acting_post}）" if ctx.acting_post else ctx.actor.label

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.http import QueryDict
@@ -44,6 +45,8 @@ _LONGEST_UNIT: Final = 40
 _UNSUMMED: Final = frozenset({"cumulative", "at_date", "ratio", "average", "state"})
 Found = Mapping[Name, Mapping[Period, Figure]]
 Labels = Mapping[Name, Mapping[str, str]]
+Released = Callable[[Tree, Period], Figure | None]
+"""A formula's figure of a period, from what the public reads."""
 
 
 def text_of(said: Said) -> str:
@@ -259,12 +262,11 @@ def reckoned(
     )
 
 
-def public_figures(
-    ctx: Context, rows: Iterable[PublicFigure], tree: Tree, periods: Collection[Period]
-) -> dict[Period, Figure]:
-    """A formula's figures from what the public reads: one whose parts are kept from the public has none. No grounds.
+def public_figures(ctx: Context, rows: Iterable[PublicFigure], trees: Iterable[Tree]) -> Released:
+    """Reckons formulas from what the public reads: one whose parts are kept from the public has no figure. No grounds.
 
-    ``rows`` are those of its operands (:meth:`Source.operands`) and of all the years that it sums.
+    ``rows`` are those of the operands of all ``trees`` (:meth:`Source.operands`) and of all the years that they sum. What parts are
+    called is read here, once; reckoning asks for nothing more.
     """
     found: dict[Name, dict[Period, Figure]] = defaultdict(dict)
     for row in sorted(rows, key=lambda one: one.definition_version):
@@ -283,15 +285,13 @@ def public_figures(
             note=row.note,
             at=row.released_at,
         )
-    labels = _labels(ctx, [tree], found)
-    return {
-        period: Figure(
-            period, one.number, one.state, one.numerator, one.denominator, {}, one.version, one.status,
-            one.revision, one.note, one.at,
-        )
-        for period in periods
-        if (one := reckoned(tree, period, found, labels)) is not None
-    }  # fmt: skip
+    labels = _labels(ctx, trees, found)
+
+    def told(tree: Tree, period: Period) -> Figure | None:
+        one = reckoned(tree, period, found, labels)
+        return None if one is None else replace(one, by="", grounds=())
+
+    return told
 
 
 def canonical(text: str) -> str:

@@ -28,6 +28,13 @@ SMALL: Final = "small"
 UNPUBLISHED: Final = "unpublished"
 
 
+def why_withheld(why: Withheld) -> str:
+    """Why a measured value goes neither into the plan nor out of the house, in words; empty where it may."""
+    if why == SMALL:
+        return _("人数が少ないため公開できません。")
+    return _("公開していない計測値です。") if why else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What was measured of an indicator, as it stands beside what is typed. ``source`` says where it is from, in a few words."""
@@ -42,9 +49,7 @@ class Beside:
     @property
     def kept_back(self) -> str:
         """Why it is not taken over into an answer, which the plan prints, in words; empty where it may be."""
-        if self.withheld == SMALL:
-            return _("人数が少ないため公開できません。")
-        return _("公開していない計測値です。") if self.withheld else ""
+        return why_withheld(self.withheld)
 
     @property
     def printed(self) -> str:

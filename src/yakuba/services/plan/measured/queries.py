@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -200,21 +199,23 @@ def least_of(ctx: Context, operands: Iterable[Operand]) -> dict[Operand, int]:
     return found
 
 
-def hidden_of(
-    ctx: Context, operands: Sequence[Operand], periods: Iterable[Period]
-) -> dict[tuple[Operand, Period], bool]:
-    """Whether what the public has of these operands and periods is hidden; nothing of what it has not (one query)."""
-    if not operands:
+def released(
+    ctx: Context, wanted: Collection[tuple[Operand, Period]]
+) -> dict[tuple[Operand, Period], list[PublicFigure]]:
+    """What the public has of these operands and periods, hidden or not, by definition; nothing of what it has not (one query)."""
+    if not wanted:
         return {}
-    by_days: dict[tuple[str, dt.date], Period] = {(one.kind, one.last): one for one in periods}
     rows = PublicFigure.unscoped.filter(
         municipality=ctx.municipality.id,
-        key__in=[each.key for each in operands],
-        last__in=sorted({last for _kind, last in by_days}),
+        key__in=sorted({each.key for each, _period in wanted}),
+        last__in=sorted({period.last for _each, period in wanted}),
     ).order_by("definition_version")
-    wanted: dict[tuple[str, str], Operand] = {(each.source, each.key): each for each in operands}
-    return {
-        (wanted[row.source, row.key], by_days[row.kind, row.last]): row.hidden
-        for row in rows
-        if (row.source, row.key) in wanted and (row.kind, row.last) in by_days
+    places: dict[tuple[str, str, str, object], tuple[Operand, Period]] = {
+        (each.source, each.key, of.kind, of.last): (each, of) for each, of in wanted
     }
+    found: dict[tuple[Operand, Period], list[PublicFigure]] = defaultdict(list)
+    for row in rows:
+        place = places.get((row.source, row.key, row.kind, row.last))
+        if place is not None:
+            found[place].append(row)
+    return found

@@ -1,9 +1,16 @@
-"""Which measured values the public does not get: a review's answer is printed in the plan, so what is kept back is not taken over."""
+"""Which measured values the public does not get: what is printed in a plan or leaves the house is nothing that is kept back.
+
+Of counts of persons one rule holds: a value goes out only where it is the very one that the public reads already. A formula is reckoned
+again from what is released of everything that it names, for every period that it sums.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from yakuba.engines.metrics.formula.reckoning import needs
+from yakuba.engines.metrics.formula.source import public_figures, tree_of
+from yakuba.engines.metrics.formula.tree import Name, Tree
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.small import shown
 from yakuba.engines.metrics.sources import SOURCES, Figure, Operand
@@ -18,7 +25,10 @@ from yakuba.services.plan.models import Binding
 def withheld(
     ctx: Context, bound: Mapping[Place, Binding], measured: Mapping[Place, Figure]
 ) -> dict[Place, Withheld]:
-    """Why each of these figures is kept from the public; empty where it is not. At most four queries, however many there are."""
+    """Why each of these figures is kept from the public; empty where it is not.
+
+    Four queries, however many there are, and one for each metric whose parts a formula counts by names that are data.
+    """
     asked = {
         place: (one, SOURCES.get(one.source).operands(ctx, one.said))
         for place, one in bound.items()
@@ -28,38 +38,50 @@ def withheld(
         return {}
     public = public_operands(ctx)
     least = queries.least_of(ctx, {each for _one, own in asked.values() for each in own})
-    persons = [each for each, number in least.items() if number > 1]
-    hidden = queries.hidden_of(ctx, persons, {measured[place].period for place in asked})
-    return {
-        place: _why(ctx, one, own, measured[place], public, least, hidden)
-        for place, (one, own) in asked.items()
-    }
+    found: dict[Place, Withheld] = {}
+    trees: dict[Place, Tree] = {}
+    for place, (one, own) in asked.items():
+        found[place] = ""
+        if any(each not in public for each in own) or not SOURCES.get(one.source).may_be_public(
+            ctx, one.said
+        ):
+            found[place] = UNPUBLISHED
+        elif any(least.get(each, 0) > 1 for each in own) and not _tells_no_number(measured[place]):
+            tree = _tree(one, own)
+            found[place] = UNPUBLISHED
+            if tree is not None:
+                trees[place] = tree
+    wanted = {place: _operands(tree, measured[place].period) for place, tree in trees.items()}
+    rows = queries.released(ctx, {one for own in wanted.values() for one in own})
+    read = public_figures(ctx, (row for several in rows.values() for row in several), trees.values())
+    for place, tree in trees.items():
+        figure = measured[place]
+        told = read(tree, figure.period)
+        if told is not None and _counts(told) == _counts(figure):
+            found[place] = ""
+        elif any(row.hidden for one in wanted[place] for row in rows.get(one, ())) or (
+            isinstance(tree, Name)
+            and shown(least[Operand(tree.origin, tree.key)], figure, asked[place][0].aggregation).hidden
+        ):
+            found[place] = SMALL
+    return found
 
 
-def _why(
-    ctx: Context,
-    one: Binding,
-    own: Sequence[Operand],
-    figure: Figure,
-    public: Mapping[Operand, str],
-    least: Mapping[Operand, int],
-    hidden: Mapping[tuple[Operand, Period], bool],
-) -> Withheld:
-    if any(each not in public for each in own):
-        return UNPUBLISHED
-    if not own and not SOURCES.get(one.source).may_be_public(ctx, one.said):
-        return UNPUBLISHED
-    alone = len(own) == 1 and own[0].source == one.source
-    for each in own:
-        if least.get(each, 0) <= 1:
-            continue
-        if hidden.get((each, figure.period), False):
-            return SMALL
-        if alone:
-            # Not released yet, or released: by itself it may be told.
-            if shown(least[each], figure, one.aggregation).hidden:
-                return SMALL
-        elif (each, figure.period) not in hidden:
-            # What it is reckoned from is not released; nobody can say from the result whether it is small.
-            return UNPUBLISHED
-    return ""
+def _tree(one: Binding, own: Sequence[Operand]) -> Tree | None:
+    """What a binding's figures are reckoned from; None of a source of which nobody knows how."""
+    if one.source == "formula":
+        return tree_of(one.said)
+    return Name(own[0].key, own[0].source) if len(own) == 1 and own[0].source == one.source else None
+
+
+def _operands(tree: Tree, period: Period) -> set[tuple[Operand, Period]]:
+    return {(Operand(name.origin, name.key), of) for name, of in needs(tree, period)}
+
+
+def _counts(figure: Figure) -> tuple[object, ...]:
+    return figure.number, figure.numerator, figure.denominator
+
+
+def _tells_no_number(figure: Figure) -> bool:
+    """A word tells of nobody."""
+    return _counts(figure) == (None, None, None)

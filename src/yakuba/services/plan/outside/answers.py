@@ -1,7 +1,8 @@
 """Answer sheets: what another survey asks of what bears its codes, filled with the figures that the plan holds already.
 
 Of a fiscal year the plan's own actual counts first (a body decided it), then what the office reported in the year's round, then what
-was measured. What is not final stays open in a sheet of final figures.
+was measured. What is not final stays open in a sheet of final figures; so does, in any, what was measured and is kept from the public:
+the sheet leaves the house.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui.drawing import Text
 from yakuba.services.plan import labels, public_figures
 from yakuba.services.plan.measured import queries as measured
+from yakuba.services.plan.measured.beside import why_withheld
+from yakuba.services.plan.measured.queries import Place
+from yakuba.services.plan.measured.withheld import withheld
 from yakuba.services.plan.models import Edition, Review, ReviewActual
 from yakuba.services.plan.outside import queries
 from yakuba.services.plan.outside.codes import Item, coded
@@ -95,9 +99,13 @@ def answers(ctx: Context, of: Edition, system: str, year: FiscalYear, phase: Pha
     period = Period.year(year)
     found = measured.figures_of(ctx, bound, [period])
     taken = {place: of_one[period] for place, of_one in found.items() if period in of_one}
+    kept_back = {place: why_withheld(why) for place, why in withheld(ctx, bound, taken).items() if why}
     reported = _reported(ctx, by_id, year)
     words = _words(ctx, of, rows, year, phase)
-    return [_line(code, row, place, year.year, phase, taken, reported, words) for code, row, place in wanted]
+    return [
+        _line(code, row, place, year.year, phase, taken, kept_back, reported, words)
+        for code, row, place in wanted
+    ]
 
 
 def _places(row: Row, item: Item) -> Iterator[int | None]:
@@ -146,7 +154,8 @@ def _line(
     place: int | None,
     year: int,
     phase: Phase,
-    taken: Mapping[tuple[UUID, int], Figure],
+    taken: Mapping[Place, Figure],
+    kept_back: Mapping[Place, str],
     reported: Mapping[tuple[UUID, str], ReviewActual],
     words: Mapping[UUID, tuple[str, str]],
 ) -> Line:
@@ -163,9 +172,9 @@ def _line(
         return Line(cells, open=not progress)
     indicator: Form = row.form["indicators"][place]
     unit = indicator["unit"] or ""
-    said = figure(
-        indicator, year, phase, taken.get((row.id, place)), reported.get((row.id, indicator["name"]))
-    )
+    told, found = taken.get((row.id, place)), reported.get((row.id, indicator["name"]))
+    why = kept_back.get((row.id, place), "") if _fits(told, phase) else ""
+    said = figure(indicator, year, phase, None if why else told, found)
     target = figures.newest(indicator, "target", year)
     last = max(
         (one["year"] for one in indicator["values"] if one["kind"] == "target" and one["year"]), default=None
@@ -179,7 +188,7 @@ def _line(
         "rate": _rate(indicator, said, target) if said else "",
         "status": said.status if said else "",
         "last_target": bare(_raw(figures.newest(indicator, "target", last)), unit) if last else "",
-        "source": said.source if said else _("まだありません"),
+        "source": said.source if said else why or _("まだありません"),
     }
     return Line(cells, open=said is None)
 
@@ -203,6 +212,10 @@ def figure(
             (taken.status, Said(text, labels.of(labels.STATUSES, taken.status), _("計測"), taken.number))
         )
     return next((said for status, said in found if phase == "provisional" or status == "final"), None)
+
+
+def _fits(taken: Figure | None, phase: Phase) -> bool:
+    return taken is not None and (phase == "provisional" or taken.status == "final")
 
 
 def _baseline(indicator: Form) -> Form | None:

@@ -128,8 +128,8 @@ def _reckoned(ctx: Context, bound: PublicBinding, rows: Iterable[PublicFigure]) 
     keys = set(_keys(bound))
     own = [row for row in rows if (row.source, row.key) in keys]
     periods = sorted({period_of(row) for row in own})
-    told = public_figures(ctx, own, tree, periods)
-    return [told[period] for period in periods if period in told]
+    told = public_figures(ctx, own, [tree])
+    return [figure for period in periods if (figure := told(tree, period)) is not None]
 
 
 def _keys(bound: PublicBinding) -> Iterable[tuple[str, str]]:

@@ -209,7 +209,7 @@ def keep(ctx: Context, key: str, figures: Sequence[Figure], ground: str) -> list
 def correct(ctx: Context, key: str, period: Period, figure: Given, reason: str) -> FrozenFigure:
     """Say that a period's figure was another; what stood stays beside it. Part of a running action.
 
-    A figure that was not frozen yet is frozen first. Raises :class:`Problem`: unknown metric, no reason, a figure that says the same,
+    A figure that was not frozen yet is frozen first; where an older system's stands (version 0), that is followed. Raises :class:`Problem`: unknown metric, no reason, a figure that says the same,
     nothing to correct.
     """
     demand_metric(key)
@@ -217,8 +217,12 @@ def correct(ctx: Context, key: str, period: Period, figure: Given, reason: str) 
     rows = _frozen_rows(ctx, key).filter(kind=period.kind, last=period.last)
     before = rows.filter(definition_version__gte=1).last()
     if before is None:
-        # What Yakuba measured goes before what an older system had (queries.figures).
-        before = next(iter(freeze(ctx, key, [period], _("訂正の前の値"), unused=True)), None) or rows.last()
+        # What stands is corrected, and only where nothing does what was counted before the service was used.
+        found = queries.figures(ctx, key, [period]).get(period)
+        if found is not None and found.version == 0:
+            before = rows.last()
+        else:
+            before = next(iter(freeze(ctx, key, [period], _("訂正の前の値"), unused=found is None)), None)
     if before is None:
         raise Problem("nothing", _("この期間の値は、まだありません。先に計測してください。"), field="period")
     said = columns(figure)

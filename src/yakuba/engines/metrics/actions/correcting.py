@@ -102,13 +102,13 @@ def freeze_figure(ctx: Context, subject: None, data: FreezeFigure) -> FrozenFigu
             found=data.day.isoformat(),
         )
     found = queries.figures(ctx, one.key, [period]).get(period)
-    if found is not None and found.status == "final" and found.version:
+    if found is not None and found.status == "final":
         raise Problem(
             "frozen", _("この期間の値は、もう確定しています。違うときは訂正してください。"), field="day"
         )
     # Somebody says so of a service that counts nothing yet: then it is a 0.
     with told_once():
-        made = store.freeze(ctx, one.key, [period], data.ground.strip(), unused=True)
+        made = store.freeze(ctx, one.key, [period], data.ground.strip(), unused=found is None)
     if not made:
         raise Problem("nothing", _("この期間の値は、まだありません。先に計測してください。"), field="day")
     _note(ctx, one, made[0], None if found is None else _kept(found, found.status))

@@ -112,7 +112,7 @@ def _page(
         firm=status_name(figure.status) if figure else "",
         # What stands now is on the page, whatever was looked at before.
         seen=figure.revision if figure else 0,
-        frozen=bool(figure and figure.status == "final" and figure.version),
+        frozen=bool(figure and figure.status == "final"),
         revisions=[
             (
                 value_text(row.number, one.unit),

@@ -56,6 +56,13 @@ class TestByYear:
         assert figures.by_year([month], "year_total") == {}
         assert figures.by_year([month], "at_date")[2024].number == 3
 
+    def test_a_months_share_says_nothing_of_its_years(self) -> None:
+        """16 of 20 in October are no 80 % of a year that the last one ended with 600 of 1,000."""
+        october = Period.month(FiscalYear(2026).start.replace(month=10))
+        month = Figure(october, Decimal(80), numerator=Decimal(16), denominator=Decimal(20))
+        found = figures.by_year([taken(2025, "60"), month], "ratio")
+        assert {year: one.number for year, one in found.items()} == {2025: 60}
+
     def test_the_newer_definition_counts(self) -> None:
         found = figures.by_year([taken(2024, "9", version=2), taken(2024, "7", version=1)])
         assert found[2024].number == 9

@@ -12,8 +12,9 @@ from yakuba.engines.metrics.sources import Figure
 
 #: Of one fiscal year the whole year's figure tells most, then that of a day (基準日), then the last month's.
 _WEIGHT: Final = {"year": 3, "as_of": 2, "month": 1, "day": 0}
-#: What is true at a day, or counted up to it, is true of its year so far; the total of one month says nothing of a year.
-_STANDS: Final = frozenset({"at_date", "cumulative", "ratio", "state"})
+#: What is true at a day, or counted up to it, is true of its year so far; the total of one month says nothing of a year, nor does a
+#: share of what happened in it (one of a level has its year's own figure from the first night).
+_STANDS: Final = frozenset({"at_date", "cumulative", "state"})
 
 
 def by_year(found: Iterable[Figure], aggregation: str = "") -> dict[int, Figure]:

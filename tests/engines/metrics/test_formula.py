@@ -214,6 +214,10 @@ def test_it_reckons_as_python_does(tree: Tree, values: dict[Name, Decimal]) -> N
         assert found.value is None or found.value.number is None
         return
     assert not found.by_zero
+    if found.too_large:
+        assert abs(wanted) >= 10**15 - 1 or isinstance(tree, Share)
+        assert found.value is None
+        return
     assert found.value is not None
     assert found.value.number == wanted
 
@@ -263,6 +267,21 @@ def test_of_nothing_there_is_no_share() -> None:
     assert found.value.number is None
     assert (found.value.numerator, found.value.denominator) == (0, 0)
     assert reckon(read("100 - 割合([a], [b])"), R6, lambda _n, _p: Operand(Decimal(0))).value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "fits"),
+    [
+        ("[a] × [a]", "31000000", True),
+        ("[a] × [a]", "32000000", False),
+        ("-[a] × [a] × [a] × [a]", "99999999999999", False),
+        ("[a] + 0.9", "999999999999999", False),
+        ("割合([a] × 10, [a] × 10)", "999999999999999", False),
+    ],
+)
+def test_what_no_column_holds_is_no_value(text: str, number: str, fits: bool) -> None:
+    found = reckon(read(text), R6, lambda _name, _period: Operand(Decimal(number)))
+    assert ((found.value is not None), found.too_large) == (fits, not fits)
 
 
 def test_a_metric_that_is_a_share_keeps_its_numbers_too() -> None:

@@ -19,6 +19,7 @@ from yakuba.engines.metrics.formula.tree import (
     parts_of,
 )
 from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.rules import kept
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.text import fold
 
@@ -62,6 +63,8 @@ class Answer:
     value: Value | None
     lacking: tuple[Lacking, ...] = ()
     by_zero: bool = False
+    too_large: bool = False
+    """Whether what came out is more than a figure can be (10^15, :func:`~yakuba.engines.metrics.rules.kept`)."""
 
 
 Resolve = Callable[[Name, Period], Operand | None]
@@ -107,7 +110,18 @@ def reckon(tree: Tree, period: Period, resolve: Resolve) -> Answer:
         found = run.of(tree, period)
     if found is not None and found.number is None and found.numerator is None:
         found = None
-    return Answer(found, tuple(run.lacking), run.by_zero)
+    too_large = found is not None and not _fits(found)
+    return Answer(None if too_large else found, tuple(run.lacking), run.by_zero, too_large)
+
+
+def _fits(value: Value) -> bool:
+    """Whether all its numbers can be kept: what rests on a formula (a closed round) must not fail over it."""
+    try:
+        for number in (value.number, value.numerator, value.denominator):
+            kept(number)
+    except ValueError:
+        return False
+    return True
 
 
 class _Run:

@@ -138,6 +138,14 @@ class TestAnswerSheet:
         assert line.cells["source"] == (words or "計測")
 
 
+@pytest.mark.django_db
+def test_what_is_measured_is_answered_in_its_own_unit(year: Year, persons: Said) -> None:
+    """30 persons are no 30 手続."""
+    bound_to(year)
+    told(year, persons, {R7: 30})
+    assert sheet(year).cells["actual"] == "30人"
+
+
 def sheet(of: Year) -> answers.Line:
     """The line of the indicator in the survey's sheet."""
     from tests.services.plan.outside.test_codes import keep

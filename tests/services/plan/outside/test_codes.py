@@ -206,16 +206,16 @@ class TestAnswers:
     def test_what_the_plan_says_counts_before_what_is_measured(self) -> None:
         one = SAMPLE[0]["indicators"][0]
         taken = Figure(Period.year(FiscalYear(2024)), Decimal(80), status="final")
-        said = answers.figure(one, 2024, "final", taken, None)
+        said = answers.figure(one, 2024, "final", taken, None, "手続")
         assert said is not None
         assert (said.raw, said.source) == ("75", "計画")
-        said = answers.figure(one, 2025, "final", taken, None)
+        said = answers.figure(one, 2025, "final", taken, None, "手続")
         assert said is not None
         assert (said.raw, said.source) == ("80手続", "計測")
 
     def test_a_wanted_fall_has_no_share_of_its_target(self) -> None:
         one = indicator("紙", [value("50", 2024, number="50")], direction="decrease")
-        said = answers.figure(one, 2024, "provisional", None, None)
+        said = answers.figure(one, 2024, "provisional", None, None, "")
         assert said is not None
         assert answers._rate(one, said, value("40", 2024, "target", number="40")) == ""
 

@@ -29,6 +29,14 @@ class TestBoard:
         assert f'href="/990019/plan/2026/{one.pk}/indicators/1/"' in html
         assert f'href="/990019/plan/2026/{row(found[2026], "書かない窓口").pk}/"' in html
 
+    def test_what_is_measured_is_told_in_its_own_unit(
+        self, client: Client, mihon: Town, found: Found
+    ) -> None:
+        """件 are no 手続, whatever the plan prints."""
+        bind(mihon, found[2026], row(found[2026], "電子申請の拡大").pk, unit="件")
+        figure(mihon, 2026, "84")
+        assert "計測 84件 令和8年度" in plain(text_of(client, "/990019/plan/2026/scoreboard/"))
+
     def test_the_day_of_what_is_measured_stands_beside_the_day_of_publication(
         self, client: Client, mihon: Town, found: Found
     ) -> None:
@@ -116,9 +124,9 @@ class TestFigurePage:
         figure(mihon, 2026, "90")
         kept = figure(mihon, 2026, None, key="ledger_records", hidden=True)
         board = "/990019/plan/2026/scoreboard/"
-        assert "計測 75%" not in plain(text_of(client, board)), "half of it is kept back"
+        assert "計測 75" not in plain(text_of(client, board)), "half of it is kept back"
         PublicFigure.unscoped.filter(pk=kept.pk).update(hidden=False, number=Decimal(120))
-        assert "計測 75手続 令和8年度" in plain(text_of(client, board))
+        assert "計測 75% 令和8年度" in plain(text_of(client, board))
 
     def test_what_hides_persons_is_not_shown(self, client: Client, mihon: Town, found: Found) -> None:
         one = row(found[2026], "電子申請の拡大")

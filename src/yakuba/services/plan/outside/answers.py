@@ -102,8 +102,9 @@ def answers(ctx: Context, of: Edition, system: str, year: FiscalYear, phase: Pha
     kept_back = {place: why_withheld(why) for place, why in withheld(ctx, bound, taken).items() if why}
     reported = _reported(ctx, by_id, year)
     words = _words(ctx, of, rows, year, phase)
+    units = {place: one.unit for place, one in bound.items()}
     return [
-        _line(code, row, place, year.year, phase, taken, kept_back, reported, words)
+        _line(code, row, place, year.year, phase, taken, units, kept_back, reported, words)
         for code, row, place in wanted
     ]
 
@@ -155,6 +156,7 @@ def _line(
     year: int,
     phase: Phase,
     taken: Mapping[Place, Figure],
+    units: Mapping[Place, str],
     kept_back: Mapping[Place, str],
     reported: Mapping[tuple[UUID, str], ReviewActual],
     words: Mapping[UUID, tuple[str, str]],
@@ -174,7 +176,7 @@ def _line(
     unit = indicator["unit"] or ""
     told, found = taken.get((row.id, place)), reported.get((row.id, indicator["name"]))
     why = kept_back.get((row.id, place), "") if _fits(told, phase) else ""
-    said = figure(indicator, year, phase, None if why else told, found)
+    said = figure(indicator, year, phase, None if why else told, found, units.get((row.id, place), ""))
     target = figures.newest(indicator, "target", year)
     last = max(
         (one["year"] for one in indicator["values"] if one["kind"] == "target" and one["year"]), default=None
@@ -194,9 +196,17 @@ def _line(
 
 
 def figure(
-    indicator: Form, year: int, phase: Phase, taken: Figure | None, reported: ReviewActual | None
+    indicator: Form,
+    year: int,
+    phase: Phase,
+    taken: Figure | None,
+    reported: ReviewActual | None,
+    measured_in: str,
 ) -> Said | None:
-    """The figure of a year that answers: the plan's own, else what was reported, else what was measured. None where none fits the phase."""
+    """The figure of a year that answers: the plan's own, else what was reported, else what was measured. None where none fits the phase.
+
+    ``measured_in``: the unit of what was measured, which is not always the indicator's.
+    """
     own = figures.newest(indicator, "actual", year)
     found: list[tuple[str, Said]] = []
     if own is not None and figures.says(own):
@@ -207,7 +217,7 @@ def figure(
     if reported is not None:
         status = reported.status or ("final" if reported.review.phase == "final" else "provisional")
         found.append((status, Said(reported.raw, labels.of(labels.STATUSES, status), _("課の報告"))))
-    if taken is not None and (text := raw(taken, indicator["unit"] or "")):
+    if taken is not None and (text := raw(taken, measured_in)):
         found.append(
             (taken.status, Said(text, labels.of(labels.STATUSES, taken.status), _("計測"), taken.number))
         )

@@ -55,12 +55,16 @@ class Score:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that the page is drawn from. ``figure`` gives the address of an indicator's figure, ``address`` that of an initiative."""
+    """All that the page is drawn from. ``figure`` gives the address of an indicator's figure, ``address`` that of an initiative.
+
+    ``taken`` what was measured of an indicator, ``unit`` in which unit: its own, which is not always the one that the plan prints.
+    """
 
     edition: Edition
     year: int
     known: Known
     taken: Callable[[UUID, int], Mapping[int, Figure]]
+    unit: Callable[[UUID, int], str]
     address: Callable[[Row], str]
     figure: Callable[[Row, int], str]
 
@@ -144,7 +148,7 @@ def _figure(of: Sheet, row: Row, place: int) -> SafeString:
     indicator = row.form["indicators"][place]
     taken = of.taken(row.id, place)
     course: list[Point] = drawing.course(indicator, taken)
-    said = " ".join(_measured(taken, indicator["unit"] or ""))
+    said = " ".join(_measured(taken, of.unit(row.id, place)))
     more = (
         format_html("<span>{} <b>{}</b></span>", pgettext("series", "計測"), said) if said else SafeString("")
     )

@@ -44,13 +44,18 @@ def scoreboard(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBas
     def taken(initiative: UUID, place: int) -> Mapping[int, Figure]:
         return measures.of((initiative, place))
 
+    def unit(initiative: UUID, place: int) -> str:
+        return measures.unit((initiative, place))
+
     def address(row: Row) -> str:
         return f"{path}{row.id}/"
 
     def figure(row: Row, place: int) -> str:
         return reverse("plan-figure", args=[code, year, row.id, place + 1])
 
-    sheet = printed.Sheet(found, publication.year.year, released.known(measures), taken, address, figure)
+    sheet = printed.Sheet(
+        found, publication.year.year, released.known(measures), taken, unit, address, figure
+    )
     board = printed.board(sheet)
     context = {
         "page": print_page(ctx, publication, _("一枚の進捗表"), Link(publication.title, path, lang="ja")),
@@ -88,8 +93,9 @@ def figure(request: HttpRequest, ctx: Context, year: int, identity: UUID, number
     bound = measures.bindings.get(place)
     metric = released.declared(bound.source, bound.key) if bound is not None else None
     said = released.definitions(metric)
-    unit = bound.unit if bound is not None else ""
-    lines = provenance.measured(measures.all_of(place), unit, _names(metric, measures.all_of(place)))
+    lines = provenance.measured(
+        measures.all_of(place), measures.unit(place), _names(metric, measures.all_of(place))
+    )
     context = {
         "page": shell(
             ctx,
@@ -162,7 +168,7 @@ def figure_sheet(
     indicator = row.form["indicators"][number - 1]
     place = (identity, number - 1)
     bound = measures.bindings.get(place)
-    lines = provenance.measured(measures.all_of(place), bound.unit if bound is not None else "", {})
+    lines = provenance.measured(measures.all_of(place), measures.unit(place), {})
     table = sheets.figure_table(
         public_figures.name_of(indicator),
         lines,

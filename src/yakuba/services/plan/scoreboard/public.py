@@ -57,6 +57,11 @@ class Measures:
             return {}
         return figures.by_year(self.all_of(place), bound.aggregation)
 
+    def unit(self, place: Place) -> str:
+        """In which unit an indicator's figures were measured; empty for one that is not measured."""
+        bound = self.bindings.get(place)
+        return bound.unit if bound is not None else ""
+
     def newest(self, rows: Iterable[Row]) -> dt.date | None:
         """The day as of which the figures of initiatives were measured: the newest release among them. None where none has any."""
         places = ((row.id, place) for row in rows for place in range(len(row.form["indicators"])))

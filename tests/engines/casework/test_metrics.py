@@ -16,6 +16,8 @@ from yakuba.engines.casework.models import Case, Move, Notice
 from yakuba.engines.metrics.periods import Period
 from yakuba.kernel.dates import japan_date
 
+NO_DAYS, WAITED, MOMENT = dt.timedelta(0), dt.timedelta(days=14), dt.timedelta(microseconds=1)
+
 
 class _Cases(Recomputed):
     """Histories of cases."""
@@ -130,13 +132,15 @@ class TestOverdueCases(_Cases):
 
 class TestDigitalNoticeShare(_Cases):
     key = "digital_notice_share"
+    #: A case, when its notice was issued, how long afterwards it was opened, what became of it.
     histories = st.lists(
         st.tuples(
             told.cases(),
-            told.moments(),
-            st.none() | told.moments(),
+            st.builds(lambda at, days: at - days, told.moments(), st.sampled_from([NO_DAYS, WAITED])),
+            st.none() | st.sampled_from([NO_DAYS, dt.timedelta(days=1), WAITED, WAITED + MOMENT, 3 * WAITED]),
             st.sampled_from(["draft", "opened", "posted"]),
         ),
+        min_size=5,
         max_size=20,
     )
 
@@ -151,20 +155,24 @@ class TestDigitalNoticeShare(_Cases):
                 sealing="omitted",
                 state=state,
                 issued_on=None if state == "draft" else japan_date(issued),
-                opened_at=opened,
+                opened_at=None if after is None else issued + after,
             )
-            for case, (_case, issued, opened, state) in zip(made, history, strict=True)
+            for case, (_case, issued, after, state) in zip(made, history, strict=True)
         )
 
     def count(self, town: Town, period: Period) -> Counted:
-        issued = [
+        settled = [
             one
             for one in Notice.unscoped.filter(municipality=town.ref.id).select_related("case")
             if one.issued_on is not None
-            and period.first <= one.issued_on <= period.last
+            and period.first <= one.issued_on + WAITED <= period.last
             and not one.case.test
         ]
         opened = [
-            one for one in issued if one.opened_at is not None and japan_date(one.opened_at) <= period.last
+            one
+            for one in settled
+            if one.opened_at is not None
+            and one.issued_on is not None
+            and japan_date(one.opened_at) <= one.issued_on + WAITED
         ]
-        return Counted.share(len(opened), len(issued))
+        return Counted.share(len(opened), len(settled))

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -34,10 +36,13 @@ from yakuba.engines.metrics.declaring import METRICS, Metric, Scope
 from yakuba.engines.metrics.models import Snapshot
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.rules import kept, write_parts
+from yakuba.engines.metrics.series.rules import months_of
 from yakuba.kernel.dates import FiscalYear, clock
 from yakuba.kernel.dates.clock import JAPAN
 
 TODAY = dt.date(2026, 11, 22)
+#: Of these the months are added up, where a metric says that they make the year.
+YEARS = (FiscalYear(2025), FiscalYear(2026))
 # Examples a metric: each makes two towns with their rows, and every metric has a test. The second database counts what the first did.
 _ENTRIES = 2 if os.environ.get("YAKUBA_TEST_ONLY_DB") else 4
 
@@ -125,6 +130,9 @@ class Recomputed:
                     self.tell(town, history)
                 for period in self.asked():
                     self._compare(towns, period)
+                if sums_up(self.metric):
+                    for year in YEARS:
+                        self.months_make_the_year(year)
 
         example()
 
@@ -146,6 +154,18 @@ class Recomputed:
         example()
 
     # --- how ----------------------------------------------------------------------------------------------------------
+    def months_make_the_year(self, year: FiscalYear) -> None:
+        """Small counts of persons are kept on this ground: what is in the year and in no month is read off as year − Σ months."""
+        whole = _counts(self.metric, Period.year(year))
+        months = [_counts(self.metric, one) for one in months_of(year)]
+        if self.metric.aggregation == "cumulative":
+            assert whole == months[-1], f"{self.key}, {year}: a running total of the year is that of March"
+            return
+        summed: Counter[tuple[UUID, str]] = Counter()
+        for one in months:
+            summed.update(one)
+        assert whole == +summed, f"{self.key}, {year}: it says flows, but its months are not its year"
+
     def _compare(self, towns: list[Town], period: Period) -> None:
         store.measure(period, [self.key])
         for town in towns:
@@ -185,6 +205,23 @@ class Recomputed:
                 list(self.metric.measure(Scope(period)))
             found += len(caught)
         return found
+
+
+def sums_up(one: Metric) -> bool:
+    """Whether a metric of persons says that its longer periods are the sums of its days."""
+    return one.least > 1 and one.flows and {"month", "year"} <= set(one.every)
+
+
+def _counts(one: Metric, period: Period) -> Counter[tuple[UUID, str]]:
+    """What adds up of each municipality: the number, or its two, and the parts; without what is 0."""
+    found: Counter[tuple[UUID, str]] = Counter()
+    for said in one.measure(Scope(period)):
+        shared = one.aggregation in {"ratio", "average"}
+        numbers = {} if shared else {"number": said.number}
+        numbers |= {"numerator": said.numerator, "denominator": said.denominator}
+        numbers |= {f"part {key}": value for key, value in said.parts.items()}
+        found.update({(said.municipality, key): value for key, value in numbers.items() if value})
+    return found
 
 
 def _told(parts: Mapping[str, str]) -> dict[str, Decimal]:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db.models import Count
 from hypothesis import Phase
 from hypothesis import strategies as st
 
-from tests.engines.metrics.recomputed import Counted, Recomputed
-from tests.world import Town
-from yakuba.engines.metrics.declaring import METRICS, Measured, Metric, Scope
+from tests.engines.metrics.recomputed import Counted, Recomputed, sums_up
+from tests.world import Town, make_town
+from yakuba.engines.metrics.declaring import METRICS, Measured, Metric, Scope, metrics
 from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.tallies import numbers
+from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.town.models import Office, OfficeName
+
+TESTS = Path(__file__).parents[2]
 
 
 def begun(scope: Scope) -> Iterable[Measured]:
@@ -89,3 +95,45 @@ class TestBegunWrong:
 
         with pytest.raises(AssertionError, match="test_names_begun"):
             Wrong().test_what_it_says_is_what_the_rows_say()
+
+
+class TestMonthsMakeTheYear:
+    """What is guarded by sums has to be a sum."""
+
+    def test_every_metric_that_says_so_is_asked(self) -> None:
+        """The inherited test does it: so each of them has one."""
+        tested = "".join(one.read_text("utf-8") for one in TESTS.rglob("test_*metrics.py"))
+        guarded = [one.key for one in metrics() if one.public and sums_up(one) and one.key != BEGUN.key]
+        assert guarded
+        assert [key for key in guarded if f'key = "{key}"' not in tested] == []
+
+    @pytest.mark.django_db
+    def test_what_counts_by_the_periods_end_is_found(self) -> None:
+        """Names that began in the period and had ended when it did are in the year and in no month."""
+
+        def ended(scope: Scope) -> Iterable[Measured]:
+            rows = OfficeName.unscoped.filter(
+                scope.where(), valid_from__range=(scope.period.first, scope.period.last)
+            )
+            return numbers(
+                rows.filter(valid_to__lte=scope.period.last)
+                .values_list("municipality_id")
+                .annotate(many=Count("id"))
+            )
+
+        town = make_town("990019", "見本市")
+        begin = replace(BEGUN, measure=begun, least=5)
+        with METRICS.temporarily(BEGUN.key, begin):
+            TestBegun().months_make_the_year(FiscalYear(2026))
+        with METRICS.temporarily(BEGUN.key, replace(begin, measure=ended)):
+            TestBegun().months_make_the_year(FiscalYear(2026))
+            OfficeName.unscoped.create(
+                municipality_id=town.ref.id,
+                office=Office.unscoped.create(municipality_id=town.ref.id, authority="mayor"),
+                name="課",
+                code="n1",
+                valid_from=dt.date(2026, 4, 20),
+                valid_to=dt.date(2026, 5, 3),
+            )
+            with pytest.raises(AssertionError, match="its months are not its year"):
+                TestBegun().months_make_the_year(FiscalYear(2026))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BigIntegerField, DateTimeField, Func
+from django.db.models import BigIntegerField, DateTimeField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -36,12 +36,18 @@ class _Own(Func):
 
 
 class DayEnd(_Own):
-    """The first moment in Japan after a day: what happened on it or earlier is smaller. Only to be compared with stored moments."""
+    """The first moment in Japan after a day: what happened on it or earlier is smaller. Only to be compared with stored moments.
+
+    ``later``: after the day that many days later.
+    """
 
     output_field = DateTimeField()
     # As SQLite keeps moments: text in UTC, which sorts as they follow on one another. Midnight in Japan is 15:00 of the day before.
-    sqlite = "(%(expressions)s || ' 15:00:00')"
-    postgresql = "((%(expressions)s + TIME '15:00') AT TIME ZONE 'UTC')"
+    sqlite = "(date(%(expressions)s, '+%(later)d days') || ' 15:00:00')"
+    postgresql = "((%(expressions)s + %(later)d + TIME '15:00') AT TIME ZONE 'UTC')"
+
+    def __init__(self, day: F, *, later: int = 0) -> None:
+        super().__init__(day, later=later)
 
 
 class JapanDay(_Own):

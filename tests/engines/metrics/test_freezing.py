@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from tests.engines.metrics.sample import KEY, Said, day, in_use, said
+from tests.signin import sign_in
 from tests.world import Town, make_town
 from yakuba.engines.metrics import queries, store
 from yakuba.engines.metrics.actions import (
     CorrectFigure,
     FreezeFigure,
-    MeasureNow,
     correct_figure,
     freeze_figure,
-    measure_now,
 )
-from yakuba.engines.metrics.models import FrozenFigure, MetricSetting, PublicFigure, Snapshot
+from yakuba.engines.metrics.models import FrozenFigure, PublicFigure
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.rules import Given
-from yakuba.engines.metrics.sources import SOURCES, Figure
+from yakuba.engines.metrics.sources import Figure
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import FiscalYear, clock
 from yakuba.kernel.dates.clock import JAPAN
@@ -127,3 +127,91 @@ def test_somebody_says_that_nothing_is_a_0(answers: Said, town: Town, head: Cont
     assert queries.figures(head, KEY, [R7]) == {}
     assert freeze(head, R7).number == 0
     assert stands(head, R7).status == "final"
+
+
+# --- days that have not come --------------------------------------------------------------------------------------------
+def test_a_day_that_has_not_come_is_not_settled(answers: Said, town: Town, head: Context) -> None:
+    for period in (TODAY, TOMORROW, R8):
+        answers.say(town.ref.id, period, 7)
+    assert freeze(head, TODAY).number == 7
+    for period in (TOMORROW, R8):
+        store.measure(period, [KEY])
+        for asked in (lambda one=period: freeze(head, one), lambda one=period: correct(head, one, 8)):
+            with pytest.raises(Problem) as refused:
+                asked()
+            assert refused.value.code == "runs"
+        assert stands(head, period).status == "provisional"
+
+
+def test_what_rests_on_it_freezes_no_day_that_has_not_come_either(
+    answers: Said, town: Town, head: Context
+) -> None:
+    for period in (TOMORROW, R8, R7):
+        answers.say(town.ref.id, period, 7)
+    made = store.freeze(head, KEY, [TOMORROW, R8, R7], "点検")
+    assert [queries.period_of(one) for one in made] == [R7]
+    assert stands(head, R8).status == "provisional", "but it is measured for what rests on it"
+    kept = [Figure(period, Decimal(1), at=NOW) for period in (TOMORROW, TODAY)]
+    assert [one.last for one in store.keep(head, "test_other", kept, "点検")] == [TODAY.last]
+
+
+# --- what was counted before a period was over --------------------------------------------------------------------------
+def test_what_was_counted_too_early_is_counted_again(answers: Said, town: Town, head: Context) -> None:
+    answers.say(town.ref.id, R7, 70)
+    with clock.frozen(dt.datetime(2026, 3, 28, 1, 30, tzinfo=JAPAN)):
+        store.measure(R7, [KEY])
+    assert stands(head, R7).status == "provisional", "the year is over, but it was not counted to its end"
+    answers.say(town.ref.id, R7, 75)
+    (made,) = store.freeze(head, KEY, [R7], "点検")
+    assert made.number == 75
+
+
+def test_the_first_moment_after_a_period_is_after_it(answers: Said, town: Town, head: Context) -> None:
+    answers.say(town.ref.id, R7, 70)
+    for seconds, status in ((-1, "provisional"), (0, "preliminary")):
+        with clock.frozen(R7.end + dt.timedelta(seconds=seconds)):
+            store.measure(R7, [KEY])
+        assert stands(head, R7).status == status
+    answers.say(town.ref.id, R7, 75)
+    (made,) = store.freeze(head, KEY, [R7], "点検")
+    assert made.number == 70, "what was seen"
+
+
+def test_what_cannot_be_counted_any_more_stays_as_it_was_counted(town: Town) -> None:
+    head = town.ctx("plan_secretariat").begin()
+    with said(recomputable=False) as answers:
+        answers.say(town.ref.id, R7, 70)
+        with clock.frozen(dt.datetime(2026, 3, 28, 1, 30, tzinfo=JAPAN)):
+            store.measure(R7, [KEY])
+        answers.say(town.ref.id, R7, 75)
+        with clock.frozen(NOW):
+            (made,) = store.freeze(head, KEY, [R7], "点検")
+        assert (made.number, made.measured_at.date()) == (70, day("2026-03-27"))
+
+
+# --- corrections and parts ----------------------------------------------------------------------------------------------
+def test_the_same_number_corrects_nothing_where_there_are_parts(
+    answers: Said, town: Town, head: Context
+) -> None:
+    answers.say(town.ref.id, R7, 75, web=70, paper=5)
+    store.measure(R7, [KEY])
+    with pytest.raises(Problem) as refused:
+        correct(head, R7, 75)
+    assert refused.value.code == "same"
+    assert stands(head, R7).parts == {"web": 70, "paper": 5}
+    assert (correct(head, R7, 76).parts, stands(head, R7).parts) == ({}, {}), "nobody said how it is split"
+    parts = {"web": Decimal(70), "paper": Decimal(6)}
+    made = store.correct(head, KEY, R7, Given(R7, Decimal(76), parts=parts), WHY)
+    assert (made.revision, made.parts) == (2, {"web": "70", "paper": "6"})
+
+
+def test_the_page_says_that_a_correction_has_no_parts(
+    client: Client, answers: Said, town: Town, head: Context
+) -> None:
+    sign_in(client, town.account("plan_secretariat"))
+    hint = "訂正した値には、内訳がありません。"
+    for parts, told in (({}, False), ({"web": 70, "paper": 5}, True)):
+        answers.say(town.ref.id, R7, 75, **parts)
+        store.measure(R7, [KEY])
+        page = client.get(f"/990019/desk/metrics/{KEY}/correct/", {"period": "令和7年度"})
+        assert (hint in page.content.decode()) is told

@@ -214,8 +214,8 @@ def test_frozen_is_what_was_seen(answers: Said, town: Town) -> None:
 
 def test_what_was_never_measured_is_measured_first(answers: Said, town: Town, other: Town) -> None:
     answers.say(town.ref.id, R7, 75)
-    found = store.freeze(head(town), KEY, [R8, R7, R7], "点検")
-    assert [(one.last, one.number) for one in found] == [(R8.last, 0), (R7.last, 75)]
+    found = store.freeze(head(town), KEY, [OCTOBER, R7, R7], "点検")
+    assert [(one.last, one.number) for one in found] == [(OCTOBER.last, 0), (R7.last, 75)]
     assert not Snapshot.unscoped.filter(municipality=other.ref.id).exists()
     later = Period.year(FiscalYear(2030))
     assert store.freeze(head(town), KEY, [later], "点検") == []

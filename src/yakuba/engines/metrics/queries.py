@@ -23,7 +23,6 @@ from yakuba.engines.metrics.periods import Kind, Period
 from yakuba.engines.metrics.rules import read_parts
 from yakuba.engines.metrics.sources import Figure
 from yakuba.kernel.actions import Context
-from yakuba.kernel.dates import japan_date
 from yakuba.kernel.town.models import Municipality
 
 _KINDS: Final[Mapping[str, Kind]] = {"day": "day", "month": "month", "year": "year", "as_of": "as_of"}
@@ -77,7 +76,7 @@ def by_version(ctx: Context, key: str, kind: Kind) -> dict[int, dict[Period, Fig
     """What each definition says of each period: the newest frozen revision under it, else what was measured under it. Two queries."""
     found: dict[int, dict[Period, Figure]] = defaultdict(dict)
     for row in _snapshots(ctx, [key], Q(kind=kind)):
-        found[row.definition_version][period_of(row)] = of_snapshot(ctx, row)
+        found[row.definition_version][period_of(row)] = of_snapshot(row)
     for frozen in _frozen(ctx, [key], Q(kind=kind)):
         found[frozen.definition_version][period_of(frozen)] = of_frozen(frozen)
     return {version: found[version] for version in sorted(found)}
@@ -125,7 +124,7 @@ def _newest(ctx: Context, keys: list[str], wanted: Q) -> dict[str, dict[Period, 
     for row in _snapshots(ctx, keys, wanted):
         period = period_of(row)
         if (row.metric, period) not in stands and begun[row.metric] <= period.last:
-            found[row.metric][period] = of_snapshot(ctx, row)
+            found[row.metric][period] = of_snapshot(row)
     for (key, period), figure in earlier.items():
         found[key].setdefault(period, figure)
     return dict(found)
@@ -164,8 +163,8 @@ def period_of(row: Snapshot | FrozenFigure | PublicFigure) -> Period:
     return Period(row.last, row.first, _KINDS[row.kind])
 
 
-def of_snapshot(ctx: Context, row: Snapshot) -> Figure:
-    """What was measured; provisional until its period is over."""
+def of_snapshot(row: Snapshot) -> Figure:
+    """What was measured; provisional where its period was not over then: what came in afterwards it does not know."""
     period = period_of(row)
     return Figure(
         period,
@@ -174,7 +173,7 @@ def of_snapshot(ctx: Context, row: Snapshot) -> Figure:
         denominator=row.denominator,
         parts=read_parts(row.parts),
         version=row.definition_version,
-        status="preliminary" if period.over(japan_date(ctx.now)) else "provisional",
+        status="preliminary" if row.measured_at >= period.end else "provisional",
         at=row.measured_at,
     )
 

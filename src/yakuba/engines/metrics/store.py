@@ -24,7 +24,7 @@ from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.rules import SAID, Given, columns
 from yakuba.engines.metrics.sources import Figure
 from yakuba.kernel.actions import Context, Problem
-from yakuba.kernel.dates import clock
+from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.plugins import crash
 from yakuba.kernel.town.models import Municipality
@@ -140,9 +140,9 @@ def freeze(
 ) -> list[FrozenFigure]:
     """Keep the figures of these periods as they are now, for what rests on them; return those that stand, in the order of periods.
 
-    What is frozen already stays as it is, under whatever definition. What was never measured is measured first; of a period that
-    nothing can be said of any more, or (but for ``unused``) from before its service was used, there is none. Part of a running action.
-    Raises :class:`Problem` for an unknown metric.
+    What is frozen already stays as it is, under whatever definition. What was never measured, or before it was over, is measured first;
+    of a period that nothing can be said of any more, or (but for ``unused``) from before its service was used, there is none. A period
+    with days that have not come is measured, but not settled. Part of a running action. Raises :class:`Problem` for an unknown metric.
     """
     one = demand_metric(key)
     stands = {
@@ -153,7 +153,8 @@ def freeze(
     missing = [period for period in dict.fromkeys(periods) if period not in stands]
     measured = {period: row for period in missing if (row := _snapshot_of(ctx, one, period)) is not None}
     begun = queries.beginnings(ctx, [key])[key] if measured and not unused else dt.date.min
-    measured = {period: row for period, row in measured.items() if begun <= period.last}
+    today = japan_date(ctx.now)
+    measured = {period: row for period, row in measured.items() if begun <= period.last <= today}
     made = [
         FrozenFigure(
             municipality_id=ctx.municipality.id,
@@ -182,8 +183,9 @@ def freeze(
 def keep(ctx: Context, key: str, figures: Sequence[Figure], ground: str) -> list[FrozenFigure]:
     """Keep figures of a source that is no metric, under a key of its own; return those that were written. Part of a running action.
 
-    What is kept already stays as it is.
+    What is kept already stays as it is. Of days that have not come nothing is kept.
     """
+    today = japan_date(ctx.now)
     stands = {queries.period_of(row) for row in _frozen_rows(ctx, key)}
     made = [
         FrozenFigure(
@@ -201,6 +203,7 @@ def keep(ctx: Context, key: str, figures: Sequence[Figure], ground: str) -> list
             **columns(one),
         )
         for one in {one.period: one for one in figures if one.period not in stands}.values()
+        if one.period.last <= today
     ]
     FrozenFigure.unscoped.bulk_create(made, batch_size=_BATCH)
     return made
@@ -208,6 +211,8 @@ def keep(ctx: Context, key: str, figures: Sequence[Figure], ground: str) -> list
 
 def correct(ctx: Context, key: str, period: Period, figure: Given, reason: str) -> FrozenFigure:
     """Say that a period's figure was another; what stood stays beside it. Part of a running action.
+
+    It has the parts that are given with it, mostly none: how another number is split, the former parts do not tell.
 
     A figure that was not frozen yet is frozen first; where an older system's stands (version 0), that is followed. Raises :class:`Problem`: unknown metric, no reason, a figure that says the same,
     nothing to correct.
@@ -226,7 +231,8 @@ def correct(ctx: Context, key: str, period: Period, figure: Given, reason: str) 
     if before is None:
         raise Problem("nothing", _("この期間の値は、まだありません。先に計測してください。"), field="period")
     said = columns(figure)
-    if all(getattr(before, name) == value for name, value in said.items()):
+    # Who says a number alone says nothing of its parts.
+    if all(getattr(before, name) == value for name, value in said.items() if name != "parts" or figure.parts):
         raise Problem("same", _("いまの値と同じです。訂正する値を入力してください。"), field="number")
     return _next(ctx, before, said, origin="corrected", reason=reason)
 
@@ -296,7 +302,7 @@ def _frozen_rows(ctx: Context, key: str) -> QuerySet[FrozenFigure]:
 
 
 def _snapshot_of(ctx: Context, one: Metric, period: Period) -> Snapshot | None:
-    """What was measured under today's definition; measured now where it never was."""
+    """What was measured under today's definition; measured now where it never was, or was before the period's end."""
     rows = Snapshot.unscoped.filter(
         municipality=ctx.municipality.id,
         metric=one.key,
@@ -305,7 +311,8 @@ def _snapshot_of(ctx: Context, one: Metric, period: Period) -> Snapshot | None:
         last=period.last,
     )
     found = rows.first()
-    if found is None and measure(period, [one.key], frozenset({ctx.municipality.id})):
+    early = found is not None and one.recomputable and found.measured_at < period.end
+    if (found is None or early) and measure(period, [one.key], frozenset({ctx.municipality.id})):
         found = rows.first()
     return found
 

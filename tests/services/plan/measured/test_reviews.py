@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from yakuba.engines.metrics.store import measure
 from yakuba.engines.rounds import actions as rounds
 from yakuba.engines.rounds.models import Round
 from yakuba.kernel.actions import NoData, Problem, Problems, SubjectRef
+from yakuba.kernel.dates import clock
+from yakuba.kernel.dates.clock import JAPAN
 from yakuba.kernel.files import store as files
 from yakuba.kernel.outbox.models import OutboxMessage
 from yakuba.services.plan.actions import CorrectField, correct_field
@@ -193,6 +196,19 @@ def test_what_was_measured_is_kept_when_the_round_closes(bound: Year, metric: Sa
     assert (beside.printed, beside.frozen) == ("84手続", True)
     keep_measured(bound.ctx("cli"), Round.unscoped.get(pk=bound.round.pk), NoData())
     assert MeasuredThen.unscoped.count() == 1
+
+
+def test_a_round_that_closes_before_its_day_settles_nothing(bound: Year) -> None:
+    """What was known then is kept with the answer; the figure of the day itself goes on."""
+    bound.say(ONLINE, actuals=[actual("81手続")])
+    reviewed(bound)
+    closed(bound)
+    with clock.frozen(dt.datetime(2026, 3, 28, 12, tzinfo=JAPAN)):
+        measure(DAY, [KEY])
+        keep_measured(bound.ctx("cli"), Round.unscoped.get(pk=bound.round.pk), NoData())
+    kept = MeasuredThen.unscoped.get()
+    assert (kept.number, kept.status, kept.last) == (84, "provisional", DAY.last)
+    assert not FrozenFigure.unscoped.exists()
 
 
 def test_what_the_office_counts_needs_something_that_shows_it(bound: Year) -> None:

@@ -93,14 +93,7 @@ def freeze_figure(ctx: Context, subject: None, data: FreezeFigure) -> FrozenFigu
     """Keep the figure of a period that is over. Raises :class:`Problem`: it runs, there is nothing, it is kept already."""
     one = store.demand_metric(data.metric)
     period = period_of(ctx, one, data.kind, data.day)
-    if period.kind != "as_of" and not period.over(japan_date(ctx.now)):
-        raise Problem(
-            "runs",
-            _("%(period)sは、まだ終わっていません。終わってから確定してください。")
-            % {"period": period_name(period)},
-            field="day",
-            found=data.day.isoformat(),
-        )
+    _demand_over(ctx, period)
     found = queries.figures(ctx, one.key, [period]).get(period)
     if found is not None and found.status == "final":
         raise Problem(
@@ -118,9 +111,13 @@ def freeze_figure(ctx: Context, subject: None, data: FreezeFigure) -> FrozenFigu
 
 @action("metrics.correct", label="計測値を訂正する", may=FREEZE, data=CorrectFigure)
 def correct_figure(ctx: Context, subject: None, data: CorrectFigure) -> FrozenFigure:
-    """A row of its own with its reason; what stood stays. Raises :class:`Problem` on the fields, :class:`Stale` after another's."""
+    """A row of its own with its reason; what stood stays, and its parts go. Of a period that is over.
+
+    Raises :class:`Problem` on the fields, :class:`Stale` after another's.
+    """
     one = store.demand_metric(data.metric)
     period = period_of(ctx, one, data.kind, data.day)
+    _demand_over(ctx, period)
     stands = queries.figures(ctx, one.key, [period]).get(period)
     if (now := 0 if stands is None else stands.revision) != data.seen:
         raise Stale(now, data.seen)
@@ -131,6 +128,19 @@ def correct_figure(ctx: Context, subject: None, data: CorrectFigure) -> FrozenFi
     _note(ctx, one, made, _before(made))
     store.release(ctx, [one.key])
     return made
+
+
+def _demand_over(ctx: Context, period: Period) -> None:
+    """Raises :class:`Problem` while it runs: nothing is settled of days that have not come. A 基準日 may be settled on its day."""
+    today = japan_date(ctx.now)
+    if period.last > today or (period.kind != "as_of" and not period.over(today)):
+        raise Problem(
+            "runs",
+            _("%(period)sは、まだ終わっていません。終わってから確定してください。")
+            % {"period": period_name(period)},
+            field="day",
+            found=period.last.isoformat(),
+        )
 
 
 def _note(ctx: Context, one: Metric, made: FrozenFigure, before: Kept | None) -> None:

@@ -113,6 +113,7 @@ def _page(
         # What stands now is on the page, whatever was looked at before.
         seen=figure.revision if figure else 0,
         frozen=bool(figure and figure.status == "final"),
+        parts=bool(figure and figure.parts),
         revisions=[
             (
                 value_text(row.number, one.unit),

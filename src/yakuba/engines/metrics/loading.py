@@ -305,10 +305,10 @@ def break_between(
 ) -> Break | None:
     """Where the older system's figures meet this system's, those that stand and those that come together. None where they do not.
 
-    A running period says nothing yet of a whole one. ``since``: before that day 0 means that this system was not in use.
+    A running period says nothing yet of a whole one. Before ``since`` (or the day on which its service came into use) 0 means nothing.
     """
     best: Break | None = None
-    begun = since or queries.starts(ctx, [one.key]).get(one.key)
+    begun = since or queries.beginnings(ctx, [one.key])[one.key].day
     today = japan_date(ctx.now)
     kinds: Sequence[Kind] = ("year", "as_of", "month")
     for kind in kinds:
@@ -320,8 +320,7 @@ def break_between(
             new |= {
                 period: figure.number
                 for period, figure in of.items()
-                if (figure.number or begun is None or begun <= period.first)
-                and (period.kind == "as_of" or period.over(today))
+                if (figure.number or begun <= period.first) and (period.kind == "as_of" or period.over(today))
             }
         found = compare(old, new)
         if found is not None and (best is None or (found.same_period and not best.same_period)):

@@ -26,8 +26,8 @@ from yakuba.kernel.actions import Context
 from yakuba.kernel.town.models import Municipality
 
 _KINDS: Final[Mapping[str, Kind]] = {"day": "day", "month": "month", "year": "year", "as_of": "as_of"}
-
-
+#: What shows that a room is in use. Days are many, and their months tell the same.
+_USED: Final = Q(kind__in=("month", "year", "as_of"), number__isnull=False) & ~Q(number=0)
 _ASKED: Final = 5
 
 
@@ -123,7 +123,7 @@ def _newest(ctx: Context, keys: list[str], wanted: Q) -> dict[str, dict[Period, 
     begun = beginnings(ctx, keys)
     for row in _snapshots(ctx, keys, wanted):
         period = period_of(row)
-        if (row.metric, period) not in stands and begun[row.metric] <= period.last:
+        if (row.metric, period) not in stands and begun[row.metric].counts(row):
             found[row.metric][period] = of_snapshot(row)
     for (key, period), figure in earlier.items():
         found[key].setdefault(period, figure)
@@ -210,31 +210,56 @@ def starts(ctx: Context, keys: Iterable[str]) -> dict[str, dt.date]:
     return {row.metric: row.since for row in rows if row.since is not None}
 
 
-def beginnings(ctx: Context, keys: Iterable[str]) -> dict[str, dt.date]:
-    """The day from which on each metric's figures mean something: the one that was named, else the end of its room's first period in use.
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The day from which on a metric's figures mean something; ``named``: the municipality said so."""
+
+    day: dt.date
+    named: bool = False
+
+    def counts(self, row: Snapshot) -> bool:
+        """Whether what was measured is a figure. A number that is not 0 always is one, but for a day that was named."""
+        return self.day <= row.last or (not self.named and bool(row.number))
+
+
+def beginnings(ctx: Context, keys: Iterable[str]) -> dict[str, Beginning]:
+    """From when on each metric's figures mean something: the day that was named, else the start of its room's first period in use.
 
     Before a service is used it counts nothing, and that is no 0: a room is in use from the first period of which any of its metrics has
-    a number that is not 0; one that was never used has no day (``date.max``). A metric that is gone keeps its figures. Two queries.
+    a number that is not 0, measured or frozen; one that was never used has no day (``date.max``). A metric that is gone keeps its
+    figures. Two queries.
     """
     wanted = set(keys)
     room_of = {one.key: one.room for one in metrics()}
     rooms = {room_of[key] for key in wanted if key in room_of}
-    told = (
-        Snapshot.objects.for_actor(ctx)
-        .filter(metric__in=[key for key, room in room_of.items() if room in rooms])
-        .filter(kind__in=("month", "year", "as_of"))
-        .exclude(number=None)
-        .exclude(number=0)
-        .order_by()
-        .values_list("metric")
-        .annotate(first=Min("last"))
-    )
-    used: dict[str, dt.date] = {}
-    for key, first in told:
-        room = room_of[key]
-        used[room] = min(first, used.get(room, first))
-    found = {key: used.get(room_of[key], dt.date.max) if key in room_of else dt.date.min for key in wanted}
-    return found | starts(ctx, wanted)
+    mine = [key for key, room in room_of.items() if room in rooms]
+    measured = Snapshot.objects.for_actor(ctx).filter(_USED, metric__in=mine)
+    frozen = FrozenFigure.objects.for_actor(ctx).filter(_USED, metric__in=mine, definition_version__gte=1)
+    told = [
+        one.order_by().values_list("metric", "kind").annotate(earliest=Min("last"))
+        for one in (measured, frozen)
+    ]
+    used: dict[str, dict[str, dt.date]] = defaultdict(dict)
+    for key, kind, last in told[0].union(told[1]):
+        of = used[room_of[key]]
+        of[kind] = min(last, of.get(kind, last))
+    found = {key: Beginning(_begun(used[room_of[key]]) if key in room_of else dt.date.min) for key in wanted}
+    return found | {key: Beginning(day, named=True) for key, day in starts(ctx, wanted).items()}
+
+
+def _begun(earliest: Mapping[str, dt.date]) -> dt.date:
+    """The first day of a room in use, from the end of the first period of each kind that tells of it.
+
+    That is when the shortest began of those that run at the first of these ends: a month within its year. What a 基準日 tells of may be
+    as old as its year, but is known of its month alone.
+    """
+    if not earliest:
+        return dt.date.max
+    known = min(earliest.values())
+    firsts = [
+        Period.of("month" if kind == "as_of" else _KINDS[kind], last).first for kind, last in earliest.items()
+    ]
+    return max(first for first in firsts if first <= known)
 
 
 # --- the public ---------------------------------------------------------------------------------------------------------

@@ -152,9 +152,12 @@ def freeze(
     }
     missing = [period for period in dict.fromkeys(periods) if period not in stands]
     measured = {period: row for period in missing if (row := _snapshot_of(ctx, one, period)) is not None}
-    begun = queries.beginnings(ctx, [key])[key] if measured and not unused else dt.date.min
-    today = japan_date(ctx.now)
-    measured = {period: row for period, row in measured.items() if begun <= period.last <= today}
+    today, begun = japan_date(ctx.now), queries.beginnings(ctx, [key])[key]
+    measured = {
+        period: row
+        for period, row in measured.items()
+        if period.last <= today and (unused or begun.counts(row))
+    }
     made = [
         FrozenFigure(
             municipality_id=ctx.municipality.id,

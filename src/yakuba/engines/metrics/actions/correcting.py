@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.metrics import queries, store
 from yakuba.engines.metrics.access import FREEZE, MEASURE
-from yakuba.engines.metrics.declaring import Metric
+from yakuba.engines.metrics.declaring import Metric, metrics
 from yakuba.engines.metrics.models import FrozenFigure, Snapshot
 from yakuba.engines.metrics.noting import Kept, cells
 from yakuba.engines.metrics.once import told_once
@@ -84,7 +84,7 @@ def measure_now(ctx: Context, subject: None, data: MeasureNow) -> Snapshot:
             field="day",
             found=data.day.isoformat(),
         )
-    store.release(ctx, [one.key])
+    _release_room(ctx, one)
     return queries.snapshot(ctx, one, period)
 
 
@@ -126,8 +126,13 @@ def correct_figure(ctx: Context, subject: None, data: CorrectFigure) -> FrozenFi
         made = store.correct(ctx, one.key, period, figure, data.reason)
     ctx.because(data.reason)
     _note(ctx, one, made, _before(made))
-    store.release(ctx, [one.key])
+    _release_room(ctx, one)
     return made
+
+
+def _release_room(ctx: Context, one: Metric) -> None:
+    """What one metric counted tells of all of its room that they are in use."""
+    store.release(ctx, [each.key for each in metrics() if each.room == one.room])
 
 
 def _demand_over(ctx: Context, period: Period) -> None:

@@ -34,7 +34,8 @@ def figure(
     """A released figure of a fiscal year."""
     period = Period.year(FiscalYear(year))
     return PublicFigure.unscoped.create(
-        municipality_id=town.ref.id, source="metric", key=key, kind="year",
-        first=period.first, last=period.last, number=Decimal(number) if number else None, released_at=DAY,
-        **({"definition_version": 1, "status": "final", "hidden": False} | more),
+        municipality_id=town.ref.id, source="metric", key=key, number=Decimal(number) if number else None, released_at=DAY,
+        **({
+            "definition_version": 1, "status": "final", "hidden": False, "kind": "year", "first": period.first, "last": period.last,
+        } | more),
     )  # fmt: skip

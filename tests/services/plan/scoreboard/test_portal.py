@@ -12,7 +12,12 @@ from tests.services.plan.edition_pair import Found, row
 from tests.services.plan.scoreboard.released import DAY, bind, figure
 from tests.services.plan.test_portal_overview import plain, text_of
 from tests.world import Town
+from yakuba.engines.metrics.formula import Tree, source
+from yakuba.engines.metrics.formula.source import reckoned
 from yakuba.engines.metrics.models import PublicFigure
+from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.sources import Figure
+from yakuba.kernel.dates import FiscalYear
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +72,43 @@ class TestBoard:
         bind(mihon, found[2026], row(found[2026], "電子申請の拡大").pk)
         words = plain(text_of(client, "/990019/plan/2026/scoreboard/"))
         assert "計測できるのに、測っていない取組" not in words
+
+    def test_what_is_hidden_or_says_nothing_shows_no_service(
+        self, client: Client, mihon: Town, found: Found
+    ) -> None:
+        figure(mihon, 2025, None, hidden=True)
+        figure(mihon, 2024, None)
+        words = plain(text_of(client, "/990019/plan/2026/scoreboard/"))
+        assert "計測できるのに、測っていない取組" not in words
+
+    def test_a_formula_is_reckoned_for_who_reads_it_alone(
+        self, client: Client, mihon: Town, found: Found, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Once for all that are bound to it, of years and not of their months, and not for who has the page."""
+        for title in ("電子申請の拡大", "書かない窓口"):
+            bind(
+                mihon, found[2026], row(found[2026], title).pk, source="formula", key="", aggregation="cumulative",
+                formula="累計([online_procedures_count], 令和6年度)",
+                operands=[{"source": "metric", "key": "online_procedures_count", "label": "x"}],
+            )  # fmt: skip
+        for year in (2024, 2025):
+            figure(mihon, year, "10")
+            for month in (4, 6):
+                days = {"first": dt.date(year, month, 1), "last": dt.date(year, month, 30)}
+                figure(mihon, year, "1", kind="month", **days)
+        asked: list[Period] = []
+
+        def counted(tree: Tree, period: Period, *more: object) -> Figure | None:
+            asked.append(period)
+            return reckoned(tree, period, *more)  # type: ignore[arg-type]  # what it was given
+
+        monkeypatch.setattr(source, "reckoned", counted)
+        path = "/990019/plan/2026/scoreboard/"
+        first = client.get(path)
+        assert "計測 20手続 令和7年度" in plain(first.content.decode())
+        assert asked == [Period.year(FiscalYear(2024)), Period.year(FiscalYear(2025))]
+        assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
+        assert len(asked) == 2
 
     def test_its_stamp_follows_figures_and_bindings(self, client: Client, mihon: Town, found: Found) -> None:
         path = "/990019/plan/2026/scoreboard/"

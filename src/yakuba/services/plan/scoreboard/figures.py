@@ -21,13 +21,26 @@ def by_year(found: Iterable[Figure], aggregation: str = "") -> dict[int, Figure]
     """The figure of each fiscal year, the earliest first. Of two definitions of a year the newer one counts."""
     kept: dict[int, Figure] = {}
     for one in found:
-        if one.period.kind in ("month", "day") and aggregation not in _STANDS:
+        if not _stands(one.period, aggregation):
             continue
         year = one.period.fiscal_year.year
         known = kept.get(year)
         if known is None or _rank(one) > _rank(known):
             kept[year] = one
     return dict(sorted(kept.items()))
+
+
+def best_first(periods: Iterable[Period], aggregation: str) -> dict[int, list[list[Period]]]:
+    """By fiscal year the periods whose figures may count for it, by kind: only where one kind says nothing the next one counts."""
+    kept: dict[int, dict[str, list[Period]]] = {}
+    for one in sorted(periods, key=lambda period: -_WEIGHT[period.kind]):
+        if _stands(one, aggregation):
+            kept.setdefault(one.fiscal_year.year, {}).setdefault(one.kind, []).append(one)
+    return {year: list(by_kind.values()) for year, by_kind in kept.items()}
+
+
+def _stands(period: Period, aggregation: str) -> bool:
+    return period.kind not in ("month", "day") or aggregation in _STANDS
 
 
 def _rank(one: Figure) -> tuple[int, int, Period, int]:

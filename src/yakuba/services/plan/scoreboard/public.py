@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from yakuba.engines.metrics.declaring import METRICS, Metric, metrics
 from yakuba.engines.metrics.formula.reading import FormulaError, read
-from yakuba.engines.metrics.formula.source import public_figures
+from yakuba.engines.metrics.formula.source import Released, public_figures
+from yakuba.engines.metrics.formula.tree import Tree
 from yakuba.engines.metrics.models import PublicFigure
+from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.queries import period_of
 from yakuba.engines.metrics.rules import read_parts
 from yakuba.engines.metrics.sources import Figure
@@ -31,30 +34,40 @@ from yakuba.services.plan.shown import Row
 
 Place = tuple[UUID, int]
 """An initiative and the place of one of its indicators, from 0."""
+Key = tuple[str, str]
+"""Whose figures: metric or series, and its key."""
 
 
 @dataclass(frozen=True)
 class Measures:
     """By what the figures of a published edition are measured, and those figures.
 
-    ``found`` by source and key; ``released`` are the metrics of which the public reads any figure; ``stamp`` changes with anything of it.
+    ``found`` by source and key; ``released`` are the metrics of which the public reads any number; ``stamp`` changes with anything of it.
+    ``formulas`` are reckoned when somebody asks, not for who has the page already.
     """
 
     bindings: Mapping[Place, PublicBinding]
-    found: Mapping[tuple[str, str], tuple[Figure, ...]]
+    found: Mapping[Key, tuple[Figure, ...]]
     stamp: str
     released: frozenset[str] = frozenset()
+    formulas: Formulas | None = None
 
     def all_of(self, place: Place) -> tuple[Figure, ...]:
         """Every released figure of an indicator, of whatever period; of a formula what the released figures come to."""
         bound = self.bindings.get(place)
-        return self.found.get((bound.source, bound.key or bound.formula), ()) if bound is not None else ()
+        if bound is None:
+            return ()
+        if bound.formula and self.formulas is not None:
+            return self.formulas.whole(bound.formula)
+        return self.found.get((bound.source, bound.key), ())
 
     def of(self, place: Place) -> dict[int, Figure]:
         """The figures of an indicator by fiscal year; nothing for one that is not measured."""
         bound = self.bindings.get(place)
         if bound is None:
             return {}
+        if bound.formula and self.formulas is not None:
+            return self.formulas.by_year(bound.formula, bound.aggregation)
         return figures.by_year(self.all_of(place), bound.aggregation)
 
     def unit(self, place: Place) -> str:
@@ -79,6 +92,65 @@ class Measures:
         return chart(view, indicator, self.of(place), said, share=share)
 
 
+class Formulas:
+    """What formulas come to of what the public reads. Each is reckoned once, of the periods that somebody asks for and no others.
+
+    ``rows`` by source and key, ``operands`` by the formula's text.
+    """
+
+    def __init__(
+        self,
+        ctx: Context,
+        rows: Mapping[Key, Sequence[PublicFigure]],
+        operands: Mapping[str, Collection[Key]],
+    ) -> None:
+        self._ctx = ctx
+        self._rows = rows
+        self._operands = operands
+        self._known: dict[tuple[str, Period], Figure | None] = {}
+
+    def whole(self, text: str) -> tuple[Figure, ...]:
+        """Of every period that one of its released figures is about."""
+        found = (self._figure(text, period) for period in self._periods(text))
+        return tuple(one for one in found if one is not None)
+
+    def by_year(self, text: str, aggregation: str) -> dict[int, Figure]:
+        """As :func:`.figures.by_year`; months only of a year that says nothing itself."""
+        found: list[Figure] = []
+        for several in figures.best_first(self._periods(text), aggregation).values():
+            for periods in several:
+                told = [one for period in periods if (one := self._figure(text, period)) is not None]
+                found += told
+                if told:
+                    break
+        return figures.by_year(found, aggregation)
+
+    @cached_property
+    def _told(self) -> tuple[Mapping[str, Tree], Released]:
+        trees = {text: tree for text in self._operands if (tree := _tree(text)) is not None}
+        every = {key for text in trees for key in self._operands[text]}
+        rows = (row for key in every for row in self._rows.get(key, ()))
+        return trees, public_figures(self._ctx, rows, trees.values())
+
+    def _periods(self, text: str) -> list[Period]:
+        keys = self._operands.get(text, ())
+        return sorted({period_of(row) for key in keys for row in self._rows.get(key, ())})
+
+    def _figure(self, text: str, period: Period) -> Figure | None:
+        if (text, period) not in self._known:
+            trees, told = self._told
+            self._known[text, period] = told(trees[text], period) if text in trees else None
+        return self._known[text, period]
+
+
+def _tree(text: str) -> Tree | None:
+    """Nothing for a formula that can be read no more."""
+    try:
+        return read(text)
+    except FormulaError:
+        return None
+
+
 NOTHING: Final = Measures({}, {}, "")
 """What nothing measures."""
 
@@ -96,48 +168,35 @@ def measures(ctx: Context, publication: Publication, initiative: UUID | None = N
     chosen = Q(pk__in=())
     for source, names in wanted.items():
         chosen |= Q(source=source, key__in=sorted(names))
-    rows = list(PublicFigure.objects.for_actor(ctx).filter(chosen).order_by("last", "definition_version"))
-    found: dict[tuple[str, str], list[Figure]] = {}
-    for row in rows:
-        found.setdefault((row.source, row.key), []).append(figure_of(row))
+    rows: dict[Key, list[PublicFigure]] = {}
     digest = hashlib.sha256()
-    stamps = [(one.pk, one.version, one.released_at) for one in bindings]
-    stamps += [(one.pk, one.version, one.released_at) for one in rows]
-    for one_key, version, at in stamps:
-        digest.update(f"{one_key}:{version}:{at.isoformat()}\0".encode())
+    for one in bindings:
+        digest.update(_stamp(one))
+    for row in PublicFigure.objects.for_actor(ctx).filter(chosen).order_by("last", "definition_version"):
+        rows.setdefault((row.source, row.key), []).append(row)
+        digest.update(_stamp(row))
     released = frozenset(
         PublicFigure.objects.for_actor(ctx)
-        .filter(source="metric")
+        .filter(source="metric", hidden=False, number__isnull=False)
         .order_by()
         .values_list("key", flat=True)
         .distinct()
     )
     digest.update("\0".join(sorted(released)).encode())
-    for one in bindings:
-        if one.formula:
-            found["formula", one.formula] = _reckoned(ctx, one, rows)
     return Measures(
         {(one.initiative, one.position): one for one in bindings},
-        {key: tuple(kept) for key, kept in found.items()},
+        {key: tuple(map(figure_of, several)) for key, several in rows.items()},
         digest.hexdigest(),
         released,
+        Formulas(ctx, rows, {one.formula: set(_keys(one)) for one in bindings if one.formula}),
     )
 
 
-def _reckoned(ctx: Context, bound: PublicBinding, rows: Iterable[PublicFigure]) -> list[Figure]:
-    """What a formula says of every period that one of its released figures is about; nothing where it can be read no more."""
-    try:
-        tree = read(bound.formula)
-    except FormulaError:
-        return []
-    keys = set(_keys(bound))
-    own = [row for row in rows if (row.source, row.key) in keys]
-    periods = sorted({period_of(row) for row in own})
-    told = public_figures(ctx, own, [tree])
-    return [figure for period in periods if (figure := told(tree, period)) is not None]
+def _stamp(row: PublicBinding | PublicFigure) -> bytes:
+    return f"{row.pk}:{row.version}:{row.released_at.isoformat()}\0".encode()
 
 
-def _keys(bound: PublicBinding) -> Iterable[tuple[str, str]]:
+def _keys(bound: PublicBinding) -> Iterable[Key]:
     """The released figures that a binding names: its own, or those it is made of."""
     if bound.key:
         yield bound.source, bound.key

@@ -191,6 +191,7 @@ def test_freezing_a_formula_freezes_what_it_rests_on(town: Town, ctx: Context) -
         ("割合([t_total]", "割合(分子"),
         ("[t_gone] + 1", "t_gone"),
         ("累計([t_level], R5)", "累計にできません"),
+        ("累計([t_total], 昭和51年度)", "昭和52年度より前からは始められません"),
         ("累計(割合([t_online], [t_total]), R5)", "割合は累計"),
         ("件数([t_states], 「完了」)", "使えるもの：順調、遅れ"),
     ],

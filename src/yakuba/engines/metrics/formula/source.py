@@ -38,10 +38,12 @@ from yakuba.engines.metrics.sources import Operand as Named
 from yakuba.engines.metrics.wording import figure_text, period_name
 from yakuba.kernel.access.desk import address
 from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.dates import FiscalYear, japan_date
 from yakuba.kernel.text import fold
 
 _FIRMNESS: Final = ("provisional", "preliminary", "final")
 _LONGEST_UNIT: Final = 40
+_LONGEST_SUM: Final = 50  # fiscal years: every period of it asks for the figures of all
 _UNSUMMED: Final = frozenset({"cumulative", "at_date", "ratio", "average", "state"})
 Found = Mapping[Name, Mapping[Period, Figure]]
 Labels = Mapping[Name, Mapping[str, str]]
@@ -100,11 +102,14 @@ class FormulaSource(Source):
         return [_("%(at)d文字目：%(message)s") % {"at": name.at, "message": one} for one in messages]
 
     def _check_sums(self, ctx: Context, tree: Tree) -> list[str]:
-        """A level is not summed over years: whoever was there in two of them would count twice."""
+        """A level is not summed over years: whoever was there in two of them would count twice. Nor is anything over too many."""
         found = []
+        first = FiscalYear(FiscalYear.of(japan_date(ctx.now)).year - _LONGEST_SUM + 1)
         for one in _all_of(tree):
             if not isinstance(one, Cumulative):
                 continue
+            if one.since < first:
+                found.append(_("累計は、%(first)sより前からは始められません。") % {"first": first.wareki})
             found += [
                 _("%(at)d文字目：「%(title)s」は年度ごとの計ではないので、累計にできません。")
                 % {"at": name.at, "title": self._title(ctx, name)}

@@ -102,6 +102,14 @@ def test_running_totals_tell_of_what_came_between() -> None:
     assert not any(one.hidden for one in shown_all(LEAST, levels, "at_date", flows=False))
 
 
+def test_running_totals_of_a_year_begin_anew_in_april() -> None:
+    running = small.running("year_total")
+    months = [plain(one, count) for one, count in zip(MONTHS[-2:], [40, 41], strict=True)]
+    april = plain(Period.month(dt.date(2025, 4, 1)), 42)
+    found = shown_all(LEAST, [*months, april], running, flows=True)
+    assert [one.hidden for one in found] == [False, True, False]
+
+
 def over_releases(figures: list[Figure], *moments: int) -> list[Shown]:
     """What stands public after a release at each of these moments, when so many of the figures are there."""
     found: list[Shown] = []
@@ -144,16 +152,22 @@ def test_an_older_systems_months_and_a_year_of_ours() -> None:
 
 
 # --- an attack ----------------------------------------------------------------------------------------------------------
-def told(found: list[Shown], counts: int) -> list[tuple[list[Fraction], list[Fraction]]]:
-    """What the public knows, as equations: which stretches of days a figure is the sum of, and its counts."""
+def told(
+    found: list[Shown], counts: int, *, running: bool = False
+) -> list[tuple[list[Fraction], list[Fraction]]]:
+    """What the public knows, as equations: which stretches of days a figure is the sum of, and its counts.
+
+    ``running``: all those from 1 April on.
+    """
     ends = sorted({one for period in PERIODS for one in (period.first, period.last + dt.timedelta(1))})
     known = []
     for one in found:
         if one.hidden or (one.figure.number is None and one.figure.denominator is None):
             continue
         period = one.figure.period
+        first = R6.start if running else period.first
         row = [
-            Fraction(int(period.first <= start and end <= period.last + dt.timedelta(1)))
+            Fraction(int(first <= start and end <= period.last + dt.timedelta(1)))
             for start, end in pairwise(ends)
         ]
         values = small.counts_of("ratio" if counts == 2 else "year_total", one.figure)
@@ -205,21 +219,23 @@ FEW = st.one_of(st.just(0), st.integers(0, 3 * LEAST))
     st.lists(st.tuples(FEW, FEW), min_size=len(STRETCHES) - 1, max_size=len(STRETCHES) - 1),
     st.sets(st.sampled_from(PERIODS), min_size=1),
     st.booleans(),
+    st.booleans(),
 )
 def test_nothing_small_can_be_worked_out(
-    days: list[tuple[int, int]], asked: set[Period], shares: bool
+    days: list[tuple[int, int]], asked: set[Period], shares: bool, running: bool
 ) -> None:
     """Whoever adds and subtracts what is shown, however often, learns of no few persons; of those in a share and of the others."""
     figures = []
     for period in sorted(asked):
-        inside = [
-            one for start, one in zip(STRETCHES, days, strict=False) if period.first <= start <= period.last
-        ]
+        first = R6.start if running else period.first
+        inside = [one for start, one in zip(STRETCHES, days, strict=False) if first <= start <= period.last]
         top, rest = sum(one[0] for one in inside), sum(one[1] for one in inside)
         figures.append(share(period, top, top + rest) if shares else plain(period, top))
-    found = shown_all(LEAST, figures, "ratio" if shares else "year_total", flows=True)
+    aggregation = "ratio" if shares else "year_total"
+    judged = small.running(aggregation) if running else aggregation
+    found = shown_all(LEAST, figures, judged, flows=True)
     assert [one.figure.period for one in found] == [one.period for one in figures]
-    known = told(found, 2 if shares else 1)
+    known = told(found, 2 if shares else 1, running=running)
     if not known:
         return
     for start, end, counts in worked_out(known, len(STRETCHES) - 1):

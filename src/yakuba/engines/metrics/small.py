@@ -41,6 +41,7 @@ _ORDER: Final = {"year": 0, "month": 1, "as_of": 2, "day": 3}
 _ONE_DAY: Final = dt.timedelta(days=1)
 # A running total is known from its beginning: all of them start at one moment before everything.
 _BEGINNING: Final = dt.date.min
+_RUNNING: Final = "running "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Shown:
 
     figure: Figure
     hidden: bool
+
+
+def running(aggregation: str) -> str:
+    """As ``aggregation``: the same counts, of which each tells what came from 1 April up to its period's end (a month's, too)."""
+    return f"{_RUNNING}{aggregation}"
 
 
 def is_small(count: Decimal, least: int) -> bool:
@@ -60,6 +66,7 @@ def counts_of(aggregation: str, figure: Figure) -> Counts:
     """The counts of persons that a figure tells; none where it says nothing."""
     if figure.number is None and figure.denominator is None:
         return ()
+    aggregation = aggregation.removeprefix(_RUNNING)
     if aggregation == "ratio":
         if figure.numerator is None or figure.denominator is None:
             return ()
@@ -92,7 +99,10 @@ def shown_all(
     if least <= 1:
         return [Shown(one, hidden=False) for one in found]
     told: dict[int, Shown] = {}
-    numbers = _Joined(least)
+    # Totals that run on tell of one moment at several places: where two of them disagree (a year that was brought, and its March), the
+    # second stands beside the month before it as well.
+    exact = aggregation == "cumulative" or aggregation.startswith(_RUNNING)
+    numbers = _Joined(least, exact=exact)
     for place in _order(found, stood):
         figure = found[place]
         counts = counts_of(aggregation, figure)
@@ -103,7 +113,7 @@ def shown_all(
         ends = _ends(figure.period, aggregation) if flows else None
         shows = numbers.take(counts, ends)
         told[place] = Shown(figure, hidden=False) if shows else _told(figure, hidden=True)
-    parts = _Joined(least)
+    parts = _Joined(least, exact=exact)
     keys = sorted({key for one in found for key in one.parts})
     for place in _order(found, split):
         figure = told[place].figure
@@ -135,14 +145,20 @@ def _rank(period: Period) -> tuple[int, dt.date]:
 
 def _ends(period: Period, aggregation: str) -> tuple[dt.date, dt.date]:
     """The two moments that a figure joins, each as the day that begins with it."""
-    return (_BEGINNING if aggregation == "cumulative" else period.first), period.last + _ONE_DAY
+    first = period.first
+    if aggregation == "cumulative":
+        first = _BEGINNING
+    elif aggregation.startswith(_RUNNING):
+        first = period.fiscal_year.start
+    return first, period.last + _ONE_DAY
 
 
 class _Joined:
     """Moments that shown figures join, by group, each with what was counted from the group's own zero up to it."""
 
-    def __init__(self, least: int) -> None:
+    def __init__(self, least: int, *, exact: bool) -> None:
         self._least = least
+        self._exact = exact
         self._groups: list[dict[dt.date, Counts]] = []
 
     def take(self, counts: Counts, ends: tuple[dt.date, dt.date] | None) -> bool:
@@ -155,7 +171,9 @@ class _Joined:
         left, right = self._group(first, len(counts)), self._group(last, len(counts))
         if left is right:
             # Its ends are joined already, so it says nothing new (but for what came in late between two countings).
-            return True
+            return not self._exact or all(
+                b - a == c for a, b, c in zip(left[first], left[last], counts, strict=True)
+            )
         shift = tuple(a + c - b for a, b, c in zip(left[first], right[last], counts, strict=True))
         joined = {**left, **{at: _plus(one, shift) for at, one in right.items()}}
         if not self._may_be_told(joined):

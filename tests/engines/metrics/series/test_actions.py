@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.engines.metrics.series.sample import COUNT, count, data, fresh, people, series, typed
+from tests.engines.metrics.series.sample import COUNT, SHARE, count, data, fresh, people, series, typed
 from tests.world import Town
 from yakuba.engines.metrics.models import PublicFigure, SeriesValue
 from yakuba.engines.metrics.periods import Period
@@ -350,29 +351,69 @@ def test_a_share_that_became_a_total_is_not_judged_as_one(mihon: Town) -> None:
         assert public("few") == {}
 
 
-@pytest.mark.parametrize(
-    ("aggregation", "fold", "hidden"),
-    [("year_total", "sum", 2), ("year_total", "last", 1), ("at_date", "sum", 1)],
-)
-def test_what_is_summed_tells_of_the_days_between(
-    mihon: Town, aggregation: str, fold: str, hidden: int
-) -> None:
+@pytest.mark.parametrize(("aggregation", "hidden"), [("year_total", 2), ("at_date", 1)])
+def test_what_is_summed_tells_of_the_days_between(mihon: Town, aggregation: str, hidden: int) -> None:
     """The year's 222 less eleven months would be March's 2: so of sums a second month is hidden; of levels nothing can be subtracted."""
-    layout = {**COUNT.to_json(), "fold": fold}
     with clock.frozen(MAY):
-        ctx = mihon.ctx("plan_editor")
-        found = count(mihon, "few", least=5, aggregation=aggregation, layout=layout)
-        counts = dict.fromkeys((4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2), 20) | {3: 2}
-        months = [
-            Brought(month(number, 2025 + (number < 4)), raw=str(many), number=Decimal(many))
-            for number, many in counts.items()
-        ]
+        found = count(mihon, "few", least=5, aggregation=aggregation)
+        months = by_month([20] * 11 + [2])
         year = Brought(Period.year(R7), raw="222", number=Decimal(222))
-        actions.bring_values(ctx, found, brought(*months, year))
+        actions.bring_values(mihon.ctx("plan_editor"), found, brought(*months, year))
     told = public("few")
     assert told["month", dt.date(2026, 3, 31)] == (None, True)
     assert told["year", dt.date(2026, 3, 31)] == (222, False)
     assert [one for _number, one in told.values()].count(True) == hidden
+
+
+def by_month(counts: list[int]) -> list[Brought]:
+    """Of R7, from April on."""
+    return [
+        Brought(month((place + 3) % 12 + 1, 2025 + (place > 8)), raw=str(many), number=Decimal(many))
+        for place, many in enumerate(counts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "fold"), [("cumulative", "last"), ("cumulative", "sum"), ("year_total", "last")]
+)
+@pytest.mark.parametrize("whole", [None, 130])
+def test_running_totals_do_not_tell_of_one_month(
+    mihon: Town, aggregation: str, fold: str, whole: int | None
+) -> None:
+    """100, 101, 102 …: one person a month would fall out of what is shown side by side, and of a year that was brought beside it."""
+    with clock.frozen(MAY):
+        layout = {**COUNT.to_json(), "fold": fold}
+        found = count(mihon, "few", least=5, aggregation=aggregation, layout=layout)
+        values = by_month([*range(100, 112)])
+        if whole is not None:
+            values.append(Brought(Period.year(R7), raw=str(whole), number=Decimal(whole)))
+        actions.bring_values(mihon.ctx("plan_editor"), found, brought(*values))
+    told = public("few")
+    assert told["year", dt.date(2026, 3, 31)] == (whole or 111, False)
+    shown = sorted({number for number, hidden in told.values() if number is not None and not hidden})
+    assert len(shown) > 1
+    assert all(later - earlier >= 5 for earlier, later in pairwise(shown)), shown
+
+
+def test_a_running_share_does_not_either(mihon: Town) -> None:
+    with clock.frozen(MAY):
+        layout = {**SHARE.to_json(), "fold": "last"}
+        found = series(mihon, "few", least=5, layout=layout)
+        values = [share(one.period, int(one.number or 0), 200) for one in by_month([*range(100, 112)])]
+        actions.bring_values(mihon.ctx("plan_editor"), found, brought(*values))
+    shown = [number for number, hidden in public("few").values() if number is not None and not hidden]
+    assert sorted({one * 2 for one in shown}) == [100, 105, 111]
+
+
+@pytest.mark.parametrize("aggregation", ["cumulative", "at_date"])
+def test_running_totals_and_levels_are_never_summed(mihon: Town, aggregation: str) -> None:
+    """The sum of twelve levels means nothing, and less eleven of them it would be the twelfth."""
+    with clock.frozen(MAY):
+        ctx = mihon.ctx("plan_editor")
+        found = count(mihon, "level", aggregation=aggregation)
+        actions.bring_values(ctx, found, brought(*by_month([20] * 11 + [50])))
+        figure = queries.figures(ctx, ["level"], [Period.year(R7)])["level"][Period.year(R7)]
+    assert figure.number == 50
 
 
 def test_the_public_reads_a_series_with_its_words_and_its_own_page(mihon: Town) -> None:

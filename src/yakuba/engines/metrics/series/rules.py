@@ -247,7 +247,10 @@ def months_of(year: FiscalYear, until: dt.date | None = None) -> list[Period]:
 def folded(
     months: Sequence[Standing], expected: Sequence[Period], *, aggregation: str, fold: str
 ) -> Folded | None:
-    """What the months that are there come to, None of none. Months of the newest definition alone count together."""
+    """What the months that are there come to, None of none. Months of the newest definition alone count together.
+
+    Words, levels and running totals are never summed, whatever ``fold`` says: the year's is that of its last month.
+    """
     if not months:
         return None
     version = max(one.version for one in months)
@@ -256,7 +259,7 @@ def folded(
     firm = min((one.status for one in kept), key=RANKS.__getitem__)
     status = "provisional" if missing else firm
     revision = sum(one.revision for one in kept if one.reason)
-    if fold == "last" or aggregation == "state":
+    if fold == "last" or aggregation in {"state", "at_date", "cumulative"}:
         last = kept[-1]
         return Folded(
             last.number, last.state, last.numerator, last.denominator, last.parts, status, version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yakuba.engines.metrics import store
+from yakuba.engines.metrics import small, store
 from yakuba.engines.metrics.models import PublicSeries, Series
 from yakuba.engines.metrics.series import queries
 from yakuba.engines.metrics.series.source import KEY
@@ -21,10 +21,18 @@ def release_series(ctx: Context, series: Series) -> None:
         series.key,
         figures,
         least=series.least,
-        aggregation=series.aggregation,
-        flows=series.aggregation != "at_date" and queries.layout_of(series).fold == "sum",
+        aggregation=_manner(series.aggregation, queries.layout_of(series).fold),
+        flows=series.aggregation != "at_date",
     )
     _tell(ctx, series, public=bool(figures))
+
+
+def _manner(aggregation: str, fold: str) -> str:
+    """How its figures are judged. Where the year is its last month, each month tells what came since 1 April: 100, 101, 102.
+
+    The share of a level cannot be told from a running one and is judged as that, which hides more and never less.
+    """
+    return small.running(aggregation) if fold == "last" and aggregation != "cumulative" else aggregation
 
 
 def _judged(ctx: Context, series: Series) -> list[Figure]:

@@ -482,3 +482,33 @@ def test_versions_of_one_period_do_not_stand_side_by_side(answers: Said, town: T
     store.measure(OCTOBER, [KEY])
     store.release(head(town), [KEY])
     assert [(one.definition_version, one.number) for one in PublicFigure.unscoped.all()] == [(1, 4)]
+
+
+def test_a_few_do_not_show_by_another_definition_either(town: Town) -> None:
+    """The two numbers of a period stand for the same persons, whichever definition counted them."""
+    with said(least=5) as answers, clock.frozen(NOW):
+        answers.say(town.ref.id, OCTOBER, 100)
+        store.measure(OCTOBER, [KEY])
+        store.release(head(town), [KEY])
+    for count, told in ((98, (1, 100)), (104, (1, 100)), (105, (2, 105)), (101, (2, 105))):
+        with said(least=5, version=2) as answers, clock.frozen(NOW):
+            answers.say(town.ref.id, OCTOBER, count)
+            store.measure(OCTOBER, [KEY])
+            for _night in range(2):
+                store.release(head(town), [KEY])
+                row = PublicFigure.unscoped.get()
+                assert (row.definition_version, row.number, row.status) == (told[0], told[1], "preliminary")
+
+
+def test_nor_by_an_older_systems_count(town: Town) -> None:
+    """From a later day on ours counts: what is loaded for the days before is no correction of what was shown."""
+    with said(least=5) as answers, clock.frozen(NOW):
+        answers.say(town.ref.id, OCTOBER, 100)
+        store.measure(OCTOBER, [KEY])
+        store.release(head(town), [KEY])
+        MetricSetting.unscoped.create(municipality_id=town.ref.id, metric=KEY, since=NOVEMBER.first)
+        for count, told in ((98, (1, 100)), (97, (1, 100)), (60, (0, 60))):
+            store.load_earlier(head(town), KEY, [Given(OCTOBER, Decimal(count))], None, "移しました。")
+            store.release(head(town), [KEY])
+            row = PublicFigure.unscoped.get()
+            assert (row.definition_version, row.number) == told

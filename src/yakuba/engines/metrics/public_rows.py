@@ -28,11 +28,13 @@ def shown(
 ) -> list[small.Shown]:
     """The figures as the public may see them, beside what it reads already (``stand``). Counts of persons of whole periods alone."""
     if least > 1:
-        before = {_place(row): row for row in stand}
+        # Under whatever definition: both count the same persons. Mostly there is one row of a period.
+        newest = sorted(stand, key=lambda row: (not row.hidden, row.definition_version))
+        before = {period_of(row): row for row in newest}
         today = japan_date(ctx.now)
         # Of persons no running period: from one evening to the next a single one would show.
         figures = [
-            _quiet(one, before.get((one.version, one.period.kind, one.period.last)), least, aggregation)
+            _quiet(one, before.get(one.period), least, aggregation)
             for one in figures
             if one.period.over(today)
         ]
@@ -55,14 +57,22 @@ def differences(
 def _quiet(figure: Figure, old: PublicFigure | None, least: int, aggregation: str) -> Figure:
     """A count of persons that was shown is not shown anew for a few who came in late: the difference would be those few.
 
-    Nor when it is frozen. A correction passes: it has its reason and is told as one. The next file of what is not settled is none.
+    Nor when it is frozen, nor when another definition counts: then what was shown stays, under the one that counted it. A correction
+    of what was shown passes: it has its reason and is told as one. The next file of what is not settled is none.
     """
-    if old is None or old.hidden or (figure.revision and figure.status == "final"):
+    if old is None or old.hidden:
+        return figure
+    other = old.definition_version != figure.version
+    if figure.revision and figure.status == "final" and not other:
         return figure
     stood = dataclasses.replace(
         figure, number=old.number, numerator=old.numerator, denominator=old.denominator,
         parts=read_parts(old.parts),
     )  # fmt: skip
+    if other:
+        stood = dataclasses.replace(
+            stood, version=old.definition_version, status=old.status, revision=old.revision, note=old.note
+        )
     then, now = small.counts_of(aggregation, stood), small.counts_of(aggregation, figure)
     if not then:
         return figure

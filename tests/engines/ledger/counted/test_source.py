@@ -18,6 +18,7 @@ from tests.packs.inherited import book_in, entry_in
 from tests.packs.public_wifi.rows import ROWS as SITE
 from tests.packs.street_lights_mirrors.rows import ROWS as LAMP
 from tests.world import Town, make_town
+from yakuba.engines.ledger.actions.entries import MoveEntry
 from yakuba.engines.ledger.counted import form
 from yakuba.engines.ledger.counted.asked import countable, offered, read
 from yakuba.engines.ledger.counted.source import KEY, key_of
@@ -214,26 +215,41 @@ class TestPersons:
 
     @pytest.fixture
     def dogs(self, mihon: Town) -> Town:
-        """Seven dogs, two of them in one neighbourhood and five in another."""
+        """Twelve dogs: two in one neighbourhood, five each in two others."""
         opened(mihon, DOGS)
-        for number in range(7):
-            entry_in(
-                mihon, DOGS, {**DOG[1], "town": "見本町" if number < 2 else "例示町", "tag": f"T{number}"}
-            )
+        for number, town in enumerate(["見本町"] * 2 + ["例示町"] * 5 + ["試行町"] * 5):
+            entry_in(mihon, DOGS, {**DOG[1], "town": town, "tag": f"T{number}"})
         return mihon
 
     def test_small_counts_are_kept_from_everybody(self, dogs: Town) -> None:
         ctx = dogs.ctx("plan_secretariat")
         now = [Period.as_of(clock.today())]
-        for filters, shown in (({}, 7), ({"town": ["例示町"]}, LEAST), ({"town": ["見本町"]}, None)):
+        for filters, shown in (({}, 12), ({"town": ["例示町"]}, LEAST), ({"town": ["見本町"]}, None)):
             said = {"ledger": "dog_registry", "filters": filters}
             found = SOURCE.figures(ctx, said, now)[now[0]]
             assert found.number == shown
             assert ("人数が少ない" in found.note) is (shown is None)
-        share = {"ledger": "dog_registry", "filters": {}, "share": {"town": ["例示町"]}}
+        share = {"ledger": "dog_registry", "filters": {}, "share": {"town": ["見本町"]}}
         found = SOURCE.figures(ctx, share, now)[now[0]]
         assert (found.number, found.numerator, found.denominator) == (None, None, None)
         assert all(ground.value == "―" for ground in found.grounds)
+
+    def test_what_a_condition_leaves_out_is_small_too(self, dogs: Town) -> None:
+        """Twelve are told as the whole: ten of them would tell of the two. So would thirteen with one that is not in force."""
+        ctx = dogs.ctx("plan_secretariat")
+        now = [Period.as_of(clock.today())]
+
+        def number(filters: dict[str, Any], **more: Any) -> Decimal | None:
+            said = {"ledger": "dog_registry", "filters": filters, **more}
+            return SOURCE.figures(ctx, said, now)[now[0]].number
+
+        assert number({"town": ["例示町", "試行町"]}) is None
+        assert number({"town": ["例示町", "試行町"]}, share={"town": ["例示町"]}) is None
+        assert number({"state": ["registered"]}) == 12
+        gone = entry_in(dogs, DOGS, {**DOG[1], "town": "例示町", "tag": "T99"})
+        DOGS.actions.move(dogs.ctx("ledger_keeper"), gone, MoveEntry("die"))
+        assert number({"state": ["registered"]}) == 12
+        assert number({"state": ["registered", "dead"]}) is None
 
     def test_what_the_public_never_sees_is_not_told_to_it(self, dogs: Town) -> None:
         ctx = dogs.ctx("plan_secretariat")
@@ -285,7 +301,7 @@ class TestPersons:
             role: SOURCE.figures(dogs.ctx(role, office), said, now)[now[0]].number
             for role, office in (("ledger_keeper", "own"), ("staff", "other"), ("auditor", "own"))
         }
-        assert set(told.values()) == {7}
+        assert set(told.values()) == {12}
 
 
 class TestKeeping:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -108,13 +108,16 @@ def measured(
 class Told:
     """What a query found on a day: how many entries, how many of them in its part, and what its field comes to.
 
-    ``unknown``: entries in which the field that is added up says nothing.
+    ``unknown``: entries in which the field that is added up says nothing. ``rest``: entries in force that the query leaves out,
+    ``beyond``: those that it counts although they are not in force; both of a ledger that tells of persons, where it narrows at all.
     """
 
     many: int = 0
     part: int = 0
     total: Decimal = Decimal(0)
     unknown: int = 0
+    rest: int = 0
+    beyond: int = 0
 
 
 def opened_on(ctx: Context, ledgers: Collection[str]) -> dict[str, dt.date]:
@@ -135,6 +138,8 @@ def told(ctx: Context, asked: Asked, days: Sequence[dt.date]) -> list[Told]:
     if not days:
         return []
     rows = [_of_day(ctx, asked, day, place) for place, day in enumerate(days)]
+    if asked.persons and asked.filters:
+        rows += [_whole(ctx, asked, day, place) for place, day in enumerate(days, len(days))]
     first, *more = rows
     found: dict[int, Told] = {}
     summed: dict[int, list[tuple[str | None, int, int]]] = defaultdict(list)
@@ -148,29 +153,51 @@ def told(ctx: Context, asked: Asked, days: Sequence[dt.date]) -> list[Told]:
             total if asked.summed else Decimal(0),
             sum(many for value, many, _part in several if not value) if asked.summed else 0,
         )
-    return [found.get(place, Told()) for place in range(len(days))]
+    return [_beside(found.get(place, Told()), found.get(place + len(days))) for place in range(len(days))]
 
 
-def _of_day(
-    ctx: Context, asked: Asked, day: dt.date, place: int
-) -> QuerySet[Entry, tuple[int, str | None, int, int]]:
+def _beside(one: Told, whole: Told | None) -> Told:
+    """With what it and the ledger's whole leave of one another: who knows both knows that too."""
+    if whole is None:
+        return one
+    return replace(one, rest=whole.many - whole.part, beyond=one.many - whole.part)
+
+
+Rows = QuerySet[Entry, tuple[int, str | None, int, int]]
+
+
+def _of_day(ctx: Context, asked: Asked, day: dt.date, place: int) -> Rows:
     """(place, value that is added up, entries, entries of the part), by that value."""
     rows = standing(asked.ledger, day, asked.names, Q(municipality=ctx.municipality.id), asked.states)
-    for one in asked.filters:
-        if one.name != "state":
-            rows, meets = _meeting(rows, one)
-            rows = rows.filter(meets)
-    inside = Q()
-    for one in asked.part:
-        rows, meets = _meeting(rows, one)
-        inside &= meets
+    rows, meets = _meeting_all(rows, [one for one in asked.filters if one.name != "state"])
+    rows, inside = _meeting_all(rows.filter(meets), asked.part)
     value = F(was(asked.summed)) if asked.summed else Value(None, TextField())
+    return _counted(rows, place, value, inside)
+
+
+def _whole(ctx: Context, asked: Asked, day: dt.date, place: int) -> Rows:
+    """(place, nothing, entries in force, those of them that the query counts)."""
+    rows = standing(asked.ledger, day, asked.names, Q(municipality=ctx.municipality.id))
+    rows, meets = _meeting_all(rows, asked.filters)
+    return _counted(rows, place, Value(None, TextField()), meets)
+
+
+def _counted(rows: QuerySet[Entry], place: int, value: F | Value, inside: Q) -> Rows:
     rows = rows.annotate(was_nth=Value(place, IntegerField()), was_summed=Cast(value, TextField()))
     return (
         rows.values_list("was_nth", "was_summed")
-        .annotate(many=Count("pk"), part=Count("pk", filter=inside) if asked.part else Count("pk"))
+        .annotate(many=Count("pk"), part=Count("pk", filter=inside) if inside else Count("pk"))
         .order_by()
     )
+
+
+def _meeting_all(rows: QuerySet[Entry], conditions: Iterable[Condition]) -> tuple[QuerySet[Entry], Q]:
+    """As :func:`_meeting`, of several conditions."""
+    every = Q()
+    for one in conditions:
+        rows, meets = _meeting(rows, one)
+        every &= meets
+    return rows, every
 
 
 def _meeting(rows: QuerySet[Entry], one: Condition) -> tuple[QuerySet[Entry], Q]:

@@ -166,7 +166,9 @@ def _figure(ctx: Context, asked: Asked, period: Period, found: Told) -> Figure |
     if asked.what == "share":
         counts |= {found.part, found.many - found.part}
     # 0 is kept back with the small ones: who tries one condition after another would learn that nobody meets it, or that all do.
-    if asked.persons and min(counts) < asked.least:
+    # So are those whom the count leaves of all that are in force, or counts beyond them: the whole is told elsewhere.
+    near = (found.rest, found.beyond)
+    if asked.persons and (min(counts) < asked.least or any(0 < one < asked.least for one in near)):
         return Figure(period, None, status=status, note=_("人数が少ないため、出しません。"), at=ctx.now)
     if not found.many and asked.what != "count":
         return None

@@ -22,7 +22,7 @@ from yakuba.engines.metrics.actions import (
 from yakuba.engines.metrics.models import FrozenFigure, PublicFigure
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.rules import Given
-from yakuba.engines.metrics.sources import Figure
+from yakuba.engines.metrics.sources import SOURCES, Figure
 from yakuba.kernel.actions import Context, Problem
 from yakuba.kernel.dates import FiscalYear, clock
 from yakuba.kernel.dates.clock import JAPAN
@@ -215,3 +215,29 @@ def test_the_page_says_that_a_correction_has_no_parts(
         store.measure(R7, [KEY])
         page = client.get(f"/990019/desk/metrics/{KEY}/correct/", {"period": "令和7年度"})
         assert (hint in page.content.decode()) is told
+
+
+# --- two at the same moment ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("how", ["metric", "formula", "keep", "load"])
+def test_who_was_second_is_told(
+    answers: Said, town: Town, head: Context, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one's rows are not there yet when one looks."""
+    answers.say(town.ref.id, R7, 75)
+    figure = Figure(R7, Decimal(75), at=NOW)
+
+    def once() -> None:
+        if how == "keep":
+            store.keep(head, KEY, [figure], "点検")
+        elif how == "load":
+            store.load_earlier(head, KEY, [Given(R7, Decimal(75))], None, "移しました。")
+        else:
+            said_of = {"metric": KEY} if how == "metric" else {"formula": f"[{KEY}]"}
+            SOURCES.get(how).freeze(head, said_of, [R7], "点検")
+
+    once()
+    monkeypatch.setattr(store, "_frozen_rows", lambda _ctx, _key: FrozenFigure.unscoped.none())
+    with pytest.raises(Problem) as refused:
+        once()
+    assert refused.value.code == "stale"
+    assert FrozenFigure.unscoped.count() == 1

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from yakuba.engines.metrics import queries, store
 from yakuba.engines.metrics.declaring import METRICS, Metric
-from yakuba.engines.metrics.once import told_once
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.sources import SOURCES, Figure, Ground, Operand, Said, Source
 from yakuba.engines.metrics.wording import figure_text, number_text, period_name
@@ -107,8 +106,7 @@ class MetricSource(Source):
     def freeze(self, ctx: Context, said: Said, periods: Sequence[Period], ground: str) -> None:
         """From now on a correction is a new row with its reason."""
         metric_of(said)
-        with told_once():
-            store.freeze(ctx, key_of(said), periods, ground)
+        store.freeze(ctx, key_of(said), periods, ground)
 
 
 def anchor(period: Period) -> str:

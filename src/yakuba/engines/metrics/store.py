@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from yakuba.engines.metrics import public_rows, queries
 from yakuba.engines.metrics.declaring import METRICS, Measured, Metric, Scope, metrics
 from yakuba.engines.metrics.models import FrozenFigure, PublicFigure, Snapshot
+from yakuba.engines.metrics.once import told_once
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.rules import SAID, Given, columns
 from yakuba.engines.metrics.sources import Figure
@@ -178,7 +179,7 @@ def freeze(
         )
         for period, row in measured.items()
     ]
-    FrozenFigure.unscoped.bulk_create(made, batch_size=_BATCH)
+    _write_frozen(made)
     stands.update(zip(measured, made, strict=True))
     return [stands[period] for period in dict.fromkeys(periods) if period in stands]
 
@@ -208,7 +209,7 @@ def keep(ctx: Context, key: str, figures: Sequence[Figure], ground: str) -> list
         for one in {one.period: one for one in figures if one.period not in stands}.values()
         if one.period.last <= today
     ]
-    FrozenFigure.unscoped.bulk_create(made, batch_size=_BATCH)
+    _write_frozen(made)
     return made
 
 
@@ -277,7 +278,7 @@ def load_earlier(
                 **said,
             )
         )
-    FrozenFigure.unscoped.bulk_create(made, batch_size=_BATCH)
+    _write_frozen(made)
     return made
 
 
@@ -347,8 +348,14 @@ def _next(
     )
     for name, value in said.items():
         setattr(made, name, value)
-    made.save(force_insert=True)
+    _write_frozen([made])
     return made
+
+
+def _write_frozen(made: Sequence[FrozenFigure]) -> None:
+    if made:
+        with told_once():
+            FrozenFigure.unscoped.bulk_create(made, batch_size=_BATCH)
 
 
 # --- what the public reads ----------------------------------------------------------------------------------------------

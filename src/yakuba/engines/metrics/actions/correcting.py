@@ -14,7 +14,6 @@ from yakuba.engines.metrics.access import FREEZE, MEASURE
 from yakuba.engines.metrics.declaring import Metric, metrics
 from yakuba.engines.metrics.models import FrozenFigure, Snapshot
 from yakuba.engines.metrics.noting import Kept, cells
-from yakuba.engines.metrics.once import told_once
 from yakuba.engines.metrics.periods import KINDS, Period
 from yakuba.engines.metrics.rules import Given, fitted
 from yakuba.engines.metrics.sources import Figure
@@ -100,8 +99,7 @@ def freeze_figure(ctx: Context, subject: None, data: FreezeFigure) -> FrozenFigu
             "frozen", _("この期間の値は、もう確定しています。違うときは訂正してください。"), field="day"
         )
     # Somebody says so of a service that counts nothing yet: then it is a 0.
-    with told_once():
-        made = store.freeze(ctx, one.key, [period], data.ground.strip(), unused=found is None)
+    made = store.freeze(ctx, one.key, [period], data.ground.strip(), unused=found is None)
     if not made:
         raise Problem("nothing", _("この期間の値は、まだありません。先に計測してください。"), field="day")
     _note(ctx, one, made[0], None if found is None else _kept(found, found.status))
@@ -122,8 +120,7 @@ def correct_figure(ctx: Context, subject: None, data: CorrectFigure) -> FrozenFi
     if (now := 0 if stands is None else stands.revision) != data.seen:
         raise Stale(now, data.seen)
     figure = figure_of(one, Given(period, data.number, data.numerator, data.denominator))
-    with told_once():
-        made = store.correct(ctx, one.key, period, figure, data.reason)
+    made = store.correct(ctx, one.key, period, figure, data.reason)
     ctx.because(data.reason)
     _note(ctx, one, made, _before(made))
     _release_room(ctx, one)

@@ -189,6 +189,7 @@ def _define(steps: Steps, kept: Kept) -> Series:
             first=kept.first,
             due_days=kept.due_days,
             public=True,
+            least=people.FEWEST if kept.layout.shape == "people" else 0,
             layout=kept.layout.to_json(),
         ),
     )

@@ -47,9 +47,10 @@ def count(town: Town, key: str = "count", **more: object) -> Series:
     return series(town, key, **{"aggregation": "year_total", "unit": "件", "layout": COUNT.to_json(), **more})
 
 
-def people(town: Town, key: str = "training") -> Series:
+def people(town: Town, key: str = "training", **more: object) -> Series:
     """A yearly attendance list."""
-    return series(town, key, every="year", layout=PEOPLE.to_json(), title="研修の受講率")
+    given = {"every": "year", "layout": PEOPLE.to_json(), "title": "研修の受講率", "least": 5, **more}
+    return series(town, key, **given)
 
 
 def fresh(made: Series) -> Series:

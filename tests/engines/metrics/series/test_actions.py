@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
@@ -10,9 +11,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.engines.metrics.series.sample import COUNT, SHARE, count, data, fresh, people, series, typed
+from tests.engines.metrics.series.sample import (
+    COUNT,
+    PEOPLE,
+    SHARE,
+    count,
+    data,
+    fresh,
+    people,
+    series,
+    typed,
+)
 from tests.world import Town
-from yakuba.engines.metrics.models import PublicFigure, SeriesValue
+from yakuba.engines.metrics.models import PublicFigure, Series, SeriesValue
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.series import actions, queries
 from yakuba.engines.metrics.series.actions.bringing import sent
@@ -304,25 +315,7 @@ def test_what_the_public_reads_follows_and_goes(mihon: Town) -> None:
         assert shown["month", dt.date(2026, 4, 30)].number == 40
         assert shown["month", dt.date(2026, 3, 31)].hidden
         hidden = data(mihon, "count", layout=COUNT.to_json(), public=False)
-        actions.describe_series(
-            secretariat,
-            fresh(found),
-            actions.DescribeSeries(
-                **{
-                    key: getattr(hidden, key)
-                    for key in (
-                        "title",
-                        "supplier",
-                        "office",
-                        "due_days",
-                        "first",
-                        "least",
-                        "public",
-                        "layout",
-                    )
-                }
-            ),
-        )
+        actions.describe_series(secretariat, fresh(found), described(hidden))
         assert not PublicFigure.unscoped.filter(source="series").exists()
 
 
@@ -414,6 +407,51 @@ def test_running_totals_and_levels_are_never_summed(mihon: Town, aggregation: st
         actions.bring_values(ctx, found, brought(*by_month([20] * 11 + [50])))
         figure = queries.figures(ctx, ["level"], [Period.year(R7)])["level"][Period.year(R7)]
     assert figure.number == 50
+
+
+def listed(share_: Brought, **parts: int) -> Brought:
+    return dataclasses.replace(share_, parts={key: Decimal(one) for key, one in parts.items()})
+
+
+def test_attendance_by_office_is_never_public(mihon: Town) -> None:
+    """Of an office of three everybody knows who the one is; and the office's cell is as somebody wrote it."""
+    with clock.frozen(MAY):
+        editor, secretariat = mihon.ctx("plan_editor"), mihon.ctx("plan_secretariat", "other")
+        found = people(mihon)
+        value = listed(share(Period.year(R7), 40, 60), 総務課=30, 見本課=10)
+        actions.bring_values(editor, found, brought(value, status="final"))
+        figure = PublicFigure.unscoped.get(source="series", key="training")
+        assert (figure.numerator, figure.denominator, figure.parts) == (40, 60, {})
+        desk = queries.figures(editor, ["training"], [Period.year(R7)])["training"][Period.year(R7)]
+        assert desk.parts == {"総務課": 30, "見本課": 10}
+        # Nor once its file looks otherwise, and it counts something else.
+        rows = data(mihon, "training", layout=SHARE.to_json(), least=0)
+        actions.describe_series(secretariat, fresh(found), described(rows))
+        assert PublicFigure.unscoped.get(source="series", key="training").parts == {}
+
+
+def described(whole: actions.DefineSeries) -> actions.DescribeSeries:
+    names = [one.name for one in dataclasses.fields(actions.DescribeSeries)]
+    return actions.DescribeSeries(**{name: getattr(whole, name) for name in names})
+
+
+def test_an_attendance_list_is_public_with_a_guard_or_not_at_all(mihon: Town) -> None:
+    secretariat = mihon.ctx("plan_secretariat", "other")
+    with pytest.raises(Problem) as caught:
+        people(mihon, "open", least=4)
+    assert caught.value.field == "least"
+    assert people(mihon, "inside", least=0, public=False).least == 0
+    found = people(mihon)
+    bare = data(mihon, "training", layout=PEOPLE.to_json(), least=0)
+    with pytest.raises(Problem) as caught:
+        actions.describe_series(secretariat, found, described(bare))
+    assert caught.value.field == "least"
+    # One from before this was asked for.
+    Series.unscoped.filter(pk=found.pk).update(least=0)
+    with clock.frozen(MAY):
+        value = share(Period.year(R7), 57, 60)
+        actions.bring_values(mihon.ctx("plan_editor"), fresh(found), brought(value, status="final"))
+    assert PublicFigure.unscoped.get(source="series", key="training").hidden
 
 
 def test_the_public_reads_a_series_with_its_words_and_its_own_page(mihon: Town) -> None:

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.engines.metrics.series.sample import SHARE, count, fresh, people, series, typed
+from tests.engines.metrics.series.sample import PEOPLE, SHARE, count, fresh, people, series, typed
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.engines.metrics.models import Series, SeriesValue
@@ -336,6 +336,22 @@ def test_a_series_is_defined_and_changed_through_its_form(mihon: Town) -> None:
     stranger = at_desk(mihon, "plan_editor")
     assert stranger.get(new).status_code == 403
     assert stranger.get(edit).status_code == 403
+
+
+def test_an_attendance_list_is_offered_its_guard(mihon: Town) -> None:
+    client = at_desk(mihon, "plan_secretariat")
+    new = f"/{mihon.ref.code}/desk/metrics/series/new/"
+    given = {**layout_typed(PEOPLE), "key": "training", "title": "研修の受講率", "unit": "%", "aggregation": "ratio", "definition": "名簿から数える。",
+             "every": "year", "due_days": "30", "least": "0", "public": "1", "first": "R8.4.1", "office": str(mihon.offices["own"].pk)}  # fmt: skip
+    refused = client.post(new, given)
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "名簿から数える数値を公開するときは、「公開する最小の人数」を5以上" in text
+    offered = re.search(r'<input[^>]*name="least"[^>]*>', text)
+    assert offered is not None
+    assert 'value="5"' in offered[0]
+    assert client.post(new, {**given, "least": "5"}).status_code == 303
+    assert Series.unscoped.get(key="training").least == 5
 
 
 def test_series_and_their_figures_over_http(mihon: Town) -> None:

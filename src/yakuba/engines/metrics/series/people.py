@@ -20,6 +20,8 @@ from yakuba.kernel.text import compact, fold
 
 #: More than the staff of any municipality that this was made for.
 MOST: Final = 10_000
+#: Behind each count stand people of one house: the public is shown none that tells of fewer.
+FEWEST: Final = 5
 _OFFICE: Final = 60
 
 

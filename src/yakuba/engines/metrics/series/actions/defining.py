@@ -15,6 +15,7 @@ from yakuba.engines.metrics.declaring import AGGREGATIONS
 from yakuba.engines.metrics.models import RHYTHMS, Series, SeriesValue
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.series import layout as layouts
+from yakuba.engines.metrics.series import people
 from yakuba.engines.metrics.series.actions.releasing import release_series
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, NoData, Problem, Problems, action
@@ -136,7 +137,7 @@ def define_series(ctx: Context, _new: None, data: DefineSeries) -> Series:
         every=data.every,
         state="active",
         layout=layout.to_json(),
-        **_described(ctx, data, data.every),
+        **_described(ctx, data, data.every, layout),
     )
     try:
         with transaction.atomic():
@@ -151,8 +152,21 @@ def define_series(ctx: Context, _new: None, data: DefineSeries) -> Series:
     return made
 
 
-def _described(ctx: Context, data: DescribeSeries, every: str) -> dict[str, Any]:  # Any: columns of Series
-    """The columns that both forms write. Raises :class:`Problem` on ``office``."""
+def _described(
+    ctx: Context, data: DescribeSeries, every: str, layout: layouts.Layout
+) -> dict[str, Any]:  # Any: columns of Series
+    """The columns that both forms write. Raises :class:`Problem` on ``office``, and on ``least`` of a list that would be public unguarded."""
+    if layout.shape == "people" and data.public and data.least < people.FEWEST:
+        raise Problem(
+            "least",
+            _(
+                "名簿から数える数値を公開するときは、「公開する最小の人数」を%d以上にしてください。少ない人数からは、だれのことかが分かります。"
+            )
+            % people.FEWEST,
+            field="least",
+            found=str(data.least),
+            expected=str(people.FEWEST),
+        )
     period = Period.month(data.first) if every == "month" else Period.of("year", data.first)
     return {
         "title": data.title.strip(),
@@ -184,7 +198,7 @@ def describe_series(ctx: Context, series: Series, data: DescribeSeries) -> Serie
     """Change name, office, due day, layout and who sees it. What it counts is :func:`redefine_series`'."""
     layout = layouts.read(data.layout, series.aggregation)
     earlier = series.layout.get("earlier")
-    for name, value in _described(ctx, data, series.every).items():
+    for name, value in _described(ctx, data, series.every, layout).items():
         setattr(series, name, value)
     series.layout = {**layout.to_json(), **({"earlier": earlier} if earlier else {})}
     series.save()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yakuba.engines.metrics import small, store
 from yakuba.engines.metrics.models import PublicSeries, Series
-from yakuba.engines.metrics.series import queries
+from yakuba.engines.metrics.series import people, queries
 from yakuba.engines.metrics.series.source import KEY
 from yakuba.engines.metrics.sources import Figure
 from yakuba.kernel.actions import Context
@@ -20,11 +22,17 @@ def release_series(ctx: Context, series: Series) -> None:
         KEY,
         series.key,
         figures,
-        least=series.least,
+        least=_least(series),
         aggregation=_manner(series.aggregation, queries.layout_of(series).fold),
         flows=series.aggregation != "at_date",
     )
     _tell(ctx, series, public=bool(figures))
+
+
+def _least(series: Series) -> int:
+    """The smallest number of persons that is shown. Of an attendance list never fewer than its own, whatever was once written."""
+    listed = queries.layout_of(series).shape == "people"
+    return max(series.least, people.FEWEST) if listed else series.least
 
 
 def _manner(aggregation: str, fold: str) -> str:
@@ -41,8 +49,8 @@ def _judged(ctx: Context, series: Series) -> list[Figure]:
     Where a share of persons became a total, its percent is no count and its two numbers would go out unjudged. So what was brought under
     another aggregation is not released; nor where nobody noted under which.
     """
-    figures = queries.history(ctx, series)
-    if series.least <= 1:
+    figures = [_undivided(one) for one in queries.history(ctx, series)]
+    if _least(series) <= 1:
         return figures
     same = {
         int(one["version"])
@@ -51,6 +59,14 @@ def _judged(ctx: Context, series: Series) -> list[Figure]:
     }
     same.add(series.definition_version)
     return [one for one in figures if one.version in same]
+
+
+def _undivided(figure: Figure) -> Figure:
+    """Without attendance by office: everybody knows who the one of an office of three is, and its cell is as somebody wrote it.
+
+    No other share has parts, so this holds of what a list brought even where the series' file looks otherwise today.
+    """
+    return replace(figure, parts={}) if figure.denominator is not None else figure
 
 
 def _tell(ctx: Context, series: Series, *, public: bool) -> None:
@@ -67,7 +83,7 @@ def _tell(ctx: Context, series: Series, *, public: bool) -> None:
         "definition_version": series.definition_version,
         "supplier": series.supplier,
         "office": office_name(series.office_id, japan_date(ctx.now)),
-        "least": series.least,
+        "least": _least(series),
     }
     stands = here.first()
     if stands is None:

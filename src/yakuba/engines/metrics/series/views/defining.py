@@ -115,8 +115,13 @@ def new(request: HttpRequest, ctx: Context) -> HttpResponseBase:
     try:
         made = actions.define_series(ctx, None, _read(actions.define_series, typed))
     except Problem as problem:
-        return _form(request, ctx, None, typed, problem)
+        return _form(request, ctx, None, _guarded(typed, problem), problem)
     return see("metrics-series", ctx, made.pk)
+
+
+def _guarded(typed: Mapping[str, str], problem: Problem) -> Mapping[str, str]:
+    """What was typed; the smallest number that will do is offered where another was refused."""
+    return {**typed, "least": problem.expected} if problem.code == "least" else typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,7 +148,7 @@ def edit(request: HttpRequest, ctx: Context, series_id: UUID) -> HttpResponseBas
                 ctx, series, _read(actions.describe_series, typed), expected_version=version
             )
     except Problem as problem:
-        return _form(request, ctx, queries.series_of(ctx, series_id), typed, problem)
+        return _form(request, ctx, queries.series_of(ctx, series_id), _guarded(typed, problem), problem)
     return see("metrics-series", ctx, series.pk)
 
 

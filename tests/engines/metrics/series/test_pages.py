@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import re
 from contextlib import closing
@@ -13,13 +14,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from openpyxl import Workbook
 
 from tests.engines.metrics.series.sample import PEOPLE, SHARE, count, fresh, people, series, typed
 from tests.signin import sign_in
 from tests.world import Town
 from yakuba.engines.metrics.models import Series, SeriesValue
+from yakuba.engines.metrics.series import actions
+from yakuba.engines.metrics.series.layout import Layout
 from yakuba.engines.metrics.series.views.defining import layout_typed
 from yakuba.kernel.access.desk import waiting
+from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
@@ -172,7 +177,7 @@ def test_another_kind_of_file_is_told_and_nothing_is_kept(mihon: Town) -> None:
         my_number = "対象年月,電子申告件数,申告総数,個人番号\r\n令和8年4月,1,2,123456789018\r\n".encode()
         answer = dropped(client, mihon, found, my_number)
         assert "個人番号" in answer.content.decode()
-        digest = __import__("hashlib").sha256(my_number).hexdigest()
+        digest = hashlib.sha256(my_number).hexdigest()
         assert not files.backend().touch(digest)
     assert not SeriesValue.unscoped.exists()
 
@@ -234,7 +239,7 @@ def test_a_training_of_501_counts_itself_and_keeps_nobody(mihon: Town) -> None:
     assert (value.numerator, value.denominator, value.raw) == (490, 501, "490/501")
     assert value.number == Decimal("97.804391")
     assert value.file_name == "受講者名簿.csv"
-    assert value.file_digest == __import__("hashlib").sha256(data).hexdigest()
+    assert value.file_digest == hashlib.sha256(data).hexdigest()
     assert value.file_id is None
     assert not StoredFile.unscoped.exists()
     assert not files.backend().touch(value.file_digest)
@@ -370,6 +375,64 @@ def test_series_and_their_figures_over_http(mihon: Town) -> None:
         assert Client().get(where).status_code in {401, 403}
     said = Client().get(f"/api/v1/{mihon.ref.code}/metrics/series/{found.key}").json()
     assert said["figures"][-1]["number"] == "81"
+
+
+def book(*sheets: list[list[object]]) -> bytes:
+    made = Workbook()
+    for number, rows in enumerate(sheets):
+        sheet = made.active if number == 0 else made.create_sheet()
+        assert sheet is not None
+        for row in rows:
+            sheet.append(row)
+    with closing(io.BytesIO()) as out:
+        made.save(out)
+        return out.getvalue()
+
+
+def test_no_my_number_enters_the_store_by_another_way(mihon: Town) -> None:
+    """By columns that are named by letters, on a second sheet, as evidence."""
+    lettered = Layout(columns={"period": "A列", "value": "B列"})
+    kept_out = "個人番号と思われる数字"
+    with clock.frozen(MAY):
+        client = at_desk(mihon)
+        found = count(mihon, layout=lettered.to_json())
+        rows = [["年月", "件数", "個人番号"], ["令和8年4月", 5, "123456789018"]]
+        plain = [["年月", "件数"], ["令和8年4月", 5]]
+        for data in (book(rows), book(plain, rows)):
+            answer = dropped(client, mihon, found, data, "x.xlsx")
+            assert answer.status_code == 422
+            assert kept_out in answer.content.decode()
+            assert not files.backend().touch(hashlib.sha256(data).hexdigest())
+        assert dropped(client, mihon, found, book(plain), "x.xlsx").status_code == 200
+        given = {"year": "2026", "month": "4", "value": "5", "status": "preliminary"}
+        data = book(plain, rows)
+        evidence = SimpleUploadedFile("画面.xlsx", data)
+        answer = client.post(here(mihon, found, "type"), {**given, "evidence": evidence})
+        assert answer.status_code == 422
+        assert kept_out in answer.content.decode()
+        assert not files.backend().touch(hashlib.sha256(data).hexdigest())
+    assert not SeriesValue.unscoped.exists()
+
+
+def test_a_list_is_no_evidence(mihon: Town) -> None:
+    """Its form offers none; whoever sends one all the same is refused, and the list is not kept."""
+    with clock.frozen(MAY):
+        found, client = people(mihon), at_desk(mihon)
+        data = "職員番号,氏名,受講\r\n00110,架空よつば,済\r\n".encode()
+        given = {"year": "2025", "numerator": "490", "denominator": "501", "status": "final"}
+        evidence = SimpleUploadedFile("名簿.csv", data)
+        answer = client.post(here(mihon, found, "type"), {**given, "evidence": evidence})
+        assert answer.status_code == 422
+        digest = hashlib.sha256(data).hexdigest()
+        assert not files.backend().touch(digest)
+        ctx = mihon.ctx("plan_editor")
+        assert files.put(io.BytesIO(data)) == digest
+        with pytest.raises(Problem):
+            typed(ctx, found, 2025, None, numerator="1", denominator="2", sha256=digest)
+        with pytest.raises(Problem):
+            actions.bring_values(ctx, found, actions.BringValues(values=[], status="final", sha256=digest))
+        assert not SeriesValue.unscoped.exists()
+        assert client.post(here(mihon, found, "type"), given).status_code == 303
 
 
 def test_a_typed_value_keeps_its_evidence(mihon: Town) -> None:

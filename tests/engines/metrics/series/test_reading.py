@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from yakuba.kernel.actions import Problem, Problems
 from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.sheets.grid import Grid
 from yakuba.kernel.sheets.reading import read as read_sheet
+from yakuba.kernel.text.my_number import hide
 
 SHARE = Layout(columns={"period": "対象年月", "numerator": "電子申告件数", "denominator": "申告総数"})
 PLAIN = Layout(columns={"period": "年月", "value": "件数"})
@@ -206,6 +208,46 @@ def test_a_file_with_my_numbers_is_refused_whole() -> None:
     assert caught.value.code == "my_number"
     assert "123456789018" not in caught.value.message
     assert read([["年月", "件数", "マイナンバーカード交付"], ["R8.4", 5, 120]]).brought
+
+
+def held(number: int) -> str:
+    """A number of twelve digits with the check digit that it needs."""
+    return next(
+        f"{number:011}{one}" for one in range(10) if hide(f"{number:011}{one}") != f"{number:011}{one}"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["年月", "件数", "個人番号"], ["R8.4", 5, "123456789018"]],
+        [["交付の一覧", None, None], ["年月", "件数", "個人番号"], ["R8.4", 5, 123456789018.0]],
+        [["年月", "件数", "ﾏｲﾅﾝﾊﾞｰ"], ["R8.4", 5, "1234-5678-9012"]],
+        [["R8.4", 5, held(12345678901)], ["R8.5", 6, held(23456789012)]],
+        [["R8.4", 5, None], ["R8.5", 6, held(23456789012)]],
+        [["年月", "件数", "備考"], ["R8.4", 5, f"本人は {held(34567890123)} です"]],
+    ],
+    ids=["head", "head below a title", "half width", "no heads", "one cell", "in words"],
+)
+def test_columns_named_by_letters_keep_no_my_number_either(rows: list[list[Any]]) -> None:
+    letters = Layout(columns={"period": "A列", "value": "B列"})
+    with pytest.raises(Problem) as caught:
+        reading.read(Grid(rows), letters, every="month", aggregation="year_total")
+    assert caught.value.code == "my_number"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["年月", "件数", "免許証番号"], ["R8.4", 5, held(12345678901)]],
+        [["R8.4", 5, 123456789012.0], ["R8.5", 6, 123456789013.0], ["R8.6", 6, float(held(12345678901))]],
+        [["年月", "件数", "法人番号"], ["R8.4", 5, "1234567890123"]],
+    ],
+    ids=["another number", "amounts", "thirteen digits"],
+)
+def test_other_long_numbers_are_none(rows: list[list[Any]]) -> None:
+    letters = Layout(columns={"period": "A列", "value": "B列"})
+    assert reading.read(Grid(rows), letters, every="month", aggregation="year_total").rows
 
 
 def test_cp932_wareki_and_full_width_through_the_real_reader() -> None:

@@ -136,6 +136,11 @@ def test_an_office_counts_it_with_a_file_that_shows_how(year: Year) -> None:
         "definition": "台帳の行を年度末に数える。",
         "reason": "計測するものがないため",
     }
+    numbered = SimpleUploadedFile("名簿.csv", "氏名,個人番号\r\n架空よつば,123456789018\r\n".encode())
+    refused = client.post(here, {**said, "file": numbered})
+    assert refused.status_code == 422
+    assert "個人番号と思われる数字" in refused.content.decode()
+    assert not Binding.unscoped.exists()
     assert client.post(here, {**said, "file": file}).status_code == 303
     one = standing(year)
     page = client.get(here).content.decode()

@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yakuba.engines.metrics.periods import Period
-from yakuba.engines.metrics.series import spelled
+from yakuba.engines.metrics.series import my_number, spelled
 from yakuba.engines.metrics.series.layout import Layout, place_of
 from yakuba.engines.metrics.series.spelled import Unread
 from yakuba.kernel.actions import Problem
@@ -27,7 +27,6 @@ _STATE: Final = 60
 _PART: Final = 60
 _SHOWN_HEADS: Final = 12
 _BRACKETED: Final = re.compile(r"[(（\[［][^()（）\[\]［］]*[)）\]］]\Z")
-_MY_NUMBER: Final = re.compile(r"個人番号|マイナンバー")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class _Wrong(Exception):
 
 # --- heads ------------------------------------------------------------------------------------------------------------
 def heads(grid: Grid, layout: Layout) -> Heads:
-    """Find the columns. Raises :class:`Problem` on the field ``file``, which names what is missing and what was found."""
+    """Find the columns. Raises :class:`Problem` on the field ``file``: what is missing and what was found, a 個人番号."""
     if len(grid.rows) > MAX_ROWS:
         raise Problem(
             "rows",
@@ -124,8 +123,7 @@ def heads(grid: Grid, layout: Layout) -> Heads:
     row = _head_row(grid, named) if named else -1
     if row is None:
         raise _missing(grid, named)
-    if row >= 0:
-        _demand_no_my_number(grid, row)
+    my_number.demand_none([grid])
     places = {one: _place(grid, row, one) for one in wanted}
     at = {key: places[name] for key, name in layout.columns.items() if key in layout.used and name in places}
     return Heads(row, at, {one.column: places[one.column] for one in layout.only})
@@ -195,25 +193,6 @@ def _place(grid: Grid, row: int, name: str) -> int:
             found=name,
         )
     return found[0]
-
-
-def _demand_no_my_number(grid: Grid, row: int) -> None:
-    """個人番号 is never stored (番号法20条), nor is a file that bears it. Raises :class:`Problem`."""
-    for index, cell in enumerate(grid.rows[row]):
-        if cell is None or not _MY_NUMBER.search(spelled.text_of(cell)):
-            continue
-        for below in range(row + 1, len(grid.rows)):
-            digits = re.sub(r"[\s\-]", "", spelled.text_of(grid.cell(below, index)))
-            if re.fullmatch(r"[0-9０-９]{12}", digits):
-                raise Problem(
-                    "my_number",
-                    _(
-                        "%(place)sに個人番号と思われる数字があります。個人番号の列を除いたファイルを選んでください。このファイルは保存していません。"
-                    )
-                    % {"place": address(below, index)},
-                    field="file",
-                    found=address(below, index),
-                )
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

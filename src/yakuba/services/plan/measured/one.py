@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import BinaryIO, Final, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +17,7 @@ from yakuba.engines.ledger.declaration import find_ledger
 from yakuba.engines.metrics.declaring import metrics
 from yakuba.engines.metrics.models import Series
 from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.series import my_number
 from yakuba.engines.metrics.sources import SOURCES, Figure
 from yakuba.kernel.access.desk import address, see
 from yakuba.kernel.access.pages import desk_page
@@ -152,11 +153,12 @@ def _initiative(ctx: Context, edition: Edition, initiative_id: UUID, place: int)
 
 
 def _file(request: HttpRequest) -> tuple[str, str]:
-    """Name and digest of the file that came along; empty without one."""
+    """Name and digest of the file that came along; empty without one. Raises :class:`Problem` for a sheet with a 個人番号."""
     if not request.FILES.get("file"):
         return "", ""
     upload = received(request, "file")
-    sha256 = files.put(upload)  # type: ignore[arg-type]  # an uploaded file reads and seeks like any stream
+    my_number.demand_none_in(cast("BinaryIO", upload), "file")
+    sha256 = files.put(cast("BinaryIO", upload))
     return str(upload.name), sha256
 
 

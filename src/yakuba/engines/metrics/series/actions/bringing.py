@@ -119,6 +119,8 @@ class TypeValue:
 @action("metrics.bring_values", label="外部の数値を届ける", may=BRING, data=BringValues)
 def bring_values(ctx: Context, series: Series, data: BringValues) -> Series:
     """All of them or none. Raises :class:`Problems`, the field of each is its place; nothing to write is a problem too."""
+    if data.sha256:
+        demand_no_list(series, "file")
     found = [_read(one, place, series) for place, one in enumerate(_several(data.values))]
     _write(ctx, series, found, data.status, data.reason, _File(data.sha256, data.digest, data.file_name))
     return series
@@ -126,7 +128,9 @@ def bring_values(ctx: Context, series: Series, data: BringValues) -> Series:
 
 @action("metrics.type_value", label="外部の数値を入力する", may=BRING, data=TypeValue)
 def type_value(ctx: Context, series: Series, data: TypeValue) -> Series:
-    """One value, as somebody reads it from elsewhere; a file that shows it may be kept with it."""
+    """One value, as somebody reads it from elsewhere; a file that shows it may be kept with it. Raises :class:`Problem`."""
+    if data.sha256:
+        demand_no_list(series, "evidence")
     _write(
         ctx,
         series,
@@ -252,6 +256,14 @@ def _cell(text: str, field: str, label: str, unit: str = "") -> Decimal:
     if found is None:
         raise _empty(field, label)
     return found.number
+
+
+def demand_no_list(series: Series, field: str) -> None:
+    """An attendance list names people, so that no file of such a series is kept. Raises :class:`Problem` on ``field``."""
+    if queries.layout_of(series).shape == "people":
+        raise Problem(
+            "list", _("名簿から数える数値に、ファイルを付けて保存することはできません。"), field=field
+        )
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_POST
 from yakuba.engines.metrics.access import BRING
 from yakuba.engines.metrics.models import STATUSES, Series
 from yakuba.engines.metrics.periods import Period
-from yakuba.engines.metrics.series import people, queries, reading, rules
+from yakuba.engines.metrics.series import my_number, people, queries, reading, rules
 from yakuba.engines.metrics.series.actions import BringValues, bring_values, type_value
-from yakuba.engines.metrics.series.actions.bringing import sent
+from yakuba.engines.metrics.series.actions.bringing import demand_no_list, sent
 from yakuba.engines.metrics.series.layout import Layout
 from yakuba.engines.metrics.series.queries import period_name
 from yakuba.engines.metrics.series.reading import Brought, Fault
@@ -46,6 +46,7 @@ from yakuba.kernel.files import store as files
 from yakuba.kernel.files.receiving import dropped, received
 from yakuba.kernel.sheets.grid import Grid
 from yakuba.kernel.sheets.reading import read as read_sheet
+from yakuba.kernel.sheets.reading import read_all
 from yakuba.kernel.ui.components import FieldError, badge
 from yakuba.kernel.ui.components.marks import Tone
 from yakuba.kernel.ui.formats import moment
@@ -184,7 +185,9 @@ def _received(
     upload = received(request, "file")
     stream = cast("BinaryIO", upload)
     asked = _asked(series, layout, typed)
-    grid = read_sheet(stream)
+    (_name, grid), *others = read_all(stream)
+    # The file goes into the store whole.
+    my_number.demand_none(one for _name, one in others)
     stream.seek(0)
     if layout.shape == "people":
         rows = people.entries(grid, layout)
@@ -401,6 +404,8 @@ def typing(request: HttpRequest, ctx: Context, series_id: UUID) -> HttpResponseB
         data = type_value.read_text({**typed, "sha256": "", "file_name": ""})
         found = request.FILES.get("evidence")
         if found is not None and not isinstance(found, list):
+            demand_no_list(series, "evidence")
+            my_number.demand_none_in(cast("BinaryIO", found), "evidence")
             digest = files.put(cast("BinaryIO", found))
             data = type_value.read_text({**typed, "sha256": digest, "file_name": str(found.name)[-255:]})
         type_value(ctx, series, data)

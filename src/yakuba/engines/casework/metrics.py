@@ -25,7 +25,9 @@ from yakuba.kernel.dates import clock
 # How the work goes is no indicator of any theme by itself: these are proposed for a plan's indicators by their words alone.
 #: Behind each case stands a person. Each figure is guarded by itself (``metrics.small``): what counts nearly the same cases as another that
 #: the public reads would tell with it of the few between them (decided, and decided of those with a term; open, and open past the term).
-#: Of each such pair one is the desk's (``public=False``).
+#: Of each such pair one is the desk's (``public=False``). Three tell of a fourth: what arrived, less what more is open than before, less what
+#: was decided, are those who withdrew, also where ``withdrawn_share`` is hidden for being few. That share withheld instead would change
+#: nothing, so ``open_cases`` is the desk's; whoever waits reads from ``on_time_share`` how the work goes.
 _LEAST: Final = 5
 _DECIDED: Final = sorted(kind for kind in TABLES if rules.has_decision(kind))
 _ONLY_COMPLETED: Final = sorted(set(TABLES) - set(_DECIDED))
@@ -170,6 +172,7 @@ def withdrawn_share(scope: Scope) -> Iterable[Measured]:
         "期間の最後の日が終わった時に、到達していて、まだ完了も取下げもされていなかった案件の数です。決定して通知を待つものを含みます。試行は数えません。"
     ),
     least=_LEAST,
+    public=False,
     words=("処理中", "未処理"),
     direction="decrease",
 )

@@ -424,9 +424,14 @@ def test_attendance_by_office_is_never_public(mihon: Town) -> None:
         assert (figure.numerator, figure.denominator, figure.parts) == (40, 60, {})
         desk = queries.figures(editor, ["training"], [Period.year(R7)])["training"][Period.year(R7)]
         assert desk.parts == {"総務課": 30, "見本課": 10}
-        # Nor once its file looks otherwise, and it counts something else.
-        rows = data(mihon, "training", layout=SHARE.to_json(), least=0)
-        actions.describe_series(secretariat, fresh(found), described(rows))
+        # Nor once its file looks otherwise: what a list brought keeps its guard.
+        unguarded = data(mihon, "training", layout=SHARE.to_json(), least=0)
+        with pytest.raises(Problem):
+            actions.describe_series(secretariat, fresh(found), described(unguarded))
+        for _time in range(2):
+            rows = data(mihon, "training", layout=SHARE.to_json(), least=5)
+            actions.describe_series(secretariat, fresh(found), described(rows))
+            assert queries.listed(fresh(found))
         assert PublicFigure.unscoped.get(source="series", key="training").parts == {}
 
 

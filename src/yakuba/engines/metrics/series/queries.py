@@ -58,6 +58,11 @@ def layout_of(series: Series) -> layouts.Layout:
     return layouts.stored(series.layout)
 
 
+def listed(series: Series) -> bool:
+    """Whether its figures are counted from attendance lists, or once were: what such a list brought stays when its file looks otherwise."""
+    return layout_of(series).shape == "people" or bool(series.layout.get("listed"))
+
+
 def earlier_of(series: Series) -> list[dict[str, str]]:
     """Definitions that held before: ``version``, ``definition``, ``unit``, ``aggregation``, ``until`` (a day), ``reason``, the oldest first."""
     found = series.layout.get("earlier", [])

@@ -15,7 +15,7 @@ from yakuba.engines.metrics.declaring import AGGREGATIONS
 from yakuba.engines.metrics.models import RHYTHMS, Series, SeriesValue
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.series import layout as layouts
-from yakuba.engines.metrics.series import people
+from yakuba.engines.metrics.series import people, queries
 from yakuba.engines.metrics.series.actions.releasing import release_series
 from yakuba.kernel import fields
 from yakuba.kernel.actions import Context, NoData, Problem, Problems, action
@@ -137,7 +137,7 @@ def define_series(ctx: Context, _new: None, data: DefineSeries) -> Series:
         every=data.every,
         state="active",
         layout=layout.to_json(),
-        **_described(ctx, data, data.every, layout),
+        **_described(ctx, data, data.every, listed=layout.shape == "people"),
     )
     try:
         with transaction.atomic():
@@ -153,10 +153,10 @@ def define_series(ctx: Context, _new: None, data: DefineSeries) -> Series:
 
 
 def _described(
-    ctx: Context, data: DescribeSeries, every: str, layout: layouts.Layout
+    ctx: Context, data: DescribeSeries, every: str, *, listed: bool
 ) -> dict[str, Any]:  # Any: columns of Series
     """The columns that both forms write. Raises :class:`Problem` on ``office``, and on ``least`` of a list that would be public unguarded."""
-    if layout.shape == "people" and data.public and data.least < people.FEWEST:
+    if listed and data.public and data.least < people.FEWEST:
         raise Problem(
             "least",
             _(
@@ -198,9 +198,14 @@ def describe_series(ctx: Context, series: Series, data: DescribeSeries) -> Serie
     """Change name, office, due day, layout and who sees it. What it counts is :func:`redefine_series`'."""
     layout = layouts.read(data.layout, series.aggregation)
     earlier = series.layout.get("earlier")
-    for name, value in _described(ctx, data, series.every, layout).items():
+    listed = layout.shape == "people" or queries.listed(series)
+    for name, value in _described(ctx, data, series.every, listed=listed).items():
         setattr(series, name, value)
-    series.layout = {**layout.to_json(), **({"earlier": earlier} if earlier else {})}
+    series.layout = {
+        **layout.to_json(),
+        **({"earlier": earlier} if earlier else {}),
+        **({"listed": True} if listed else {}),
+    }
     series.save()
     release_series(ctx, series)
     return series

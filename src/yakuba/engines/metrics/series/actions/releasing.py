@@ -31,8 +31,7 @@ def release_series(ctx: Context, series: Series) -> None:
 
 def _least(series: Series) -> int:
     """The smallest number of persons that is shown. Of an attendance list never fewer than its own, whatever was once written."""
-    listed = queries.layout_of(series).shape == "people"
-    return max(series.least, people.FEWEST) if listed else series.least
+    return max(series.least, people.FEWEST) if queries.listed(series) else series.least
 
 
 def _manner(aggregation: str, fold: str) -> str:

@@ -294,6 +294,14 @@ def test_a_file_as_offices_have_them(answers: Said) -> None:
     assert (found.empty, list(found.ignored), list(found.faults)) == (1, ["備考"], [])
 
 
+def test_what_still_runs_is_no_figure_of_an_older_system(answers: Said) -> None:
+    found = reading("年度,実績値\n令和8年度,96\n令和7年度,84\n")
+    assert [one.number for one in found.rows] == [84]
+    assert [(fault.address, fault.message) for fault in found.faults] == [
+        ("A2", "令和8年度は、まだ終わっていません。")
+    ]
+
+
 def test_months_days_and_parts(answers: Said) -> None:
     found = reading(
         "期間,値,窓口,オンライン\n令和7年4月,10,4,6\nR080301,12,5,7\n令和6年度,100,60,40\n",

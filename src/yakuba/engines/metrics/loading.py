@@ -153,9 +153,6 @@ def _row(
     try:
         _sound(cells, where)
         period = _period(one, cells.cell(number, heads.period), heads.kind)
-        why = unloadable(one, period, today)
-        if why:
-            faults.append(Fault(where, text[:_SHOWN], why))
     except Unread as unread:
         faults.append(Fault(where, text[:_SHOWN], _expected(text, unread)))
     said = {key: _number(one, cells, number, place, faults) for key, place in heads.numbers.items()}
@@ -172,6 +169,9 @@ def _row(
     )
     if given.number is None and given.numerator is None and given.denominator is None:
         return given
+    if why := unloadable(one, period, today):
+        faults.append(Fault(where, text[:_SHOWN], why))
+        return None
     made = fitted(one.aggregation, given)
     if isinstance(made, Unfit):
         place = heads.numbers.get(made.field, next(iter(heads.numbers.values())))
@@ -281,8 +281,8 @@ def unloadable(one: Metric, period: Period, today: dt.date) -> str:
     """Why an older system cannot have had a figure of a period, in a sentence; empty where it can."""
     if period.kind == "day" or period.kind not in one.every:
         return _("「%(metric)s」は、この種類の期間では数えません。") % {"metric": one.label}
-    if period.first > today:
-        return _("%(period)sは、まだ始まっていません。") % {"period": period_name(period)}
+    if not period.settles(today):  # what is loaded counts as settled
+        return _("%(period)sは、まだ終わっていません。") % {"period": period_name(period)}
     return ""
 
 

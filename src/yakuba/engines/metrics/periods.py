@@ -82,3 +82,7 @@ class Period:
     def over(self, today: dt.date) -> bool:
         """Whether nothing can come in any more by the clock."""
         return self.last < today
+
+    def settles(self, today: dt.date) -> bool:
+        """Whether its figure may be settled (確定): once it is over, a 基準日 on its day already."""
+        return self.over(today) or (self.kind == "as_of" and self.last == today)

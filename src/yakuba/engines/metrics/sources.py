@@ -33,8 +33,9 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a period. ``status``: provisional while the period runs, preliminary once it is over, final when it was frozen.
+    """A figure of a period.
 
+    ``status``: provisional where it was measured before the period's end, preliminary after it, final when it was frozen.
     ``version`` is the definition's; 0 is an older system's. ``revision`` counts corrections, whose reason is ``note``.
     """
 

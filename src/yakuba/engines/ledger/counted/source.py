@@ -22,7 +22,6 @@ from yakuba.engines.ledger.counted.queries import Told, opened_on, readable, tol
 from yakuba.engines.ledger.links import list_of
 from yakuba.engines.metrics import queries as kept
 from yakuba.engines.metrics import store
-from yakuba.engines.metrics.once import told_once
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.sources import SOURCES, Figure, Ground, Said, Source
 from yakuba.engines.metrics.wording import number_text, period_name
@@ -155,8 +154,7 @@ class LedgerSource(Source):
     def freeze(self, ctx: Context, said: Said, periods: Sequence[Period], ground: str) -> None:
         """Keep what is counted now; later knowledge of that day changes it no more."""
         asked_of(said)
-        with told_once():
-            store.keep(ctx, key_of(said), list(self.figures(ctx, said, periods).values()), ground)
+        store.keep(ctx, key_of(said), list(self.figures(ctx, said, periods).values()), ground)
 
 
 def _figure(ctx: Context, asked: Asked, period: Period, found: Told) -> Figure | None:

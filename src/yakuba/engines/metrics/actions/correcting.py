@@ -133,9 +133,8 @@ def _release_room(ctx: Context, one: Metric) -> None:
 
 
 def _demand_over(ctx: Context, period: Period) -> None:
-    """Raises :class:`Problem` while it runs: nothing is settled of days that have not come. A 基準日 may be settled on its day."""
-    today = japan_date(ctx.now)
-    if period.last > today or (period.kind != "as_of" and not period.over(today)):
+    """Raises :class:`Problem` while it runs: nothing is settled of days that have not come."""
+    if not period.settles(japan_date(ctx.now)):
         raise Problem(
             "runs",
             _("%(period)sは、まだ終わっていません。終わってから確定してください。")

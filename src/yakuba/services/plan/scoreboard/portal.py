@@ -30,7 +30,7 @@ from yakuba.services.plan.views.portal.printing import print_page
 
 @public_page
 def scoreboard(request: HttpRequest, ctx: Context, year: int) -> HttpResponseBase:
-    """一枚の進捗表: the whole plan on one page, a goal to a screen of a phone."""
+    """一枚の進捗表: the whole plan on one page."""
     known(request.GET)
     publication = public.publication(ctx, year)
     measures = released.measures(ctx, publication)

@@ -31,6 +31,7 @@ from yakuba.engines.places.tiles import tilejson
 from yakuba.kernel.actions import Denied, Missing, NoData, Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.fields import INTERNAL, PUBLIC, Invalid
+from yakuba.kernel.plugins.sqlite import statistics
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +247,19 @@ def test_others_write_between_two_chunks_of_a_load(mihon: Town, monkeypatch: pyt
     assert seen == [(10, 10), (20, 20), (25, 25)]
     assert (edition.count, edition.state) == (25, "ready")
     assert edition.box[0] == pytest.approx(139.8)
+
+
+def test_what_lies_in_a_box_is_found_by_its_cells_however_the_rows_came(
+    mihon: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without statistics SQLite reads the whole layer for a tile."""
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL sees to its statistics itself, and finds a tile by a spatial index
+    monkeypatch.setattr(statistics, "MANY", 200)
+    edition = loaded(mihon, [lamp(number) for number in range(400)])
+    mine = UploadedFeature.unscoped.filter(municipality=mihon.ref.id, edition=edition)
+    plan = in_box(mine, 139.8, 35.7, 139.80001, 35.70001).explain()
+    assert "uploaded_feature_cell (municipality_id=? AND edition_id=? AND cell" in plan
 
 
 def test_staff_load_nothing(mihon: Town) -> None:

@@ -22,6 +22,7 @@ from yakuba.engines.places.shapes import Shape
 from yakuba.kernel.actions import Context, Denied, Problem
 from yakuba.kernel.fields import Invalid, JsonValue
 from yakuba.kernel.fields.definition import Definition
+from yakuba.kernel.plugins.sqlite import statistics
 
 CHUNK: Final = 1000
 MOST_FEATURES: Final = 2_000_000
@@ -88,6 +89,8 @@ def load(
     edition.state, edition.count, edition.box = "ready", count, list(whole)
     edition.full_detail_zoom = rules.detail_zoom(count, whole)
     edition.save(update_fields=["state", "count", "box", "full_detail_zoom"])
+    if count >= statistics.MANY:
+        statistics.renew(UploadedFeature)
     return edition
 
 

@@ -17,6 +17,7 @@ from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox import store
 from yakuba.kernel.outbox.handlers import Zone
 from yakuba.kernel.outbox.rules import Every, latest_period
+from yakuba.kernel.plugins.sqlite import statistics
 from yakuba.kernel.trail import heads
 from yakuba.kernel.trail.store import anything, seal
 
@@ -109,6 +110,12 @@ def write_heads(due: Due) -> None:
     seal()
     if heads.write(dt.date.fromisoformat(due.period)) is None:
         raise RuntimeError("the trail has entries and no block")
+
+
+@schedule("outbox.statistics", every="day", at="03:20", when=statistics.needed)
+def renew_statistics(due: Due) -> None:
+    """What the database plans its queries by, where it does not see to it itself."""
+    statistics.renew()
 
 
 def write_heads_of_today() -> None:

@@ -43,6 +43,7 @@ from yakuba.kernel.actions import Context, Face, NoData, Problem
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.fields import Classification, JsonValue
 from yakuba.kernel.ids import uuid7
+from yakuba.kernel.plugins.sqlite import statistics
 from yakuba.kernel.text import display_number_sort_key
 from yakuba.kernel.town.actions import (
     Assign,
@@ -146,10 +147,11 @@ def found(file: Path) -> Ground:
 
 
 def analyze() -> None:
-    """What PostgreSQL does by itself within a minute after so many rows; SQLite's plans need no statistics."""
+    """What PostgreSQL does by itself within a minute after so many rows, and what a load and each night do for SQLite."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
+    statistics.renew()
 
 
 def _keeper(ctx: Context) -> StaffAccount:

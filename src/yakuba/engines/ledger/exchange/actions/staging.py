@@ -33,6 +33,7 @@ from yakuba.kernel.fields import INTERNAL, JsonValue
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.plugins import crash
+from yakuba.kernel.plugins.sqlite import statistics
 
 CHUNK: Final = 1000
 #: How long staged rows wait for somebody: a weekend.
@@ -154,6 +155,8 @@ def write_out(ctx: Context, batch: Batch) -> Batch:
         batch.refresh_from_db()
     if batch.state == "indexing":
         _index(ctx, ledger, batch)
+        if batch.steps >= statistics.MANY:
+            statistics.renew(ledger.model)
         batch = _noted(batch, state="done")
         _clear(batch)
     return batch

@@ -31,7 +31,7 @@ from yakuba.engines.places.tiles import tilejson
 from yakuba.kernel.actions import Denied, Missing, NoData, Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.fields import INTERNAL, PUBLIC, Invalid
-from yakuba.kernel.plugins.sqlite import statistics
+from yakuba.kernel.plugins import statistics
 
 pytestmark = pytest.mark.django_db
 

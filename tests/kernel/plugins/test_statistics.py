@@ -8,7 +8,7 @@ from django.db import connection
 from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox.models import ScheduleRun
 from yakuba.kernel.outbox.schedules import SCHEDULES
-from yakuba.kernel.plugins.sqlite import statistics
+from yakuba.kernel.plugins import statistics
 from yakuba.kernel.town.models import Municipality
 
 pytestmark = pytest.mark.django_db

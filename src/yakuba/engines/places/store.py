@@ -22,7 +22,7 @@ from yakuba.engines.places.shapes import Shape
 from yakuba.kernel.actions import Context, Denied, Problem
 from yakuba.kernel.fields import Invalid, JsonValue
 from yakuba.kernel.fields.definition import Definition
-from yakuba.kernel.plugins.sqlite import statistics
+from yakuba.kernel.plugins import statistics
 
 CHUNK: Final = 1000
 MOST_FEATURES: Final = 2_000_000

@@ -17,7 +17,7 @@ from yakuba.kernel.dates import clock
 from yakuba.kernel.outbox import store
 from yakuba.kernel.outbox.handlers import Zone
 from yakuba.kernel.outbox.rules import Every, latest_period
-from yakuba.kernel.plugins.sqlite import statistics
+from yakuba.kernel.plugins import statistics
 from yakuba.kernel.trail import heads
 from yakuba.kernel.trail.store import anything, seal
 

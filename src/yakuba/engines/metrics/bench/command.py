@@ -30,6 +30,7 @@ from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Problem
 from yakuba.kernel.dates import clock
 from yakuba.kernel.dates.clock import JAPAN
+from yakuba.kernel.plugins import statistics
 from yakuba.kernel.town.actions import OpenOffice, open_office
 from yakuba.kernel.town.queries import all_municipalities
 
@@ -148,7 +149,7 @@ def measured(
         counted_few = _Counts(yesterday)
         progress(f"{scale.municipalities:,}自治体、{scale.events:,}件")
         rest = _lay(range(scale.few, scale.municipalities), per_place)
-        _analyze()
+        statistics.settle()
         counted = _Counts(yesterday)
         events, towns = few + rest, scale.municipalities
 
@@ -251,13 +252,6 @@ def _timed(what: Callable[[], Any]) -> tuple[float, int]:  # Any: a count, where
     begun = time.perf_counter()
     found = what()
     return time.perf_counter() - begun, found or 0
-
-
-def _analyze() -> None:
-    """What PostgreSQL does by itself within a minute after so many rows; SQLite's plans need no statistics."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def _progress(what: str) -> None:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from yakuba.kernel.access import prepare
+from yakuba.kernel.plugins import statistics
 from yakuba.services.ledgers.bench import beside, cases, ground
 from yakuba.services.ledgers.bench.measuring import Case
 
@@ -105,7 +106,7 @@ def _measure(args: argparse.Namespace) -> int:
     found = []
     scale = SCALES[args.scale]
     if again:
-        ground.analyze()  # of what the import of the time before left behind
+        statistics.settle()  # what the import of the time before left behind
     made = ground.found(kept) if again else ground.lay(scale.features, scale.rows, _progress)
     if kept and not again:
         ground.keep(made, kept)

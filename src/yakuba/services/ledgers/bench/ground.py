@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
-
 from yakuba.engines.ledger.actions.books import OpenBook, open_book
 from yakuba.engines.ledger.actions.entries import ChangeMany
 from yakuba.engines.ledger.actions.releasing import measure
@@ -43,7 +41,7 @@ from yakuba.kernel.actions import Context, Face, NoData, Problem
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.fields import Classification, JsonValue
 from yakuba.kernel.ids import uuid7
-from yakuba.kernel.plugins.sqlite import statistics
+from yakuba.kernel.plugins import statistics
 from yakuba.kernel.text import display_number_sort_key
 from yakuba.kernel.town.actions import (
     Assign,
@@ -118,7 +116,7 @@ def lay(features: int, many: int, progress: Callable[[str, int, int], None]) -> 
     ground = Ground(layer, ledger, book, account, features, many)
     _entries(ground, lambda done: progress("台帳の行", done, many))
     measure(ctx, ledger.ledger, book)
-    analyze()
+    statistics.settle()
     return ground
 
 
@@ -144,14 +142,6 @@ def found(file: Path) -> Ground:
     if ledger is None or layer is None or account is None or len(books) != 1:
         raise Problem("not_laid", f"{file} が記すデータが、このデータベースにありません。", found=str(file))
     return Ground(layer, ledger, books[0], account, said["features"], said["rows"])
-
-
-def analyze() -> None:
-    """What PostgreSQL does by itself within a minute after so many rows, and what a load and each night do for SQLite."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-    statistics.renew()
 
 
 def _keeper(ctx: Context) -> StaffAccount:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from yakuba.kernel.access import prepare
 from yakuba.kernel.actions import Problem
+from yakuba.kernel.plugins import statistics
 from yakuba.kernel.plugins.settling import settle
 from yakuba.services.plan.bench import cases, filling, reading
 from yakuba.services.plan.bench.measuring import Case
@@ -110,7 +110,7 @@ def _measure(args: argparse.Namespace) -> int:
     begun = time.monotonic()
     generator = Generator(args.seed, INITIATIVES)
     made = filling.fill(generator, towns, _progress)
-    _analyze()
+    statistics.settle()
     print(f"{len(made):,}自治体の計画を公表しました（{time.monotonic() - begun:.0f}秒）。", file=sys.stderr)
     settle()
     found = list(cases.run(made, generator.vocabulary, args.seed, args.requests))
@@ -122,13 +122,6 @@ def _measure(args: argparse.Namespace) -> int:
 def _progress(done: int, of: int) -> None:
     if sys.stderr.isatty():
         print(f"\r{done:,}／{of:,}自治体", end="" if done < of else "\n", file=sys.stderr, flush=True)
-
-
-def _analyze() -> None:
-    """What PostgreSQL does by itself within a minute after so many rows; SQLite's plans need no statistics."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def _tell(found: list[Case], *, as_json: bool) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from yakuba.kernel.access import prepare
+from yakuba.kernel.plugins import statistics
 from yakuba.services.procedures.bench import baseline, ground, measuring, processes
 
 Commands = Any  # Any: argparse names the type of add_subparsers() only privately
@@ -62,7 +62,7 @@ def _measure(args: argparse.Namespace) -> int:
     procedure = ground.lay()
     forms = list(ground.filled(procedure, measuring.needed(args.share), _progress))
     baseline.make_table()
-    _analyze()
+    statistics.settle()
     port = processes.free_port()
     with ExitStack() as running:
         server = running.enter_context(processes.Process(_server(port), os.environ))
@@ -99,13 +99,6 @@ def _worker() -> list[str]:
 def _progress(done: int, of: int) -> None:
     if sys.stderr.isatty():
         print(f"\r{done:,}／{of:,}件の記入", end="" if done < of else "\n", file=sys.stderr, flush=True)
-
-
-def _analyze() -> None:
-    """What PostgreSQL does by itself within a minute after so many rows; SQLite's plans need no statistics."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def _tell(case: measuring.Case) -> None:

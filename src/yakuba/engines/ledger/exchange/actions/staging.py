@@ -32,8 +32,7 @@ from yakuba.kernel.dates import FiscalYear, clock, japan_date
 from yakuba.kernel.fields import INTERNAL, JsonValue
 from yakuba.kernel.files import store as files
 from yakuba.kernel.files.models import StoredFile
-from yakuba.kernel.plugins import crash
-from yakuba.kernel.plugins.sqlite import statistics
+from yakuba.kernel.plugins import crash, statistics
 
 CHUNK: Final = 1000
 #: How long staged rows wait for somebody: a weekend.

@@ -1,4 +1,6 @@
-"""What SQLite knows of large tables when it plans a query: without it, a tile's twenty small ranges look dearer than the whole layer.
+"""What the database knows of its large tables when it plans a query.
+
+To SQLite that knows nothing, a tile's twenty small ranges look dearer than the whole layer.
 
 PostgreSQL looks through its tables by itself, within a minute of many changes; SQLite does when it is told. A connection knows what was
 found before it was opened: ours are opened anew every minute (``CONN_MAX_AGE``).
@@ -41,3 +43,11 @@ def renew(*of: type[models.Model]) -> list[str]:
             with transaction.atomic():
                 cursor.execute(f"ANALYZE {quote(table)}")
     return large
+
+
+def settle() -> None:
+    """What each database does by itself within a day of many rows: for benches, which lay and ask within an hour."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    renew()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 from uuid import UUID
@@ -51,6 +51,7 @@ class Measures:
     stamp: str
     released: frozenset[str] = frozenset()
     formulas: Formulas | None = None
+    _years: dict[Place, dict[int, Figure]] = field(default_factory=dict, repr=False, compare=False)
 
     def all_of(self, place: Place) -> tuple[Figure, ...]:
         """Every released figure of an indicator, of whatever period; of a formula what the released figures come to."""
@@ -63,6 +64,11 @@ class Measures:
 
     def of(self, place: Place) -> dict[int, Figure]:
         """The figures of an indicator by fiscal year; nothing for one that is not measured."""
+        if place not in self._years:
+            self._years[place] = self._by_year(place)
+        return self._years[place]
+
+    def _by_year(self, place: Place) -> dict[int, Figure]:
         bound = self.bindings.get(place)
         if bound is None:
             return {}

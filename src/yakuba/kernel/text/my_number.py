@@ -10,9 +10,11 @@ import unicodedata
 from typing import Final
 
 _HYPHENS: Final = r"\-‐‑‒–—―−－ー"
-#: Twelve digits in one, or in fours with one and the same sign between them; never a part of a longer number.
+#: Twelve digits in one, or in fours with one and the same sign between them; never a part of a longer number, nor of one with a
+#: fraction. A point behind a word («様.») is no decimal point, and hides nothing.
 _TWELVE: Final = re.compile(
-    rf"(?<![0-9])(?<![0-9][ \u3000{_HYPHENS}])[0-9]{{4}}([ \u3000{_HYPHENS}]?)[0-9]{{4}}\1[0-9]{{4}}(?![ \u3000{_HYPHENS}]?[0-9])"
+    rf"(?<![0-9])(?<![0-9][ \u3000{_HYPHENS}.．])(?<!\A[.．])"
+    rf"[0-9]{{4}}([ \u3000{_HYPHENS}]?)[0-9]{{4}}\1[0-9]{{4}}(?![ \u3000{_HYPHENS}.．]?[0-9])"
 )
 #: «免許証番号：» before it names another number.
 _OTHER: Final = re.compile(r"(?:番号|[Nn][Oo]\.?|№)\s*[:：は]?\s*$")

@@ -49,7 +49,7 @@ def differences(
 ) -> tuple[list[PublicFigure], list[UUID]]:
     """The rows to write, new or other than what stands, and the ids of those that go."""
     before = {_place(row): row for row in stand}
-    rows = {_place(row): row for row in (_public(ctx, source, key, one) for one in told)}
+    rows = {_place(row): row for row in (row_of(ctx, source, key, one) for one in told)}
     fresh = [row for place, row in rows.items() if place not in before or _differs(before[place], row)]
     return fresh, [row.pk for place, row in before.items() if place not in rows]
 
@@ -85,7 +85,8 @@ def _quiet(figure: Figure, old: PublicFigure | None, least: int, aggregation: st
     return figure
 
 
-def _public(ctx: Context, source: str, key: str, one: small.Shown) -> PublicFigure:
+def row_of(ctx: Context, source: str, key: str, one: small.Shown) -> PublicFigure:
+    """What is told of a figure as the row that the public reads; not written."""
     figure = one.figure
     row = PublicFigure(
         municipality_id=ctx.municipality.id,

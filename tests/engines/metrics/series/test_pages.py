@@ -449,3 +449,10 @@ def test_a_typed_value_keeps_its_evidence(mihon: Town) -> None:
         assert "たくさん" in wrong.content.decode()
         late = client.post(here(mihon, found, "type"), {**given, "month": "6", "value": "3"})
         assert "まだ始まっていない期間" in late.content.decode()
+
+
+def test_the_page_says_the_guard_that_holds(mihon: Town) -> None:
+    """A list from before its guard was asked for."""
+    found = people(mihon)
+    Series.unscoped.filter(pk=found.pk).update(least=0)
+    assert "5人より少ない人数は出さない" in at_desk(mihon).get(here(mihon, found)).content.decode()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.engines.metrics.sample import Said, said
-from tests.services.plan.measured.conftest import DAY, ONLINE, bind, row
+from tests.engines.metrics.series.sample import COUNT, count, typed
+from tests.services.plan.measured.conftest import DAY, ONLINE, bind, row, standing
 from tests.services.plan.year.conftest import Year, initiative_of
 from yakuba.engines.metrics.declaring import METRICS
-from yakuba.engines.metrics.models import PublicFigure
+from yakuba.engines.metrics.models import PublicFigure, Series
 from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.series.layout import Layout
 from yakuba.engines.metrics.store import measure, release
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan.measured.beside import SMALL, UNPUBLISHED
@@ -111,6 +114,66 @@ class TestTakingOver:
         assert why(year) == UNPUBLISHED
         with METRICS.temporarily(KEY, replace(METRICS.get(KEY), least=0)):
             assert why(year) == ""
+
+
+SERIES = "persons"
+INTERIM = Period.as_of(dt.date(2026, 3, 1))
+"""Eleven months of R7 end by it."""
+
+
+def brought(of: Year, numbers: Mapping[int, int], **more: Any) -> Series:
+    """A public monthly series of persons with these months of R7, bound to the indicator."""
+    ctx = of.ctx("plan_editor")
+    found = count(of.town, SERIES, unit="人", least=5, **more)
+    for month, number in numbers.items():
+        found = typed(ctx, found, 2025, month, str(number))
+    bind(of, row(initiative_of(of, ONLINE).pk, "series", seen="", said={"series": SERIES}))
+    return found
+
+
+YEAR = dict.fromkeys((*range(4, 13), 1, 2), 30)
+
+
+@pytest.mark.django_db
+class TestSeries:
+    """An interim round asks for a 基準日, of which nobody brings a value."""
+
+    def test_what_released_months_come_to_is_taken_over(self, year: Year) -> None:
+        brought(year, YEAR)
+        assert not PublicFigure.unscoped.filter(kind="as_of").exists()
+        assert why(year, INTERIM) == ""
+
+    def test_in_a_formula_as_well(self, year: Year) -> None:
+        brought(year, YEAR)
+        bind(year, row(initiative_of(year, ONLINE).pk, "formula", seen=str(standing(year).pk),
+                       said={"formula": f"[外部:{SERIES}] + 1"}))  # fmt: skip
+        assert why(year, INTERIM) == ""
+
+    @pytest.mark.parametrize("layout", [COUNT, replace(COUNT, fold="last")])
+    def test_what_rests_on_a_hidden_month_is_not(self, year: Year, layout: Layout) -> None:
+        brought(year, {**YEAR, 2: 3 if layout.fold != "last" else 31}, layout=layout.to_json())
+        assert PublicFigure.unscoped.get(kind="month", last=dt.date(2026, 2, 28)).hidden
+        assert why(year, INTERIM) == SMALL
+
+    def test_nor_on_one_that_is_not_released(self, year: Year) -> None:
+        brought(year, YEAR)
+        PublicFigure.unscoped.filter(kind="month", last=dt.date(2026, 2, 28)).delete()
+        assert why(year, INTERIM) == UNPUBLISHED
+
+    def test_a_month_that_nobody_brought_is_no_reason(self, year: Year) -> None:
+        brought(year, {month: number for month, number in YEAR.items() if month != 2})
+        assert why(year, INTERIM) == ""
+
+    def test_of_a_yearly_one_its_year_counts(self, year: Year) -> None:
+        found = brought(year, {}, every="year")
+        typed(year.ctx("plan_editor"), found, 2025, None, "30")
+        assert why(year, INTERIM) == ""
+
+    def test_what_an_attendance_list_brought_before_its_guard_is_guarded(self, year: Year) -> None:
+        found = brought(year, {}, every="year")
+        Series.unscoped.filter(pk=found.pk).update(least=0, layout={**found.layout, "listed": True})
+        typed(year.ctx("plan_editor"), found, 2025, None, "3")
+        assert why(year, R7) == SMALL
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from yakuba.engines.metrics.models import STATUSES, Series, SeriesValue
 from yakuba.engines.metrics.periods import Kind, Period
 from yakuba.engines.metrics.rules import read_parts
 from yakuba.engines.metrics.series import layout as layouts
-from yakuba.engines.metrics.series import reach, rules
+from yakuba.engines.metrics.series import people, reach, rules
 from yakuba.engines.metrics.series.rules import Folded, Owed, Plan, Standing
 from yakuba.engines.metrics.series.spelled import text_of
 from yakuba.engines.metrics.sources import Figure, Ground
@@ -61,6 +61,11 @@ def layout_of(series: Series) -> layouts.Layout:
 def listed(series: Series) -> bool:
     """Whether its figures are counted from attendance lists, or once were: what such a list brought stays when its file looks otherwise."""
     return layout_of(series).shape == "people" or bool(series.layout.get("listed"))
+
+
+def least_of(series: Series) -> int:
+    """The smallest number of persons that the public is shown. Of an attendance list never fewer than its own, whatever was once written."""
+    return max(series.least, people.FEWEST) if listed(series) else series.least
 
 
 def earlier_of(series: Series) -> list[dict[str, str]]:
@@ -219,6 +224,18 @@ def figure_of(
     if period.kind == "as_of" and folded is None and year in there:
         return _of_value(ctx, series, there[year], period)
     return _of_months(ctx, series, folded, period) if folded else None
+
+
+def rests_on(series: Series, there: Mapping[Period, Standing], period: Period) -> Sequence[Standing]:
+    """The values that a period's figure (:func:`figure_of`) is made of; none where there is no figure."""
+    if period in there:
+        return (there[period],)
+    if period.kind in {"month", "day"}:
+        return ()
+    folded, year = _folded(series, there, period), Period.year(period.fiscal_year)
+    if folded is not None:
+        return folded.months
+    return (there[year],) if period.kind == "as_of" and year in there else ()
 
 
 def _folded(series: Series, there: Mapping[Period, Standing], period: Period) -> Folded | None:

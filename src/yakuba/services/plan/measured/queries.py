@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from yakuba.engines.metrics.declaring import METRICS
 from yakuba.engines.metrics.models import PublicFigure, Series
 from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.public_rows import row_of
+from yakuba.engines.metrics.rules import read_parts
+from yakuba.engines.metrics.series import queries as series
+from yakuba.engines.metrics.series.rules import Standing
+from yakuba.engines.metrics.small import Shown
 from yakuba.engines.metrics.sources import SOURCES, Figure, Operand
 from yakuba.engines.rounds.models import Milestone, Round
 from yakuba.engines.rounds.rules import FIGURES
@@ -195,16 +200,58 @@ def least_of(ctx: Context, operands: Iterable[Operand]) -> dict[Operand, int]:
     keys = sorted(each.key for each in wanted if each.source == "series")
     if keys:
         rows = Series.unscoped.filter(municipality=ctx.municipality.id, key__in=keys)
-        found |= {Operand("series", key): least for key, least in rows.values_list("key", "least")}
+        found |= {Operand("series", one.key): series.least_of(one) for one in rows}
     return found
 
 
 def released(
     ctx: Context, wanted: Collection[tuple[Operand, Period]]
 ) -> dict[tuple[Operand, Period], list[PublicFigure]]:
-    """What the public has of these operands and periods, hidden or not, by definition; nothing of what it has not (one query)."""
+    """What the public has of these operands and periods, hidden or not, by definition; nothing of what it has not (one query).
+
+    Of a series only what was brought and its years are released. Its 基準日 is what the released values come to that it rests on, which
+    tells nothing new: nothing where one of them is not released, hidden where one is (two more queries).
+    """
     if not wanted:
         return {}
+    by_day = _rests(ctx, {one for one in wanted if one[0].source == "series" and one[1].kind == "as_of"})
+    found = _released(
+        ctx, {*wanted, *((each, one.period) for (each, _day), (_of, own) in by_day.items() for one in own)}
+    )
+    for (each, day), (of, own) in by_day.items():
+        rows = [found[each, one.period][-1] for one in own if (each, one.period) in found]
+        if (each, day) in found or len(rows) < len(own):
+            continue
+        told = {
+            one.period: replace(
+                one, number=row.number, numerator=row.numerator, denominator=row.denominator,
+                parts=read_parts(row.parts),
+            )
+            for one, row in zip(own, rows, strict=True)
+        }  # fmt: skip
+        figure = None if any(row.hidden for row in rows) else series.figure_of(ctx, of, told, day)
+        shown = Shown(Figure(day, None) if figure is None else figure, hidden=figure is None)
+        found[each, day] = [row_of(ctx, each.source, each.key, shown)]
+    return found
+
+
+def _rests(
+    ctx: Context, days: Collection[tuple[Operand, Period]]
+) -> dict[tuple[Operand, Period], tuple[Series, Sequence[Standing]]]:
+    """The values that the figures of these days rest on, with their series; of a day without a figure nothing."""
+    by_key = series.by_keys(ctx, {each.key for each, _day in days}) if days else {}
+    there = series.newest(ctx, [one.pk for one in by_key.values()]) if by_key else {}
+    return {
+        (each, day): (of, own)
+        for each, day in days
+        if (of := by_key.get(each.key)) is not None
+        and (own := series.rests_on(of, there.get(of.pk, {}), day))
+    }
+
+
+def _released(
+    ctx: Context, wanted: Collection[tuple[Operand, Period]]
+) -> dict[tuple[Operand, Period], list[PublicFigure]]:
     rows = PublicFigure.unscoped.filter(
         municipality=ctx.municipality.id,
         key__in=sorted({each.key for each, _period in wanted}),
@@ -218,4 +265,4 @@ def released(
         place = places.get((row.source, row.key, row.kind, row.last))
         if place is not None:
             found[place].append(row)
-    return found
+    return dict(found)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from yakuba.engines.metrics import small, store
 from yakuba.engines.metrics.models import PublicSeries, Series
-from yakuba.engines.metrics.series import people, queries
+from yakuba.engines.metrics.series import queries
 from yakuba.engines.metrics.series.source import KEY
 from yakuba.engines.metrics.sources import Figure
 from yakuba.kernel.actions import Context
@@ -22,16 +22,11 @@ def release_series(ctx: Context, series: Series) -> None:
         KEY,
         series.key,
         figures,
-        least=_least(series),
+        least=queries.least_of(series),
         aggregation=_manner(series.aggregation, queries.layout_of(series).fold),
         flows=series.aggregation != "at_date",
     )
     _tell(ctx, series, public=bool(figures))
-
-
-def _least(series: Series) -> int:
-    """The smallest number of persons that is shown. Of an attendance list never fewer than its own, whatever was once written."""
-    return max(series.least, people.FEWEST) if queries.listed(series) else series.least
 
 
 def _manner(aggregation: str, fold: str) -> str:
@@ -49,7 +44,7 @@ def _judged(ctx: Context, series: Series) -> list[Figure]:
     another aggregation is not released; nor where nobody noted under which.
     """
     figures = [_undivided(one) for one in queries.history(ctx, series)]
-    if _least(series) <= 1:
+    if queries.least_of(series) <= 1:
         return figures
     same = {
         int(one["version"])
@@ -82,7 +77,7 @@ def _tell(ctx: Context, series: Series, *, public: bool) -> None:
         "definition_version": series.definition_version,
         "supplier": series.supplier,
         "office": office_name(series.office_id, japan_date(ctx.now)),
-        "least": _least(series),
+        "least": queries.least_of(series),
     }
     stands = here.first()
     if stands is None:

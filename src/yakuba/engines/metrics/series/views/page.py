@@ -224,8 +224,9 @@ def facts(ctx: Context, series: Series) -> list[Fact]:
     when = _("%(every)s、期間の終わりから%(days)d日まで") % {"every": every, "days": series.due_days}
     aggregation = _(dict(AGGREGATIONS)[series.aggregation])
     public = _("公開する") if series.public else _("公開しない")
-    if series.public and series.least > 1:
-        public = _("公開する（%d人より少ない人数は出さない）") % series.least
+    least = queries.least_of(series)
+    if series.public and least > 1:
+        public = _("公開する（%d人より少ない人数は出さない）") % least
     found = [
         Fact(_("数え方"), series.definition),
         Fact(_("集計・単位"), f"{aggregation}{f'（{series.unit}）' if series.unit else ''}"),

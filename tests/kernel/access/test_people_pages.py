@@ -77,7 +77,7 @@ def test_staff_see_names_without_numbers(client, cli, town, remembered):
     sign_in(client, account)
     page = client.get(PEOPLE).content.decode()
     assert "雛形いつき" in page
-    assert "1005" not in page
+    assert "1005" not in re.sub(r"<[^>]*>", "", page)  # what is read of it: an id may have these digits in it
     assert "発令を取り込む" not in page
     assert client.get(IMPORT).status_code == 403
     assert client.get("/990019/desk/accounts/").status_code == 403

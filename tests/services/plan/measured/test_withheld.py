@@ -19,6 +19,7 @@ from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.series.layout import Layout
 from yakuba.engines.metrics.store import measure, release
 from yakuba.kernel.dates import FiscalYear
+from yakuba.services.plan.measured import working
 from yakuba.services.plan.measured.beside import SMALL, UNPUBLISHED
 from yakuba.services.plan.measured.queries import bindings, figures_of
 from yakuba.services.plan.measured.withheld import withheld
@@ -218,3 +219,17 @@ def sheet(of: Year) -> answers.Line:
         of.ctx("plan_secretariat"), of.edition, "project", FiscalYear(2025), "provisional"
     )
     return line
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_a_round_has_measured_may_be_taken_over_at_once(
+    year: Year, persons: Said, opened: bool
+) -> None:
+    bound_to(year)
+    persons.say(year.town.ref.id, DAY, 30)
+    if opened:
+        working.measure_round(year.ctx("cli"), {"kind": working.KIND, "round": str(year.round.pk)}, "")
+    else:
+        working.measure_running(year.ctx("cli"))
+    assert why(year) == ""

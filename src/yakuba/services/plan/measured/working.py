@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from yakuba.engines.metrics.store import measure
+from yakuba.engines.metrics.store import measure, release
 from yakuba.engines.rounds.models import Round
 from yakuba.engines.rounds.store import CLOSED, OPENED
 from yakuba.kernel.actions import Context, NoData
@@ -49,8 +49,14 @@ def _round(ctx: Context, payload: Payload) -> Round | None:
 
 def _measure(ctx: Context, round_: Round) -> None:
     keys = queries.metrics_of_round(ctx, round_)
-    if keys:
-        measure(queries.period_of(round_), keys, frozenset((ctx.municipality.id,)), again=False)
+    if not keys:
+        return
+    period = queries.period_of(round_)
+    try:
+        measure(period, keys, frozenset((ctx.municipality.id,)), again=False)
+    finally:
+        # Of persons only what is released may be taken over: at once, not after the night.
+        release(ctx, keys, since=period.last)
 
 
 def measure_running(ctx: Context) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.engines.metrics.sample import Said, said
 from tests.engines.metrics.series.sample import COUNT, count, typed
-from tests.services.plan.measured.conftest import DAY, ONLINE, bind, row, standing
+from tests.services.plan.measured.conftest import DAY, ONLINE, at, bind, row, standing
 from tests.services.plan.year.conftest import Year, initiative_of
 from yakuba.engines.metrics.declaring import METRICS
 from yakuba.engines.metrics.models import PublicFigure, Series
@@ -20,9 +20,10 @@ from yakuba.engines.metrics.series.layout import Layout
 from yakuba.engines.metrics.store import measure, release
 from yakuba.kernel.dates import FiscalYear
 from yakuba.services.plan.measured import working
-from yakuba.services.plan.measured.beside import SMALL, UNPUBLISHED
+from yakuba.services.plan.measured.beside import SMALL, UNPUBLISHED, Outward
 from yakuba.services.plan.measured.queries import bindings, figures_of
 from yakuba.services.plan.measured.withheld import withheld
+from yakuba.services.plan.models import ReviewActual
 from yakuba.services.plan.outside import answers
 
 KEY = "test_persons"
@@ -54,12 +55,19 @@ def told(of: Year, metric: Said, numbers: dict[Period, Any], *, public: bool = T
         release(of.ctx("cli"), [KEY])
 
 
-def why(of: Year, period: Period = DAY) -> str:
+def out(of: Year, period: Period = DAY) -> Outward:
     ctx = of.ctx("staff")
     bound = bindings(ctx, of.edition)
     figures = figures_of(ctx, bound, [period])
     (found,) = withheld(ctx, bound, {at: one[period] for at, one in figures.items()}).values()
     return found
+
+
+def why(of: Year, period: Period = DAY) -> str:
+    """Why it is kept from the public; where it is not, it is the very one that was measured."""
+    found = out(of, period)
+    assert found.instead is None
+    return found.why
 
 
 @pytest.mark.django_db
@@ -91,11 +99,26 @@ class TestTakingOver:
     def test_those_who_came_in_late_do_not_show_beside_what_stands_public(
         self, year: Year, persons: Said
     ) -> None:
+        """What is published stands in the place of what was measured: in the form, and in the sheet."""
         bound_to(year)
-        told(year, persons, {DAY: 100})
-        told(year, persons, {DAY: 102})
-        assert PublicFigure.unscoped.get(last=DAY.last).number == 100
-        assert why(year) == UNPUBLISHED
+        told(year, persons, {DAY: 100, R7: 100})
+        told(year, persons, {DAY: 102, R7: 102})
+        assert set(PublicFigure.unscoped.values_list("number", flat=True)) == {100}
+        found = out(year)
+        assert found.why == ""
+        assert found.instead is not None
+        assert found.instead.number == 100
+        line = sheet(year)
+        assert (line.cells["actual"], line.cells["source"]) == ("100人", "計測（公開している値）")
+        clerk, here = at(year, "plan_editor"), f"/990019/desk/plan/reviews/{year.review(ONLINE).pk}/"
+        page = clerk.get(here).content.decode()
+        assert "<b>100人</b>" in page
+        assert "公開している値です。" in page
+        assert "102人" not in page
+        assert clerk.post(here, {"take": "0", "version": str(year.review(ONLINE).version)}).status_code == 303
+        answer = ReviewActual.unscoped.get()
+        assert answer.raw == "100人"
+        assert answer.evidence == "計測値（申請した人の数、令和8年3月31日現在、公開している値）"
 
     def test_what_is_not_released_is_judged_with_what_is(self, year: Year, persons: Said) -> None:
         """Of a year up to a day, by itself large, months that the public reads leave three."""
@@ -223,9 +246,7 @@ def sheet(of: Year) -> answers.Line:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("opened", [True, False])
-def test_what_a_round_has_measured_may_be_taken_over_at_once(
-    year: Year, persons: Said, opened: bool
-) -> None:
+def test_what_a_round_has_measured_may_be_taken_over_at_once(year: Year, persons: Said, opened: bool) -> None:
     bound_to(year)
     persons.say(year.town.ref.id, DAY, 30)
     if opened:

@@ -154,7 +154,7 @@ class TestAnswers:
     ) -> None:
         keep(mihon, draft, "電子申請の拡大", project="0101")
         said = answers.Said("60", "確定", "計画", Decimal(60))
-        monkeypatch.setattr(answers, "figure", lambda *_given: said)
+        monkeypatch.setattr(answers, "figure", lambda *_given, **_more: said)
         one = lines(mihon, draft, "project", 2025)[0]
         assert one.cells["actual"] == 60
         assert (one.cells["target"], one.cells["rate"]) == ("", ""), "2026 has a target, 2025 none"

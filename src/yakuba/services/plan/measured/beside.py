@@ -28,6 +28,14 @@ SMALL: Final = "small"
 UNPUBLISHED: Final = "unpublished"
 
 
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """What may leave the house of a measured value: nothing, for a reason; ``instead``, which the public reads; else the value itself."""
+
+    why: Withheld = ""
+    instead: Figure | None = None
+
+
 def why_withheld(why: Withheld) -> str:
     """Why a measured value goes neither into the plan nor out of the house, in words; empty where it may."""
     if why == SMALL:
@@ -45,11 +53,20 @@ class Beside:
     href: str = ""
     frozen: bool = False
     withheld: Withheld = ""
+    published: bool = False
+    """Whether ``figure`` is what the public reads, in the place of what was measured."""
 
     @property
     def kept_back(self) -> str:
         """Why it is not taken over into an answer, which the plan prints, in words; empty where it may be."""
         return why_withheld(self.withheld)
+
+    @property
+    def why_published(self) -> str:
+        """Why it is not what was measured, in words; empty where it is."""
+        if not self.published:
+            return ""
+        return _("公開している値です。計測値との差から少人数が分かることがあるため、この値を使います。")
 
     @property
     def printed(self) -> str:
@@ -63,8 +80,9 @@ class Beside:
 
     @property
     def note(self) -> str:
-        """Where it is from and what it stands for: 手続台帳、令和8年3月1日現在."""
-        return _("%(source)s、%(day)s") % {"source": self.source, "day": self.day}
+        """Where it is from and what it stands for: 手続台帳、令和8年3月1日現在. What is published in its place says so."""
+        note = _("%(source)s、%(day)s") % {"source": self.source, "day": self.day}
+        return _("%(note)s、公開している値") % {"note": note} if self.published else note
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from yakuba.engines.metrics.periods import Kind, Period
 from yakuba.engines.metrics.sources import SOURCES, Figure, Ground
 from yakuba.kernel.actions import Context
 from yakuba.services.plan.measured import queries
-from yakuba.services.plan.measured.beside import Beside, Withheld
+from yakuba.services.plan.measured.beside import Beside, Outward
 from yakuba.services.plan.measured.fitting import Measure
 from yakuba.services.plan.measured.withheld import withheld
 from yakuba.services.plan.models import Binding, MeasuredThen, Review
@@ -56,7 +56,10 @@ def rests_of(ctx: Context, reviews: Sequence[Review]) -> dict[UUID, Rests]:
             found[review] = Rests(
                 {
                     place: _beside(
-                        ctx, one, measured[initiative, place][period], back.get((initiative, place), "")
+                        ctx,
+                        one,
+                        measured[initiative, place][period],
+                        back.get((initiative, place), Outward()),
                     )
                     for place, one in places.items()
                     if period in measured.get((initiative, place), {})
@@ -66,9 +69,16 @@ def rests_of(ctx: Context, reviews: Sequence[Review]) -> dict[UUID, Rests]:
     return found
 
 
-def _beside(ctx: Context, one: Binding, figure: Figure, why: Withheld) -> Beside:
+def _beside(ctx: Context, one: Binding, figure: Figure, out: Outward) -> Beside:
     href = SOURCES.get(one.source).href(ctx, one.said) if one.source in SOURCES else ""
-    return Beside(one.title, Measure(one.unit, one.aggregation), figure, href, withheld=why)
+    return Beside(
+        one.title,
+        Measure(one.unit, one.aggregation),
+        out.instead or figure,
+        href,
+        withheld=out.why,
+        published=out.instead is not None,
+    )
 
 
 def kept(ctx: Context, reviews: Sequence[Review]) -> dict[UUID, dict[int, Beside]]:

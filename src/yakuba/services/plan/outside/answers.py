@@ -25,7 +25,7 @@ from yakuba.kernel.dates import FiscalYear
 from yakuba.kernel.ui.drawing import Text
 from yakuba.services.plan import labels, public_figures
 from yakuba.services.plan.measured import queries as measured
-from yakuba.services.plan.measured.beside import why_withheld
+from yakuba.services.plan.measured.beside import Outward, why_withheld
 from yakuba.services.plan.measured.queries import Place
 from yakuba.services.plan.measured.withheld import withheld
 from yakuba.services.plan.models import Edition, Review, ReviewActual
@@ -99,12 +99,13 @@ def answers(ctx: Context, of: Edition, system: str, year: FiscalYear, phase: Pha
     period = Period.year(year)
     found = measured.figures_of(ctx, bound, [period])
     taken = {place: of_one[period] for place, of_one in found.items() if period in of_one}
-    kept_back = {place: why_withheld(why) for place, why in withheld(ctx, bound, taken).items() if why}
+    out = withheld(ctx, bound, taken)
+    taken |= {place: one.instead for place, one in out.items() if one.instead is not None}
     reported = _reported(ctx, by_id, year)
     words = _words(ctx, of, rows, year, phase)
     units = {place: one.unit for place, one in bound.items()}
     return [
-        _line(code, row, place, year.year, phase, taken, units, kept_back, reported, words)
+        _line(code, row, place, year.year, phase, taken, units, out, reported, words)
         for code, row, place in wanted
     ]
 
@@ -157,7 +158,7 @@ def _line(
     phase: Phase,
     taken: Mapping[Place, Figure],
     units: Mapping[Place, str],
-    kept_back: Mapping[Place, str],
+    out: Mapping[Place, Outward],
     reported: Mapping[tuple[UUID, str], ReviewActual],
     words: Mapping[UUID, tuple[str, str]],
 ) -> Line:
@@ -175,8 +176,12 @@ def _line(
     indicator: Form = row.form["indicators"][place]
     unit = indicator["unit"] or ""
     told, found = taken.get((row.id, place)), reported.get((row.id, indicator["name"]))
-    why = kept_back.get((row.id, place), "") if _fits(told, phase) else ""
-    said = figure(indicator, year, phase, None if why else told, found, units.get((row.id, place), ""))
+    leaves = out.get((row.id, place), Outward())
+    why = why_withheld(leaves.why) if _fits(told, phase) else ""
+    said = figure(
+        indicator, year, phase, None if why else told, found, units.get((row.id, place), ""),
+        published=leaves.instead is not None,
+    )  # fmt: skip
     target = figures.newest(indicator, "target", year)
     last = max(
         (one["year"] for one in indicator["values"] if one["kind"] == "target" and one["year"]), default=None
@@ -202,10 +207,13 @@ def figure(
     taken: Figure | None,
     reported: ReviewActual | None,
     measured_in: str,
+    *,
+    published: bool = False,
 ) -> Said | None:
     """The figure of a year that answers: the plan's own, else what was reported, else what was measured. None where none fits the phase.
 
-    ``measured_in``: the unit of what was measured, which is not always the indicator's.
+    ``measured_in``: the unit of what was measured, which is not always the indicator's. ``published``: ``taken`` is what the public
+    reads, in the place of what was measured.
     """
     own = figures.newest(indicator, "actual", year)
     found: list[tuple[str, Said]] = []
@@ -218,8 +226,9 @@ def figure(
         status = reported.status or ("final" if reported.review.phase == "final" else "provisional")
         found.append((status, Said(reported.raw, labels.of(labels.STATUSES, status), _("課の報告"))))
     if taken is not None and (text := raw(taken, measured_in)):
+        source = _("計測（公開している値）") if published else _("計測")
         found.append(
-            (taken.status, Said(text, labels.of(labels.STATUSES, taken.status), _("計測"), taken.number))
+            (taken.status, Said(text, labels.of(labels.STATUSES, taken.status), source, taken.number))
         )
     return next((said for status, said in found if phase == "provisional" or status == "final"), None)
 

@@ -138,13 +138,17 @@ def test_what_one_of_a_room_tells_is_released_of_all(answers: Said, town: Town, 
         assert public() == {KEY, "test_beside"}, "received, and none of them late"
 
 
-def test_and_after_a_correction(answers: Said, town: Town, head: Context) -> None:
+def test_a_correction_is_no_use_of_its_room(answers: Said, town: Town, head: Context) -> None:
+    """What somebody types makes no zeros of what was never counted."""
     with said("test_beside"):
+        for period in (R7, SEPTEMBER):
+            store.measure(period, [KEY, "test_beside"])
         store.measure(OCTOBER, [KEY, "test_beside"])
         data = CorrectFigure(metric=KEY, kind="month", day=OCTOBER.last, number=Decimal(3), reason=WHY)
         correct_figure(head, None, data)
         found = PublicFigure.unscoped.order_by("key").values_list("key", "number")
-        assert list(found) == [("test_beside", 0), (KEY, 3)]
+        assert list(found) == [(KEY, 3)]
+        assert stands(head, R7, SEPTEMBER, OCTOBER) == [OCTOBER]
 
 
 def test_a_0_from_before_its_use_is_not_laid_beside_an_older_systems(

@@ -226,15 +226,17 @@ def beginnings(ctx: Context, keys: Iterable[str]) -> dict[str, Beginning]:
     """From when on each metric's figures mean something: the day that was named, else the start of its room's first period in use.
 
     Before a service is used it counts nothing, and that is no 0: a room is in use from the first period of which any of its metrics has
-    a number that is not 0, measured or frozen; one that was never used has no day (``date.max``). A metric that is gone keeps its
-    figures. Two queries.
+    a number that is not 0, measured or frozen as it was measured (what somebody corrected is no use); one that was never used has no day
+    (``date.max``). A metric that is gone keeps its figures. Two queries.
     """
     wanted = set(keys)
     room_of = {one.key: one.room for one in metrics()}
     rooms = {room_of[key] for key in wanted if key in room_of}
     mine = [key for key, room in room_of.items() if room in rooms]
     measured = Snapshot.objects.for_actor(ctx).filter(_USED, metric__in=mine)
-    frozen = FrozenFigure.objects.for_actor(ctx).filter(_USED, metric__in=mine, definition_version__gte=1)
+    frozen = FrozenFigure.objects.for_actor(ctx).filter(
+        _USED, metric__in=mine, definition_version__gte=1, origin="measured"
+    )
     told = [
         one.order_by().values_list("metric", "kind").annotate(earliest=Min("last"))
         for one in (measured, frozen)

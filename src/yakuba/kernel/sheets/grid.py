@@ -139,11 +139,26 @@ def _sheets(path: str, most: int) -> list[dict[str, Wire]]:
             _unmerge(rows, sheet)
             found.append({"name": sheet.name, "rows": _trimmed(rows), "faults": _faults(path, index)})
     except CalamineError as exc:
-        raise Fault(
-            "workbook_broken",
-            _("ブックを読めません。壊れていないか、パスワードが付いていないか確かめてください。"),
-        ) from exc
+        raise broken() from exc
     return found
+
+
+def first_visible(path: str) -> int:
+    """The place of the sheet that :func:`read_workbook` reads. Raises :class:`Fault`."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return _visible(CalamineWorkbook.from_path(path))[0]
+    except CalamineError as exc:
+        raise broken() from exc
+
+
+def broken() -> Fault:
+    """What is said of a workbook that cannot be read."""
+    return Fault(
+        "workbook_broken",
+        _("ブックを読めません。壊れていないか、パスワードが付いていないか確かめてください。"),
+    )
 
 
 def _visible(book: CalamineWorkbook) -> list[int]:
@@ -181,10 +196,10 @@ def _unmerge(rows: list[list[Cell]], sheet: CalamineSheet) -> None:
 def _faults(path: str, index: int) -> dict[str, str]:
     """Errors and formulas without a value read as empty cells elsewhere; taken so, they would erase what is stored."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_sheet_part(archive, index)) as part:
+        with zipfile.ZipFile(path) as archive, archive.open(sheet_parts(archive)[index][1]) as part:
             return _scan(part.read())
     except (zipfile.BadZipFile, KeyError, ET.ParseError, IndexError) as exc:
-        raise Fault("workbook_broken", _("ブックを読めません。保存し直してから選んでください。")) from exc
+        raise broken() from exc
 
 
 def _xml(data: bytes) -> ET.Element:
@@ -194,11 +209,16 @@ def _xml(data: bytes) -> ET.Element:
     return ET.fromstring(data)  # noqa: S314 – in the sandbox, without DOCTYPE
 
 
-def _sheet_part(archive: zipfile.ZipFile, index: int) -> str:
+def sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Name and part of every sheet, hidden ones too, in order. Raises KeyError or ParseError for what is no workbook."""
+    relations = {
+        one.attrib["Id"]: one.attrib["Target"] for one in _xml(archive.read("xl/_rels/workbook.xml.rels"))
+    }
     sheets = _xml(archive.read("xl/workbook.xml")).findall(f"{_MAIN}sheets/{_MAIN}sheet")
-    wanted = sheets[index].attrib[_REL]
-    relations = _xml(archive.read("xl/_rels/workbook.xml.rels"))
-    target = next(one.attrib["Target"] for one in relations if one.attrib["Id"] == wanted)
+    return [(one.get("name", ""), _part(relations[one.attrib[_REL]])) for one in sheets]
+
+
+def _part(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
 
 

@@ -414,6 +414,40 @@ def test_no_my_number_enters_the_store_by_another_way(mihon: Town) -> None:
     assert not SeriesValue.unscoped.exists()
 
 
+def test_other_sheets_are_looked_through_whatever_they_are_like(mihon: Town) -> None:
+    """A hidden one with a 個人番号 is refused by its name; a cell far out and means with twelve places are not, neither as evidence."""
+    made = Workbook()
+    made.worksheets[0].append(["年月", "件数"])
+    made.worksheets[0].append(["令和8年4月", 5])
+    raw = made.create_sheet("元データ")
+    raw.append(["1件あたり費用", 1233.25, 1507.0, 758.695278969957])
+    raw["ZZ1"] = "x"
+    with clock.frozen(MAY):
+        client = at_desk(mihon)
+        found = count(mihon, layout=Layout(columns={"period": "A列", "value": "B列"}).to_json())
+        given = {"year": "2026", "month": "4", "value": "5", "status": "preliminary"}
+        with closing(io.BytesIO()) as out:
+            made.save(out)
+            lawful = out.getvalue()
+        raw.sheet_state = "hidden"
+        raw["B9"] = "123456789018"
+        with closing(io.BytesIO()) as out:
+            made.save(out)
+            hidden = out.getvalue()
+        for answer in (
+            dropped(client, mihon, found, hidden, "x.xlsx"),
+            client.post(
+                here(mihon, found, "type"), {**given, "evidence": SimpleUploadedFile("画面.xlsx", hidden)}
+            ),
+        ):
+            assert answer.status_code == 422
+            assert "シート「元データ」のB9に個人番号と思われる数字" in answer.content.decode()
+        assert not files.backend().touch(hashlib.sha256(hidden).hexdigest())
+        assert dropped(client, mihon, found, lawful, "x.xlsx").status_code == 200
+        evidence = SimpleUploadedFile("画面.xlsx", lawful)
+        assert client.post(here(mihon, found, "type"), {**given, "evidence": evidence}).status_code == 303
+
+
 def test_a_list_is_no_evidence(mihon: Town) -> None:
     """Its form offers none; whoever sends one all the same is refused, and the list is not kept."""
     with clock.frozen(MAY):

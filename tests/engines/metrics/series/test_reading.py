@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -248,6 +248,55 @@ def test_columns_named_by_letters_keep_no_my_number_either(rows: list[list[Any]]
 def test_other_long_numbers_are_none(rows: list[list[Any]]) -> None:
     letters = Layout(columns={"period": "A列", "value": "B列"})
     assert reading.read(Grid(rows), letters, every="month", aggregation="year_total").rows
+
+
+HEADS = st.sampled_from(["件数", "1件あたり費用", "令和8年4月", "ID", "No", None])
+LETTERS = Layout(columns={"period": "A列", "value": "B列"})
+
+
+def lettered(column: Sequence[object]) -> Reading:
+    """Read a column as it is, beside its months."""
+    rows = [[f"R8.{4 + at % 9}", cell] for at, cell in enumerate(column)]
+    return reading.read(Grid(rows), LETTERS, every="month", aggregation="year_total")  # type: ignore[arg-type]
+
+
+def test_a_mean_of_the_office_is_no_my_number() -> None:
+    assert lettered([1233.25, 1507.0, 758.695278969957, 1402.5]).rows == 4
+
+
+@given(st.lists(st.floats(-(10**9), 10**9) | st.floats(100, 10**4), min_size=1, max_size=12), st.booleans())
+def test_decimals_are_never_my_numbers(numbers: list[float], texts: bool) -> None:
+    assert lettered([f"{one:.12f}" if texts else one for one in numbers]).rows == len(numbers)
+
+
+def test_a_single_amount_is_never_a_my_number_whatever_its_check_digit() -> None:
+    """In a sheet with numbers, and in CSV, which knows none; with months as columns, too."""
+    amounts = [int(held(one * 10**8)) for one in range(150, 162)]
+    assert lettered([amounts[0], 5, 1.5]).rows == 3
+    assert lettered([str(amounts[0]), "5", "1.5"]).rows == 3
+    for row in (amounts, [str(one) for one in amounts]):
+        grid = Grid([["R8.4", "1", *("令和8年4月" for _one in row)], ["R8.5", "2", *row]])
+        assert reading.read(grid, LETTERS, every="month", aggregation="year_total").rows == 2
+
+
+@given(
+    HEADS,
+    st.lists(st.integers(10**10, 10**11 - 1), min_size=2, max_size=8),
+    st.sampled_from([str, int, float]),
+)
+def test_columns_of_my_numbers_are_refused_below_any_head(
+    head: str | None, numbers: list[int], kind: Callable[[str], object]
+) -> None:
+    with pytest.raises(Problem) as caught:
+        lettered([head, *(kind(held(one)) for one in numbers)])
+    assert caught.value.code == "my_number"
+
+
+@pytest.mark.parametrize("kind", [str, int])
+def test_a_form_with_one_my_number_beside_its_name_is_refused(kind: Callable[[str], object]) -> None:
+    grid = Grid([["申請者", "架空よつば"], ["個人番号", kind(held(12345678901))]])  # type: ignore[list-item]
+    with pytest.raises(Problem):
+        reading.read(grid, LETTERS, every="month", aggregation="year_total")
 
 
 def test_cp932_wareki_and_full_width_through_the_real_reader() -> None:

@@ -123,7 +123,7 @@ def heads(grid: Grid, layout: Layout) -> Heads:
     row = _head_row(grid, named) if named else -1
     if row is None:
         raise _missing(grid, named)
-    my_number.demand_none([grid])
+    my_number.demand_none(grid)
     places = {one: _place(grid, row, one) for one in wanted}
     at = {key: places[name] for key, name in layout.columns.items() if key in layout.used and name in places}
     return Heads(row, at, {one.column: places[one.column] for one in layout.only})

@@ -46,7 +46,6 @@ from yakuba.kernel.files import store as files
 from yakuba.kernel.files.receiving import dropped, received
 from yakuba.kernel.sheets.grid import Grid
 from yakuba.kernel.sheets.reading import read as read_sheet
-from yakuba.kernel.sheets.reading import read_all
 from yakuba.kernel.ui.components import FieldError, badge
 from yakuba.kernel.ui.components.marks import Tone
 from yakuba.kernel.ui.formats import moment
@@ -185,10 +184,9 @@ def _received(
     upload = received(request, "file")
     stream = cast("BinaryIO", upload)
     asked = _asked(series, layout, typed)
-    (_name, grid), *others = read_all(stream)
-    # The file goes into the store whole.
-    my_number.demand_none(one for _name, one in others)
-    stream.seek(0)
+    grid = read_sheet(stream)
+    # The file goes into the store whole; the sheet with the figures is looked at where its heads are.
+    my_number.demand_none_in(stream, "file", beside=True)
     if layout.shape == "people":
         rows = people.entries(grid, layout)
         if len(rows) > people.MOST:

@@ -251,6 +251,38 @@ def test_loaded_with_the_day_from_which_ours_count(answers: Said, town: Town, he
     assert told("metrics.load") == [("令和7年度 値", "75件", "76件")]
 
 
+def test_the_same_history_again_leaves_a_correction(
+    desk: Client, answers: Said, town: Town, head: Context
+) -> None:
+    """The file still has the number that was wrong; no automatic reason takes it back."""
+    settle_metric(head, None, SettleMetric(metric=KEY, public=True, since=R8.first))
+    history = [Given(R6, Decimal(70)), Given(R7, Decimal(75))]
+    loaded(head, *history)
+    correct_figure(head, None, CorrectFigure(**of(R7), number=Decimal(57), reason=WHY))  # type: ignore[arg-type]
+    with pytest.raises(Problem) as refused:
+        loaded(head, *history, reason="もう一度")
+    assert refused.value.code == "same"
+    assert figure(head, R7) == 57
+    text = previewed(desk, "年度,値\n令和6年度,70\n令和7年度,75\n")
+    assert "57件（訂正済み）" in text
+    assert 'name="over_corrected"' in text
+    kept = re.search(r'name="kept" value="([^"]+)"', text)
+    assert kept is not None
+    form = {"kept": kept[1], "since": "令和8年4月1日", "do": "keep", "over_corrected": "1"}
+    assert "「理由」が空です" in page(desk.post(f"{DESK}load/", form), 422)
+    assert (
+        desk.post(f"{DESK}load/", {**form, "reason": "元の集計が正しいと分かりました。"}).status_code == 303
+    )
+    made = FrozenFigure.unscoped.latest("revision")
+    assert (made.last, made.revision, made.origin, figure(head, R7)) == (R7.last, 2, "earlier", 75)
+    assert 'name="over_corrected"' not in previewed(desk, "年度,値\n令和7年度,75\n")
+
+
+def previewed(desk: Client, text: str) -> str:
+    upload = SimpleUploadedFile("history.csv", text.encode())
+    return page(desk.post(f"{DESK}load/", {"file": upload}))
+
+
 @pytest.mark.parametrize(("ours", "asks"), [(90, False), (91, True), (60, False), (59, True)])
 def test_beyond_twenty_percent_a_reason(
     answers: Said, town: Town, head: Context, ours: int, asks: bool

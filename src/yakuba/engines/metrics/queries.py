@@ -102,6 +102,13 @@ def all_revisions(ctx: Context, key: str, most: int) -> list[FrozenFigure]:
     )
 
 
+def corrected_earlier(ctx: Context, key: str) -> set[Period]:
+    """The periods of which what stands of an older system (version 0) is a correction."""
+    rows = FrozenFigure.objects.for_actor(ctx).filter(metric=key, definition_version=0).order_by("revision")
+    newest = {period_of(row): row.origin for row in rows}
+    return {period for period, origin in newest.items() if origin == "corrected"}
+
+
 def snapshot(ctx: Context, one: Metric, period: Period) -> Snapshot:
     """What was measured of a period under today's definition. ObjectDoesNotExist where nothing was."""
     return Snapshot.objects.for_actor(ctx).get(

@@ -242,12 +242,19 @@ def correct(ctx: Context, key: str, period: Period, figure: Given, reason: str) 
 
 
 def load_earlier(
-    ctx: Context, key: str, rows: Sequence[Given], file: StoredFile | None, reason: str
+    ctx: Context,
+    key: str,
+    rows: Sequence[Given],
+    file: StoredFile | None,
+    reason: str,
+    *,
+    over_corrected: bool = False,
 ) -> list[FrozenFigure]:
     """Keep what an older system had, as version 0 of the definition; return what was written. Part of a running action.
 
-    What stands as version 0 with the same numbers stays; with others it is followed by the next revision. Raises :class:`Problem`:
-    unknown metric, no reason, two rows of one period.
+    What stands as version 0 with the same numbers stays; with others it is followed by the next revision. So is a correction only with
+    ``over_corrected``: the same file again has the number that was corrected. Raises :class:`Problem`: unknown metric, no reason, two
+    rows of one period.
     """
     demand_metric(key)
     demand_reason(reason)
@@ -257,6 +264,8 @@ def load_earlier(
     made: list[FrozenFigure] = []
     for one in rows:
         said, before = columns(one), stands.get(one.period)
+        if before is not None and before.origin == "corrected" and not over_corrected:
+            continue
         if before is not None and all(getattr(before, name) == value for name, value in said.items()):
             continue
         made.append(

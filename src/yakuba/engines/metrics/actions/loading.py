@@ -64,6 +64,7 @@ class LoadEarlier:
     """Rows, each an :class:`EarlierRow`. ``reason`` is asked for where the two definitions are more than 20 % apart.
 
     ``sha256`` names bytes that the file store holds. ``since`` is the day from which Yakuba's own counting is to count.
+    ``over_corrected``: rows follow what was corrected, too, for a reason; without it a corrected figure stays as it is.
     """
 
     metric: Annotated[str, fields.text(label="指標の種類", classification=INTERNAL, max_length=80)]
@@ -80,6 +81,9 @@ class LoadEarlier:
     file_name: Annotated[
         str, fields.text(label="ファイル名", classification=INTERNAL, max_length=255, required=False)
     ] = ""
+    over_corrected: Annotated[
+        bool, fields.yes_no(label="訂正した値も置き換える", classification=INTERNAL)
+    ] = False
 
 
 @action("metrics.load", label="以前のシステムの値を取り込む", may=FREEZE, data=LoadEarlier)
@@ -98,12 +102,19 @@ def load_earlier(ctx: Context, subject: None, data: LoadEarlier) -> FrozenFigure
             _("以前の値と、このシステムの数え方の値が20％を超えて違います。違う理由を書いてください。"),
             field="reason",
         )
+    if data.over_corrected:
+        store.demand_reason(reason)
     file = files.refer(ctx, data.sha256, data.file_name, retention_class=RETENTION) if data.sha256 else None
-    made = store.load_earlier(ctx, one.key, rows, file, reason or _("以前のシステムの値を取り込みました。"))
+    made = store.load_earlier(
+        ctx, one.key, rows, file, reason or _("以前のシステムの値を取り込みました。"),
+        over_corrected=data.over_corrected,
+    )  # fmt: skip
     if data.since is not None:
         _begin(ctx, one, data.since)
     if not made:
-        raise Problem("same", _("取り込んである値と同じです。変わるものはありません。"), field="rows")
+        raise Problem(
+            "same", _("取り込んである値と同じか、訂正した値です。変わるものはありません。"), field="rows"
+        )
     ctx.because(reason)
     ctx.note(cells=_told(one, made), file=data.file_name)
     store.release(ctx, [one.key])

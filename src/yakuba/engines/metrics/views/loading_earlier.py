@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO, Final, cast
 
@@ -53,7 +53,7 @@ def load(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
     if request.method != "POST":
         known(request.GET)
         return _form(request, ctx, one)
-    typed = {name: request.POST.get(name, "") for name in ("reason", "since", "target")}
+    typed = {name: request.POST.get(name, "") for name in ("reason", "since", "target", "over_corrected")}
     salt = f"metrics.load:{key}:{ctx.actor.id}"
     try:
         if "kept" in request.POST:
@@ -70,7 +70,7 @@ def load(request: HttpRequest, ctx: Context, key: str) -> HttpResponseBase:
         if request.POST.get("do") == "keep":
             data = LoadEarlier(
                 metric=key, rows=kept["rows"], reason=typed["reason"], since=since, sha256=kept["sha256"],
-                file_name=kept["name"][-255:],
+                file_name=kept["name"][-255:], over_corrected=bool(typed["over_corrected"]),
             )  # fmt: skip
             load_earlier(ctx, None, data)
             return see("metrics-metric", ctx, key, fragment="frozen")
@@ -189,6 +189,7 @@ def _preview(
         since = _day(typed["since"])
     broken = loading.break_between(ctx, one, rows, since)
     found_by = queries.figures(ctx, one.key, [row.period for row in rows])
+    corrected = queries.corrected_earlier(ctx, one.key) & {row.period for row in rows}
     targets = [
         (use, sentence)
         for use in uses(ctx, Operand("metric", one.key))
@@ -208,7 +209,8 @@ def _preview(
         count=len(rows),
         ignored="、".join(kept["ignored"][:20]),
         empty=kept["empty"],
-        lines=_lines(one, rows[:_SHOWN], found_by),
+        lines=_lines(one, rows[:_SHOWN], found_by, corrected),
+        corrected=len(corrected),
         more=max(len(rows) - _SHOWN, 0),
         typed=typed,
         kept=signing.dumps(kept, salt=salt, compress=True),
@@ -234,7 +236,9 @@ def _target(text: str, one: Metric) -> tuple[Decimal | None, Problem | None]:
     return (found_number.number if found_number else None), None
 
 
-def _lines(one: Metric, rows: Sequence[Given], stands: Mapping[Period, Figure]) -> object:
+def _lines(
+    one: Metric, rows: Sequence[Given], stands: Mapping[Period, Figure], corrected: Collection[Period]
+) -> object:
     """Each row beside what counts there now; the two numbers of a share or an average where there are any."""
     two = any(row.denominator is not None for row in rows)
     told: list[list[object]] = []
@@ -244,7 +248,8 @@ def _lines(one: Metric, rows: Sequence[Given], stands: Mapping[Period, Figure]) 
         if figure is not None:
             there = value_text(figure.number, one.unit)
             if figure.version == 0:
-                there = _("%s（取り込み済み）") % there
+                done = _("%s（訂正済み）") if row.period in corrected else _("%s（取り込み済み）")
+                there = done % there
         share = f"{number_text(row.numerator)}／{number_text(row.denominator)}"
         told.append(
             [

@@ -263,3 +263,22 @@ def test_large_counts_are_all_shown(counts: list[int]) -> None:
     figures = [plain(one, count, web=count) for one, count in zip(MONTHS, counts, strict=True)]
     found = shown_all(LEAST, figures, "year_total", flows=True)
     assert [one.figure for one in found] == figures
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "told", "late", "shown_as"),
+    [
+        ("ratio", share(MONTHS[0], 10, 20), share(Period.year(R6), 122, 242), (50, 120, 240)),
+        ("ratio", share(MONTHS[0], 10, 20), share(Period.year(R6), 120, 240), (50, 120, 240)),
+        ("average", share(MONTHS[0], 10, 20), share(Period.year(R6), 120, 242), (None, None, None)),
+        ("year_total", plain(MONTHS[0], 20), plain(Period.year(R6), 239), (240, None, None)),
+    ],
+)
+def test_a_year_agrees_with_its_months_that_stood(
+    aggregation: str, told: Figure, late: Figure, shown_as: tuple[int | None, ...]
+) -> None:
+    """But for a mean, which nobody can tell of the others."""
+    months = [replace(told, period=month) for month in MONTHS]
+    year = shown_all(LEAST, [*months, late], aggregation, flows=True, stood=MONTHS)[-1]
+    assert (year.figure.number, year.figure.numerator, year.figure.denominator) == shown_as
+    assert year.hidden is (shown_as[0] is None)

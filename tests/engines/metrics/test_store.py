@@ -413,6 +413,26 @@ def test_the_year_after_its_months_were_read(town: Town) -> None:
             }
 
 
+@pytest.mark.parametrize("late", [2, 8])
+def test_a_few_who_came_in_late_do_not_show_in_the_year_either(town: Town, late: int) -> None:
+    """Twelve months of 20 stood public; of the two who came in late afterwards the year does not tell, when it comes first or later."""
+    with said(least=5) as answers, clock.frozen(NOW):
+        for month in MONTHS:
+            answers.say(town.ref.id, month, 20)
+            store.measure(month, [KEY])
+        store.release(head(town), [KEY])
+        answers.say(town.ref.id, MONTHS[3], 20 + late)
+        answers.say(town.ref.id, R7, 240 + late, web=240 + late)
+        for period in (MONTHS[3], R7):
+            store.measure(period, [KEY])
+        for _release in range(3):
+            store.release(head(town), [KEY])
+            row = PublicFigure.unscoped.get(kind="year")
+            assert (row.number, row.parts == {}) == ((240, True) if late == 2 else (248, False))
+        shown = sum(PublicFigure.unscoped.filter(kind="month").values_list("number", flat=True))
+        assert shown == row.number
+
+
 def test_of_what_is_hidden_no_correction_is_told(town: Town) -> None:
     with said(least=5) as answers, clock.frozen(NOW):
         answers.say(town.ref.id, OCTOBER, 20)

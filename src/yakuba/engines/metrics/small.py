@@ -16,7 +16,8 @@ an older system's count and a year of ours are subtracted from one another just 
 What remains unprotected:
 
 - the net change of a level (a count «at a date»): somebody came or somebody else did not go;
-- what a correction shows beside what was shown before it, and what came in late between two countings where each by itself is large;
+- what a correction shows beside what was shown before it, and what came in late between two countings where each by itself is large (few
+  who did are in no figure that is new);
 - a number that was shown and is hidden since (a correction made it small): who has kept the former page can still subtract it;
 - what two different metrics tell together: each is looked at by itself, so of those that count the same persons one alone is declared
   public (docs/procedures.md);
@@ -33,6 +34,7 @@ from itertools import pairwise
 from typing import Final
 
 from yakuba.engines.metrics.periods import Period
+from yakuba.engines.metrics.rules import kept
 from yakuba.engines.metrics.sources import Figure
 
 Counts = tuple[Decimal, ...]
@@ -111,7 +113,10 @@ def shown_all(
             told[place] = _told(figure, hidden=figure.number is not None)
             continue
         ends = _ends(figure.period, aggregation) if flows else None
-        shows = numbers.take(counts, ends)
+        if figure.period not in stood and not (figure.revision and figure.status == "final"):
+            figure = numbers.agreed(figure, counts, ends, aggregation)
+            counts = counts_of(aggregation, figure)
+        shows = bool(counts) and numbers.take(counts, ends)
         told[place] = Shown(figure, hidden=False) if shows else _told(figure, hidden=True)
     parts = _Joined(least, exact=exact)
     keys = sorted({key for one in found for key in one.parts})
@@ -181,6 +186,29 @@ class _Joined:
         self._groups = [one for one in self._groups if one is not left and one is not right]
         self._groups.append(joined)
         return True
+
+    def agreed(
+        self, figure: Figure, counts: Counts, ends: tuple[dt.date, dt.date] | None, aggregation: str
+    ) -> Figure:
+        """A figure that says what those that are shown come to between its ends, where it differs by a few: they came in late.
+
+        So a year is the sum of its months that stood public, not of the few more who do not show in them. A mean cannot be told so.
+        """
+        if ends is None or self._exact:
+            return figure
+        group = self._group(ends[0], len(counts))
+        if ends[1] not in group:
+            return figure
+        known = tuple(b - a for a, b in zip(group[ends[0]], group[ends[1]], strict=True))
+        if not any(is_small(a - b, self._least) for a, b in zip(known, counts, strict=True)):
+            return figure
+        if aggregation == "average" or any(count < 0 for count in known):
+            return _told(figure, hidden=True).figure
+        if aggregation != "ratio":
+            return replace(figure, number=known[0], parts={})
+        top, bottom = known[0], sum(known, Decimal(0))
+        number = kept(top * 100 / bottom) if bottom else None
+        return replace(figure, number=number, numerator=top, denominator=bottom, parts={})
 
     def _group(self, moment: dt.date, width: int) -> dict[dt.date, Counts]:
         found = next((one for one in self._groups if moment in one), None)

@@ -24,11 +24,12 @@ from yakuba.engines.metrics.once import told_once
 from yakuba.engines.metrics.periods import Period
 from yakuba.engines.metrics.rules import SAID, Given, columns
 from yakuba.engines.metrics.sources import Figure
-from yakuba.kernel.actions import Context, Problem
+from yakuba.kernel.actions import ActorKind, Context, Problem
 from yakuba.kernel.dates import clock, japan_date
 from yakuba.kernel.files.models import StoredFile
 from yakuba.kernel.plugins import crash
 from yakuba.kernel.town.models import Municipality
+from yakuba.kernel.trail.labels import name_of
 
 T = TypeVar("T")
 _BATCH: Final = 500  # rows in one transaction: far below the two seconds that one may last
@@ -449,8 +450,8 @@ def _release(
 # --- shared -------------------------------------------------------------------------------------------------------------
 def _by(ctx: Context) -> str:
     """Who acts, and in which post, as it is written down."""
-    label = f"{ctx.actor.label}（{ctx.acting_post}）" if ctx.acting_post else ctx.actor.label
-    return label[:200]
+    who = name_of(ctx.actor.label) if ctx.actor.kind is ActorKind.SYSTEM else ctx.actor.label
+    return (f"{who}（{ctx.acting_post}）" if ctx.acting_post else who)[:200]
 
 
 def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:

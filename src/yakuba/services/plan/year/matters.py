@@ -268,9 +268,10 @@ def told(one: queries.Whole) -> str:
             name = one.form["indicators"][place]["name"]
             text = f"{name} {value['raw']}" + (f"（{status}）" if status else "")
             measured = one.measured.get(place)
-            gap = gap_of(value, measured.figure) if measured is not None else None
-            if measured is not None and gap is not None and gap.kind == "differs":
-                text += f"［計測値 {measured.printed}（{measured.note}）］"
+            if measured is not None and not measured.kept_back:  # papers leave the house
+                gap = gap_of(value, measured.figure)
+                if gap is not None and gap.kind == "differs":
+                    text += f"［計測値 {measured.printed}（{measured.note}）］"
             parts.append(text)
     parts.append(one.review.result)
     return "／".join(part for part in parts if part)

@@ -18,6 +18,7 @@ from yakuba.engines.metrics.models import FrozenFigure
 from yakuba.engines.metrics.store import measure
 from yakuba.engines.rounds import actions as rounds
 from yakuba.engines.rounds.models import Round
+from yakuba.kernel.access.actors import system_actor
 from yakuba.kernel.actions import NoData, Problem, Problems, SubjectRef
 from yakuba.kernel.dates import clock
 from yakuba.kernel.dates.clock import JAPAN
@@ -183,7 +184,8 @@ def test_what_was_measured_is_kept_when_the_round_closes(bound: Year, metric: Sa
     reviewed(bound)
     closed(bound)
     waiting = OutboxMessage.unscoped.get(handler="plan.keep_measured")
-    settle = working.keep_of_round(bound.ctx("cli"), waiting.payload, "")
+    worker = replace(bound.ctx("cli"), actor=system_actor("plan.keep_measured"))
+    settle = working.keep_of_round(worker, waiting.payload, "")
     assert settle is not None
     with transaction.atomic():
         settle()
@@ -191,6 +193,7 @@ def test_what_was_measured_is_kept_when_the_round_closes(bound: Year, metric: Sa
     assert (kept.number, kept.answered, kept.binding, kept.kind, kept.last) == (84, "81手続", standing(bound), "as_of", DAY.last)  # fmt: skip
     assert (kept.definition_version, kept.status) == (1, "final")
     frozen = FrozenFigure.unscoped.get(metric=KEY)
+    assert frozen.frozen_by == "締めた照会の計測値を残す", "in words: nobody pressed"
     assert (frozen.number, frozen.ground) == (84, "令和7年度の進捗の照会")
     # Late entries change nothing of what the answers were held against.
     metric.say(bound.town.ref.id, DAY, 90)

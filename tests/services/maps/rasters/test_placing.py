@@ -162,3 +162,12 @@ def test_what_covers_too_much_ground_is_refused() -> None:
     with pytest.raises(Problem) as refused:
         lay((1.0, 0, 0.0, 0, -1.0, 0.0), 6668, (100, 100), NONE)
     assert refused.value.code == "outside"
+
+
+@pytest.mark.parametrize(
+    "numbers", [(1e-100, 0, 139.8, 0, -1e-100, 36.3), (1e-3, 0, 139.8, 0, -1e-100, 36.3)]
+)
+def test_what_lies_on_one_spot_is_refused(numbers: tuple[float, float, float, float, float, float]) -> None:
+    with pytest.raises(Problem) as refused:
+        lay(numbers, 6668, (900, 700), NONE)
+    assert refused.value.code == "too_small"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pdfplumber
@@ -290,3 +291,23 @@ def test_what_was_removed_is_gone_with_its_files(town: Town, keeper: Client) -> 
     assert not type(kept).unscoped.filter(pk=kept.pk).exists()
     assert keeper.get(f"/{town.ref.code}/desk/maps/rasters/{raster.pk}/").status_code == 404
     assert RasterLayer.unscoped.get(pk=raster.pk).state == "removed"
+
+
+def test_a_files_profile_is_in_no_tile_and_not_in_the_preview(tmp_path: Path) -> None:
+    """A printer's profile has half a megabyte; a drawing has thousands of tiles."""
+    profile = bytes(range(256)) * 1000
+    path, made = tmp_path / "drawing.jpg", tmp_path / "tiles"
+    Image.new("RGB", (900, 700), "white").save(path, "JPEG", icc_profile=profile, comment=b"x" * 500)
+    with store.backend().open(receiving.receive(io.BytesIO(path.read_bytes()), None).preview) as preview:
+        assert len(preview.read()) < 50_000
+    cells = [float(number) for row in range(5) for column in range(5) for number in (column * 64, row * 64)]
+    with path.open("rb") as source, made.open("wb") as target:
+        (size,) = parsing.cut(source.fileno(), target.fileno(), [cells], True)
+    assert size == made.stat().st_size < 5_000
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_tags_that_are_no_numbers_are_refused_in_words(number: float) -> None:
+    with pytest.raises(Problem) as refused:
+        receiving.receive(io.BytesIO(picture(tags={33550: (number, 0.5, 0.0)})), None)
+    assert refused.value.code == "file_unreadable"

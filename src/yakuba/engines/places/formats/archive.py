@@ -50,11 +50,17 @@ class Members:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._entries = {
-            PurePosixPath(_name(entry).replace("\\", "/")): entry
-            for entry in archive.infolist()
-            if entry.filename and not entry.filename.endswith("/") and "__MACOSX" not in entry.filename
-        }
+        self._entries: dict[PurePosixPath, zipfile.ZipInfo] = {}
+        for entry in archive.infolist():
+            path = PurePosixPath(_name(entry).replace("\\", "/"))
+            if not entry.filename or entry.filename.endswith("/") or path.parts[:1] == ("__MACOSX",):
+                continue
+            if path in self._entries:
+                raise Fault(
+                    "archive_doubled",
+                    _("圧縮ファイルに「%s」が2つあります。名前を変えて、圧縮し直してください。") % path,
+                )
+            self._entries[path] = entry
 
     def paths(self) -> list[PurePosixPath]:
         """All of them but the helper files of macOS, in the order of their names."""

@@ -110,12 +110,13 @@ def lay(affine: Affine, source: int, size: tuple[int, int], parameters: Paramete
     world = _world(found.points)
     low, high = world.min(axis=0), world.max(axis=0)
     center, span = (low + high) / 2, float((high - low).max()) / 2
+    if not (span > 0 and (pixel := _pixel(world, size)) > 0):
+        raise _point()
     back, coarse = (_solved((world - center) / span, net, order) for order in (_ORDER, 1))
     second = _world(transform(applied(affine, check), source, "east", parameters).points)
     off = float(np.abs(_terms((second - center) / span) @ back - check).max())
     west, north = to_degrees(*low)
     east, south = to_degrees(*high)
-    pixel = _pixel(world, size)
     laid = Laid(
         size,
         (float(center[0]), float(center[1])),
@@ -128,14 +129,27 @@ def lay(affine: Affine, source: int, size: tuple[int, int], parameters: Paramete
         found.warnings,
     )
     if off > _WORST or laid.count() > MOST_TILES:
-        raise Problem(
-            "too_wide",
-            _("画像の範囲が広すぎるか、ゆがみすぎています。座標系を確かめるか、画像を分けてください。"),
-            field="system",
-            found=_("%(tiles)s枚・ずれ%(off).1f画素") % {"tiles": f"{laid.count():,}", "off": off},
-            expected=_("%s枚まで") % f"{MOST_TILES:,}",
-        )
+        raise _unfit(_("%(tiles)s枚・ずれ%(off).1f画素") % {"tiles": f"{laid.count():,}", "off": off})
     return laid
+
+
+def _point() -> Problem:
+    """All of it lies on one spot."""
+    return Problem(
+        "too_small",
+        _("画像が1点につぶれます。位置の数字と座標系を確かめてください。"),
+        field="system",
+    )
+
+
+def _unfit(found: str) -> Problem:
+    return Problem(
+        "too_wide",
+        _("画像の範囲が広すぎるか、ゆがみすぎています。座標系を確かめるか、画像を分けてください。"),
+        field="system",
+        found=found,
+        expected=_("%s枚まで") % f"{MOST_TILES:,}",
+    )
 
 
 def _net(size: tuple[int, int], many: int) -> Floats:

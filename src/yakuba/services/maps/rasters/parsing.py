@@ -40,7 +40,7 @@ def look(source: int, target: int) -> Wire:
         told = {name: [float(one) for one in tags[tag]] for tag, name in _TAGS.items() if tag in tags}
         facts: dict[str, Wire] = {"width": width, "height": height, "format": str(opened.format), **told}
         opened.draft("RGB", (_PREVIEW, _PREVIEW))
-        picture = _eight_bits(opened)
+        picture = _alone(_eight_bits(opened))
     picture.thumbnail((_PREVIEW, _PREVIEW), reducing_gap=2.0)
     with os.fdopen(target, "wb", closefd=False) as made:
         _netted(picture.convert("RGB"), width, height).save(made, "PNG")
@@ -58,7 +58,7 @@ def cut(source: int, target: int, corners: list[list[float]], sharp: bool) -> Wi
     with os.fdopen(source, "rb", closefd=False) as stream, Image.open(stream, formats=_FORMATS) as opened:
         if opened.size[0] * opened.size[1] > MAX_PIXELS:
             raise ValueError("pixels")
-        whole = _eight_bits(opened).convert("RGBA")
+        whole = _alone(_eight_bits(opened).convert("RGBA"))
     smaller: dict[int, Image.Image] = {1: whole}
     sizes: list[int] = []
     with os.fdopen(target, "wb", closefd=False) as made:
@@ -121,6 +121,12 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         return image.convert("RGBA")
     return image.convert("L" if image.mode in {"1", "L"} else "RGB")
+
+
+def _alone(image: Image.Image) -> Image.Image:
+    """Without what came along with it: Pillow would write a profile of half a megabyte into each tile, and a camera's facts."""
+    image.info = {}
+    return image
 
 
 def _netted(picture: Image.Image, width: int, height: int) -> Image.Image:

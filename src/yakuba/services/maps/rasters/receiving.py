@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -91,6 +92,6 @@ def _facts(told: object) -> tuple[int, int]:
             expected=f"{parsing.MAX_PIXELS:,}",
         )
     numbers = [one for name in ("scale", "tie", "matrix", "keys") for one in told.get(name, ())]
-    if len(numbers) > 100_000 or not all(isinstance(one, float) for one in numbers):
+    if len(numbers) > 100_000 or not all(isinstance(one, float) and math.isfinite(one) for one in numbers):
         raise sandbox.unreadable()
     return width, height

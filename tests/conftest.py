@@ -34,17 +34,24 @@ lift_while_emptying()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Gives the PostgreSQL database the name that the runner removes after a kill.
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Gives the PostgreSQL database the name that the runner removes after a kill, and what a browser asks an SQLite file.
 
     Nothing here pulls the server's plug, so that no commit has to wait for the disk; the processes that tests start and kill connect
-    as the product does.
+    as the product does. A browser asks for several pages at once: in memory they would share one connection and lock one another out,
+    which no file's do.
     """
     for connection in connections.all():
         if connection.vendor == "postgresql":
             name = os.environ.get("YAKUBA_TEST_DATABASE") or f"yakuba_test_{os.getpid()}"
             connection.settings_dict["TEST"]["NAME"] = name
             connection.settings_dict["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
+        elif any("browser" in item.path.parts for item in request.session.items):
+            connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("browser") / "db.sqlite3")
+            asked = connection.settings_dict["OPTIONS"]
+            asked["init_command"] = asked["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.hookimpl(trylast=True)

@@ -215,6 +215,7 @@ class Visitor:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the screen, or a list's card wider than the list."""
+        self.page.wait_for_load_state()  # of a page that just comes, nothing is there to be measured yet
         width: int = self.page.evaluate(
             """() => {
               const cards = [...document.querySelectorAll("thead")].filter((head) => getComputedStyle(head).display === "none");

@@ -155,6 +155,7 @@ class Visitor:
 
     def axe(self, options: Mapping[str, Any] | None = None) -> list[str]:
         """What axe finds wrong on this page: rule, and where. It loads no style sheet again: the rules that would ask one are not run."""
+        self.page.wait_for_load_state()
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate(

@@ -61,8 +61,7 @@ PARTS = {
     "ledgers": tuple(f"tests/{one}" for one in LEDGERS),
 }
 IN_BROWSER = ("browser", "walks")
-AT_ONCE = 3.0  # on two processors: each waits now and then, for its children or its browser
-ON_SERVER = 0.5  # a part that waits for a server every other moment leaves room for another
+AT_ONCE = 3  # on two processors: each waits now and then, for its children, its browser, its database
 
 
 @dataclass
@@ -80,13 +79,9 @@ class Run:
         waiting, running = list(parts), list[Running]()
         try:
             while waiting or running:
-                left = AT_ONCE - sum(one.share for one in running)
-                fits = next((part for part in waiting if part.share <= left), None)
-                if fits is None:
-                    self._await_one(running)
-                else:
-                    waiting.remove(fits)
-                    running.append(begin(fits))
+                while waiting and len(running) < AT_ONCE:
+                    running.append(begin(waiting.pop(0)))
+                self._await_one(running)
         finally:
             for one in running:
                 stop(one.process)
@@ -140,18 +135,16 @@ class Part:
     command: Sequence[str]
     home: Path
     environment: Mapping[str, str]
-    share: float = 1.0
 
 
 @dataclass(frozen=True)
 class Running:
-    """One part at work; ``share`` of what runs at once."""
+    """One part at work."""
 
     name: str
     process: subprocess.Popen[bytes]
     output: Path
     begun: float
-    share: float
 
 
 def parts_on(
@@ -169,7 +162,6 @@ def parts_on(
             [*pytest(" and ".join(marks)), *paths],
             Path(environment["YAKUBA_HOME"]) / f"{engine}-{key}",
             {**environment, **({"YAKUBA_TEST_DATABASE": f"{database}_{key}"} if database else {})},
-            ON_SERVER if database else 1.0,
         )
         for key, paths in PARTS.items()
         if key not in but
@@ -200,7 +192,7 @@ def begin(part: Part) -> Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Running(part.name, process, said, time.monotonic(), part.share)
+    return Running(part.name, process, said, time.monotonic())
 
 
 def main() -> int:
@@ -258,11 +250,7 @@ def everything(run: Run, environment: dict[str, str], marks: list[str]) -> None:
     }
     marks = ["not browser", *(mark for mark in marks if mark == "not plans")]
     try:
-        others = parts_on("PostgreSQL", marks, there, but=IN_BROWSER, database=database)
-        # The browser's first, which wait longest; then a part on either engine in turn.
-        first = len(parts) - len(others)
-        mixed = [one for pair in zip(parts[first:], others, strict=True) for one in pair]
-        run.side_by_side([*parts[:first], *mixed])
+        run.side_by_side([*parts, *parts_on("PostgreSQL", marks, there, but=IN_BROWSER, database=database)])
     finally:
         for key in PARTS:
             drop(server, f"{database}_{key}")
